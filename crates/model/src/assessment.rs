@@ -1,0 +1,44 @@
+//! All that is known before policy decides.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Problem;
+use crate::advisory::Snapshot;
+use crate::check::CheckResult;
+use crate::facts::ImageFacts;
+use crate::finding::Finding;
+
+/// Id and revision of an analyzer that took part.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct AnalyzerStamp {
+    /// Its id.
+    pub id: String,
+    /// Its revision.
+    pub revision: u32,
+}
+
+/// What the answer rests on, so that it can be repeated.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Provenance {
+    /// Version of the program.
+    pub program: String,
+    /// The analyzers, sorted by id.
+    pub analyzers: Vec<AnalyzerStamp>,
+    /// The advisories.
+    pub snapshot: Snapshot,
+}
+
+/// Facts, findings, answers and problems of one image: the only input of policy and reports.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Assessment {
+    /// What is true of the image.
+    pub facts: ImageFacts,
+    /// What is wrong, sorted by severity (worst first), class, rule and subject.
+    pub findings: Vec<Finding>,
+    /// What the checks answered, in the order of their table.
+    pub checks: Vec<CheckResult>,
+    /// What could not be read or judged, sorted, from every stage.
+    pub problems: Vec<Problem>,
+    /// What it all rests on.
+    pub provenance: Provenance,
+}

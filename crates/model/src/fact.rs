@@ -1,0 +1,222 @@
+//! What an analyzer says about one file in one layer.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Digest, Ecosystem, ImagePath, PathKey};
+
+/// Identity of an analyzer, a path such as `os/apk`. Ids are forever.
+pub type AnalyzerId = &'static str;
+
+/// One statement about one file in one layer.
+///
+/// The engine stamps `path` and `analyzer`; the layer is known from where the fact is kept.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Fact {
+    /// The file that says so.
+    pub path: ImagePath,
+    /// Id of the analyzer that read it.
+    pub analyzer: String,
+    /// What is said.
+    pub body: FactBody,
+}
+
+/// Every kind of statement that there is; closed, so that a new kind is seen by all who must know it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum FactBody {
+    /// Which distribution this is.
+    OsRelease(OsRelease),
+    /// A package is here.
+    Package(Box<PackageFact>),
+    /// An OS package owns these files.
+    Owns(Ownership),
+    /// A user account of the image.
+    Account(Account),
+    /// Something that the kernel would start.
+    Executable(Executable),
+    /// A secret, without its plaintext.
+    Secret(Secret),
+}
+
+/// Identification of the operating system, as `os-release(5)` defines it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct OsRelease {
+    /// `ID`, lower case: `debian`, `alpine`, `rhel`.
+    pub id: String,
+    /// `ID_LIKE`, in order of closeness.
+    pub id_like: Vec<String>,
+    /// `VERSION_ID`, or the version that a release file names; empty for rolling releases.
+    pub version: String,
+    /// `VERSION_CODENAME`, such as `bookworm`.
+    pub codename: Option<String>,
+    /// `PRETTY_NAME`.
+    pub pretty: Option<String>,
+    /// How far the file is to be believed against others in the same image; higher wins.
+    /// `etc/os-release` is 100, `usr/lib/os-release` 90, release files of distributions less.
+    pub rank: u8,
+}
+
+impl OsRelease {
+    /// Name and version for people.
+    #[must_use]
+    pub fn display(&self) -> String {
+        match &self.pretty {
+            Some(pretty) => pretty.clone(),
+            None if self.version.is_empty() => self.id.clone(),
+            None => format!("{} {}", self.id, self.version),
+        }
+    }
+}
+
+/// How we know that a package is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EvidenceKind {
+    /// The record that an installer leaves beside what it installed.
+    Installed,
+    /// A statement inside a compiled file, such as Go's build information.
+    Compiled,
+    /// Copied into another package, and only importable through it.
+    Vendored,
+    /// A lock file: what somebody meant to install.
+    Locked,
+}
+
+/// Whether a package is needed at run time.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scope {
+    /// Needed at run time, or nobody says otherwise.
+    #[default]
+    Runtime,
+    /// Only for development or tests.
+    Development,
+}
+
+/// A source package, as dpkg, apk and rpm record it beside the binary package.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct SourcePackage {
+    /// Name of the source package.
+    pub name: String,
+    /// Full version of the source package, which can differ from that of the binary package.
+    pub version: String,
+}
+
+/// A package as the ecosystem describes it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct PackageFact {
+    /// Where it comes from.
+    pub ecosystem: Ecosystem,
+    /// Name as the ecosystem writes it; `group:artifact` for Maven, `@scope/name` for npm.
+    pub name: String,
+    /// Full version as the ecosystem writes it, with epoch (`1:2.3-4`) where there is one.
+    pub version: String,
+    /// Architecture as the ecosystem writes it: `amd64`, `x86_64`, `noarch`.
+    pub architecture: Option<String>,
+    /// The source package, where the ecosystem has such a thing. Always set for deb, apk and rpm: a package
+    /// that names none is its own source.
+    pub source: Option<SourcePackage>,
+    /// How we know.
+    pub evidence: EvidenceKind,
+    /// Whether it is needed at run time.
+    pub scope: Scope,
+    /// Licences as declared, one statement each, not interpreted.
+    pub licenses: Vec<String>,
+    /// Who made or packaged it: dpkg `Maintainer`, rpm `Vendor`, apk `m:`, npm `author`.
+    pub maker: Option<String>,
+    /// RHEL module stream, `nodejs:12`, from rpm's `MODULARITYLABEL`.
+    pub module: Option<String>,
+    /// The way through nested archives to where it was found, outermost first; empty for a plain file.
+    pub inside: Vec<String>,
+    /// Names that this package says it depends on, not resolved.
+    pub depends: Vec<String>,
+    /// Digest of the package's own archive, where the record has one.
+    pub digest: Option<Digest>,
+}
+
+impl PackageFact {
+    /// An installed package with a name and a version and nothing else known.
+    #[must_use]
+    pub fn new(ecosystem: Ecosystem, name: impl Into<String>, version: impl Into<String>) -> Self {
+        Self {
+            ecosystem,
+            name: name.into(),
+            version: version.into(),
+            architecture: None,
+            source: None,
+            evidence: EvidenceKind::Installed,
+            scope: Scope::Runtime,
+            licenses: Vec::new(),
+            maker: None,
+            module: None,
+            inside: Vec::new(),
+            depends: Vec::new(),
+            digest: None,
+        }
+    }
+}
+
+/// The files that one OS package owns.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ownership {
+    /// Ecosystem of the owner.
+    pub ecosystem: Ecosystem,
+    /// Binary package name of the owner.
+    pub package: String,
+    /// Keys of the paths of its files (not of its directories), as the record writes them.
+    pub files: Vec<PathKey>,
+}
+
+/// One line of `etc/passwd`, `passwd(5)`; the password field is never kept.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Account {
+    /// Login name.
+    pub name: String,
+    /// Numeric user id.
+    pub uid: u32,
+    /// Numeric group id.
+    pub gid: u32,
+    /// Home directory.
+    pub home: String,
+    /// Login shell.
+    pub shell: String,
+}
+
+/// What made an executable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Toolchain {
+    /// Go, with or without build information.
+    Go,
+    /// Rust, with or without audit data.
+    Rust,
+    /// Anything else.
+    Other,
+}
+
+/// A program file that the kernel would load.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Executable {
+    /// Machine that it is for, such as `x86_64`.
+    pub machine: String,
+    /// What made it.
+    pub toolchain: Toolchain,
+    /// Why its contents cannot be known from the file, such as a packer's name; `None` if they can.
+    pub opaque: Option<String>,
+    /// Shared object rather than a program.
+    pub library: bool,
+}
+
+/// A secret, never with its plaintext.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Secret {
+    /// Id of the rule, such as `secret/private-key`.
+    pub rule: String,
+    /// Line in the file, from 1; 0 where the file has no lines.
+    pub line: u32,
+    /// A few characters that let its owner recognise it, the rest as `*`.
+    pub preview: String,
+    /// Keyed fingerprint, equal for equal secrets in one report, useless to find the secret.
+    pub fingerprint: String,
+}

@@ -1,0 +1,178 @@
+//! Package URLs (purl specification 1.0, ECMA-427).
+
+use crate::Ecosystem;
+use crate::fact::{OsRelease, PackageFact};
+
+/// The package URL of a package; `os` names the distribution of OS packages.
+///
+/// Qualifiers are in alphabetical order, as the specification asks: `arch`, `distro`, `epoch`, `upstream`.
+#[must_use]
+pub fn of(package: &PackageFact, os: Option<&OsRelease>) -> String {
+    let row = package.ecosystem.row();
+    let mut out = format!("pkg:{}/", row.purl_type);
+    let (namespace, name, version) = coordinates(package, os);
+    for part in namespace.split('/').filter(|part| !part.is_empty()) {
+        encode(&mut out, part);
+        out.push('/');
+    }
+    encode(&mut out, &name);
+    if !version.is_empty() {
+        out.push('@');
+        encode(&mut out, &version);
+    }
+    let mut separator = '?';
+    for (key, value) in qualifiers(package, os) {
+        out.push(separator);
+        out.push_str(key);
+        out.push('=');
+        encode(&mut out, &value);
+        separator = '&';
+    }
+    out
+}
+
+/// Namespace, name and version as the purl type definition asks.
+fn coordinates(package: &PackageFact, os: Option<&OsRelease>) -> (String, String, String) {
+    let name = package.name.as_str();
+    let version = package.version.clone();
+    let distribution = || os.map_or_else(String::new, |os| os.id.clone());
+    match package.ecosystem {
+        Ecosystem::Deb | Ecosystem::Apk => (distribution(), name.to_owned(), version),
+        Ecosystem::Rpm => {
+            let version = match version.split_once(':') {
+                Some((_, rest)) => rest.to_owned(),
+                None => version,
+            };
+            (distribution(), name.to_owned(), version)
+        }
+        Ecosystem::Maven => match name.split_once(':') {
+            Some((group, artifact)) => (group.to_owned(), artifact.to_owned(), version),
+            None => (String::new(), name.to_owned(), version),
+        },
+        Ecosystem::Pypi => (String::new(), package.ecosystem.normal_name(name), version),
+        Ecosystem::Composer => split_last(&name.to_lowercase(), version),
+        Ecosystem::Npm | Ecosystem::Go => split_last(name, version),
+        Ecosystem::Cargo | Ecosystem::Gem | Ecosystem::Nuget => {
+            (String::new(), name.to_owned(), version)
+        }
+    }
+}
+
+fn split_last(name: &str, version: String) -> (String, String, String) {
+    match name.rsplit_once('/') {
+        Some((namespace, last)) => (namespace.to_owned(), last.to_owned(), version),
+        None => (String::new(), name.to_owned(), version),
+    }
+}
+
+fn qualifiers(package: &PackageFact, os: Option<&OsRelease>) -> Vec<(&'static str, String)> {
+    let mut out = Vec::new();
+    if !package.ecosystem.is_os() {
+        return out;
+    }
+    if let Some(architecture) = &package.architecture {
+        out.push(("arch", architecture.clone()));
+    }
+    if let Some(os) = os {
+        out.push((
+            "distro",
+            if os.version.is_empty() {
+                os.codename
+                    .as_ref()
+                    .map_or_else(|| os.id.clone(), |name| format!("{}-{name}", os.id))
+            } else {
+                format!("{}-{}", os.id, os.version)
+            },
+        ));
+    }
+    if package.ecosystem == Ecosystem::Rpm
+        && let Some((epoch, _)) = package.version.split_once(':')
+    {
+        out.push(("epoch", epoch.to_owned()));
+    }
+    if let Some(source) = &package.source
+        && (source.name != package.name || source.version != package.version)
+    {
+        let upstream = if source.version == package.version {
+            source.name.clone()
+        } else {
+            format!("{}@{}", source.name, source.version)
+        };
+        out.push(("upstream", upstream));
+    }
+    out
+}
+
+/// Percent-encodes everything but the unreserved characters of RFC 3986 and the colon, which the purl
+/// specification leaves alone.
+fn encode(out: &mut String, text: &str) {
+    use std::fmt::Write as _;
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b':') {
+            out.push(char::from(byte));
+        } else {
+            // Writing to a `String` cannot fail.
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fact::SourcePackage;
+
+    #[test]
+    fn purls_follow_the_type_definitions() {
+        let debian = OsRelease {
+            id: "debian".into(),
+            version: "12".into(),
+            rank: 100,
+            ..OsRelease::default()
+        };
+        let mut libc = PackageFact::new(Ecosystem::Deb, "libc-bin", "2.36-9+deb12u4");
+        libc.architecture = Some("amd64".into());
+        libc.source = Some(SourcePackage {
+            name: "glibc".into(),
+            version: "2.36-9+deb12u4".into(),
+        });
+        assert_eq!(
+            of(&libc, Some(&debian)),
+            "pkg:deb/debian/libc-bin@2.36-9%2Bdeb12u4?arch=amd64&distro=debian-12&upstream=glibc"
+        );
+        for (ecosystem, name, version, purl) in [
+            (
+                Ecosystem::Npm,
+                "@babel/core",
+                "7.0.0",
+                "pkg:npm/%40babel/core@7.0.0",
+            ),
+            (
+                Ecosystem::Maven,
+                "org.apache.logging.log4j:log4j-core",
+                "2.14.1",
+                "pkg:maven/org.apache.logging.log4j/log4j-core@2.14.1",
+            ),
+            (
+                Ecosystem::Pypi,
+                "Zope.Interface",
+                "5.0",
+                "pkg:pypi/zope-interface@5.0",
+            ),
+            (
+                Ecosystem::Go,
+                "golang.org/x/crypto",
+                "v0.1.0",
+                "pkg:golang/golang.org/x/crypto@v0.1.0",
+            ),
+            (
+                Ecosystem::Rpm,
+                "bash",
+                "1:5.1-2.el9",
+                "pkg:rpm/bash@5.1-2.el9?epoch=1",
+            ),
+        ] {
+            assert_eq!(of(&PackageFact::new(ecosystem, name, version), None), purl);
+        }
+    }
+}
