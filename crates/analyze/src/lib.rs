@@ -1,1 +1,10 @@
+//! The engine: which analyzer reads which file, what a layer says, what the whole image says.
+//!
+//! It knows no analyzer by name: the table is handed in by the façade.
+//! Start with [`analyzer::Analyzer`], the contract of a plugin.
 
+pub mod analyzer;
+pub mod index;
+
+pub use analyzer::{Analyzer, Executables, File, Interest, Meta, ReadSeek, Sink};
+pub use index::{InterestIndex, Wanted};

@@ -1,0 +1,204 @@
+//! The contract between the engine and an analyzer.
+
+use std::io::{Read, Seek};
+
+use plimsoll_model::fact::{Fact, FactBody, PackageFact};
+use plimsoll_model::{Effect, ImagePath, Problem, Stage};
+
+/// Reads one kind of file.
+///
+/// An analyzer is a function of one file in one layer: its path, its mode and its bytes.
+/// It has no filesystem, network, clock, environment and no other layer, so that what it says can be cached
+/// under the layer's diff id.
+/// What needs more than one file is a derivation after the squash.
+pub trait Analyzer: Send + Sync {
+    /// Who this is and which files it wants; called once when the interest index is made.
+    fn meta(&self) -> &'static Meta;
+
+    /// Reads one file; called on the thread that walks the layer, once for each file of interest.
+    ///
+    /// It cannot fail: what cannot be read goes into the sink as a problem, beside what could be read.
+    fn analyze(&self, file: &mut File<'_>, sink: &mut Sink<'_>);
+}
+
+/// Who an analyzer is.
+#[derive(Debug)]
+pub struct Meta {
+    /// Id, a path such as `os/apk`. Ids are forever.
+    pub id: &'static str,
+    /// Raised whenever the same file would give other facts; part of the cache key.
+    pub revision: u32,
+    /// What it reads and what it says, for the documentation: one or two sentences.
+    pub docs: &'static str,
+    /// Which files it wants.
+    pub interest: Interest,
+    /// Largest file that is handed over, in bytes; a larger one becomes a problem with the effect `loss`.
+    pub limit: u64,
+    /// What it means for the answer when a file of interest cannot be read.
+    pub loss: Effect,
+}
+
+/// Which files an analyzer wants, as data; a file is of interest when any part of it says so.
+#[derive(Debug, Default)]
+pub struct Interest {
+    /// Whole paths: `lib/apk/db/installed`.
+    pub paths: &'static [&'static str],
+    /// Last parts of paths: `METADATA` is too broad, `package.json` is not.
+    pub names: &'static [&'static str],
+    /// Ends of the last part, lower case, compared without case: `.jar`.
+    pub suffixes: &'static [&'static str],
+    /// A folder and an end below it: `("var/lib/dpkg/status.d/", "")`, `("", ".dist-info/METADATA")`.
+    /// An empty folder means anywhere.
+    pub under: &'static [(&'static str, &'static str)],
+    /// Whether programs and shared libraries are wanted: files that begin with the ELF magic.
+    pub executables: Executables,
+}
+
+/// Whether an analyzer wants programs.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub enum Executables {
+    /// No.
+    #[default]
+    Ignored,
+    /// Every regular file that begins with `\x7fELF`, whatever its mode, as libraries have none.
+    Elf,
+}
+
+/// Something that can be read from any position.
+pub trait ReadSeek: Read + Seek + Send {}
+
+impl<T: Read + Seek + Send> ReadSeek for T {}
+
+/// One file of a layer.
+pub struct File<'a> {
+    /// Its path.
+    pub path: &'a ImagePath,
+    /// Its permission bits, with setuid, setgid and sticky.
+    pub mode: u32,
+    /// Its size in bytes.
+    pub size: u64,
+    /// Its content.
+    content: Content<'a>,
+}
+
+impl std::fmt::Debug for File<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("File")
+            .field("path", &self.path)
+            .field("size", &self.size)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Where the bytes of a file are kept while an analyzer reads them.
+enum Content<'a> {
+    /// In memory.
+    Held(&'a [u8]),
+    /// In a temporary file, because there are too many for memory.
+    Spooled(&'a mut dyn ReadSeek),
+}
+
+/// Files up to this size are handed over in memory; larger ones are read from a temporary file.
+pub const HELD_BYTES: u64 = 16 << 20;
+
+impl<'a> File<'a> {
+    /// A file whose bytes are in memory.
+    #[must_use]
+    pub fn held(path: &'a ImagePath, mode: u32, bytes: &'a [u8]) -> Self {
+        Self {
+            path,
+            mode,
+            size: bytes.len() as u64,
+            content: Content::Held(bytes),
+        }
+    }
+
+    /// A file whose bytes are elsewhere.
+    #[must_use]
+    pub fn spooled(
+        path: &'a ImagePath,
+        mode: u32,
+        size: u64,
+        content: &'a mut dyn ReadSeek,
+    ) -> Self {
+        Self {
+            path,
+            mode,
+            size,
+            content: Content::Spooled(content),
+        }
+    }
+
+    /// All bytes, if they are in memory: always so up to [`HELD_BYTES`].
+    /// An analyzer with a higher limit uses [`File::reader`].
+    #[must_use]
+    pub fn bytes(&self) -> Option<&'a [u8]> {
+        match &self.content {
+            Content::Held(bytes) => Some(bytes),
+            Content::Spooled(_) => None,
+        }
+    }
+
+    /// The bytes from any position, wherever they are.
+    pub fn reader(&mut self) -> Box<dyn ReadSeek + '_> {
+        match &mut self.content {
+            Content::Held(bytes) => Box::new(std::io::Cursor::new(*bytes)),
+            Content::Spooled(reader) => Box::new(reader),
+        }
+    }
+}
+
+/// Takes what an analyzer says about one file and stamps it with path and analyzer.
+#[derive(Debug)]
+pub struct Sink<'a> {
+    path: &'a ImagePath,
+    meta: &'static Meta,
+    facts: &'a mut Vec<Fact>,
+    problems: &'a mut Vec<Problem>,
+}
+
+impl<'a> Sink<'a> {
+    /// A sink for what `meta`'s analyzer says about the file at `path`.
+    pub fn new(
+        path: &'a ImagePath,
+        meta: &'static Meta,
+        facts: &'a mut Vec<Fact>,
+        problems: &'a mut Vec<Problem>,
+    ) -> Self {
+        Self {
+            path,
+            meta,
+            facts,
+            problems,
+        }
+    }
+
+    /// States a fact.
+    pub fn fact(&mut self, body: FactBody) {
+        self.facts.push(Fact {
+            path: self.path.clone(),
+            analyzer: self.meta.id.to_owned(),
+            body,
+        });
+    }
+
+    /// States that a package is here.
+    pub fn package(&mut self, package: PackageFact) {
+        self.fact(FactBody::Package(Box::new(package)));
+    }
+
+    /// Says that the file, or a part of it, cannot be read; the effect is the analyzer's `loss`.
+    pub fn unreadable(&mut self, reason: impl Into<String>) {
+        self.problem(self.meta.loss, reason);
+    }
+
+    /// Says that something is odd.
+    pub fn problem(&mut self, effect: Effect, reason: impl Into<String>) {
+        self.problems.push(Problem {
+            effect,
+            stage: Stage::Analyze,
+            subject: self.path.as_str().to_owned(),
+            reason: reason.into(),
+        });
+    }
+}

@@ -1,0 +1,150 @@
+//! The interest index: which analyzers want a file, decided from its path alone and, for programs, from
+//! its first bytes.
+
+use std::collections::HashMap;
+
+use plimsoll_model::ImagePath;
+
+use crate::analyzer::{Analyzer, Executables};
+
+/// The first bytes of every ELF file (System V ABI, chapter 4, "ELF Identification").
+pub const ELF_MAGIC: [u8; 4] = *b"\x7fELF";
+
+/// A set of analyzers by their place in the table; tables are small.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Wanted(u64);
+
+impl Wanted {
+    /// Whether no analyzer wants the file.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The places in the table, ascending.
+    pub fn places(self) -> impl Iterator<Item = usize> {
+        (0..64).filter(move |place| self.0 & (1 << place) != 0)
+    }
+
+    fn add(&mut self, other: Self) {
+        self.0 |= other.0;
+    }
+}
+
+/// Answers which analyzers want a file in constant time for most files.
+pub struct InterestIndex {
+    analyzers: Vec<&'static dyn Analyzer>,
+    paths: HashMap<&'static str, Wanted>,
+    names: HashMap<&'static str, Wanted>,
+    suffixes: HashMap<&'static str, Wanted>,
+    under: Vec<(&'static str, &'static str, Wanted)>,
+    elf: Wanted,
+}
+
+impl std::fmt::Debug for InterestIndex {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("InterestIndex")
+            .field("analyzers", &self.analyzers.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl InterestIndex {
+    /// Indexes the interests of a table of analyzers.
+    ///
+    /// # Panics
+    /// If the table has more than 64 rows.
+    #[must_use]
+    pub fn new(table: &[&'static dyn Analyzer]) -> Self {
+        assert!(
+            table.len() <= 64,
+            "the analyzer table has more than 64 rows"
+        );
+        let mut index = Self {
+            analyzers: table.to_vec(),
+            paths: HashMap::new(),
+            names: HashMap::new(),
+            suffixes: HashMap::new(),
+            under: Vec::new(),
+            elf: Wanted::default(),
+        };
+        for (place, analyzer) in table.iter().enumerate() {
+            let bit = Wanted(1 << place);
+            let interest = &analyzer.meta().interest;
+            for &path in interest.paths {
+                index.paths.entry(path).or_default().add(bit);
+            }
+            for &name in interest.names {
+                index.names.entry(name).or_default().add(bit);
+            }
+            for &suffix in interest.suffixes {
+                index.suffixes.entry(suffix).or_default().add(bit);
+            }
+            for &(folder, end) in interest.under {
+                index.under.push((folder, end, bit));
+            }
+            if interest.executables == Executables::Elf {
+                index.elf.add(bit);
+            }
+        }
+        index
+    }
+
+    /// The analyzer at a place of the table.
+    #[must_use]
+    pub fn analyzer(&self, place: usize) -> Option<&'static dyn Analyzer> {
+        self.analyzers.get(place).copied()
+    }
+
+    /// The whole table.
+    #[must_use]
+    pub fn analyzers(&self) -> &[&'static dyn Analyzer] {
+        &self.analyzers
+    }
+
+    /// Who wants a file with this path, whatever it contains.
+    #[must_use]
+    pub fn by_path(&self, path: &ImagePath) -> Wanted {
+        let mut wanted = Wanted::default();
+        let text = path.as_str();
+        let name = path.file_name();
+        if let Some(found) = self.paths.get(text) {
+            wanted.add(*found);
+        }
+        if let Some(found) = self.names.get(name) {
+            wanted.add(*found);
+        }
+        // `.tar.gz` has two ends that could be asked for.
+        for (at, _) in name.match_indices('.') {
+            let end = name.get(at..).unwrap_or_default();
+            if end.len() <= 16 && !self.suffixes.is_empty() {
+                let lower = end.to_ascii_lowercase();
+                if let Some(found) = self.suffixes.get(lower.as_str()) {
+                    wanted.add(*found);
+                }
+            }
+        }
+        for &(folder, end, bit) in &self.under {
+            if text.starts_with(folder) && text.ends_with(end) {
+                wanted.add(bit);
+            }
+        }
+        wanted
+    }
+
+    /// Who wants a file that begins with these bytes (at least four), whatever its path.
+    #[must_use]
+    pub fn by_magic(&self, first: &[u8]) -> Wanted {
+        if first.starts_with(&ELF_MAGIC) {
+            self.elf
+        } else {
+            Wanted::default()
+        }
+    }
+
+    /// Whether the first bytes of files matter to anybody.
+    #[must_use]
+    pub fn looks_inside(&self) -> bool {
+        !self.elf.is_empty()
+    }
+}

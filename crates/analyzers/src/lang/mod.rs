@@ -1,0 +1,6 @@
+//! Packages of programming languages.
+
+use plimsoll_analyze::Analyzer;
+
+/// The analyzers of this folder, sorted by id.
+pub static ALL: &[&dyn Analyzer] = &[];

@@ -1,0 +1,129 @@
+//! Runs analyzers over folders of fixtures.
+//!
+//! A fixture is `<root>/<analyzer id>/<case>/root/…`, a little root filesystem, with the expected facts in
+//! `<case>/expected.json`. `UPDATE_FIXTURES=1` writes the expectation anew.
+//! Files whose bytes must not lie about as they are (executables, archives) are made by the test itself.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use plimsoll_analyze::{Analyzer, File, InterestIndex, Sink};
+use plimsoll_model::fact::Fact;
+use plimsoll_model::{ImagePath, Problem};
+
+/// What analyzers say about some files: facts and problems in the order of the paths.
+#[derive(Debug, Default)]
+pub struct Said {
+    /// Facts.
+    pub facts: Vec<Fact>,
+    /// Problems.
+    pub problems: Vec<Problem>,
+}
+
+/// Runs every analyzer that wants it over one file.
+pub fn analyze(index: &InterestIndex, path: &str, mode: u32, bytes: &[u8], said: &mut Said) {
+    let path = ImagePath::new(path);
+    let wanted = [index.by_path(&path), index.by_magic(bytes)];
+    let mut places: Vec<usize> = wanted.iter().flat_map(|wanted| wanted.places()).collect();
+    places.sort_unstable();
+    places.dedup();
+    for analyzer in places.into_iter().filter_map(|place| index.analyzer(place)) {
+        let mut file = File::held(&path, mode, bytes);
+        let mut sink = Sink::new(&path, analyzer.meta(), &mut said.facts, &mut said.problems);
+        analyzer.analyze(&mut file, &mut sink);
+    }
+}
+
+/// Runs one analyzer over the bytes of one file at a path that it wants.
+///
+/// # Panics
+/// If the analyzer does not want the path.
+#[must_use]
+pub fn analyze_one(analyzer: &'static dyn Analyzer, path: &str, bytes: &[u8]) -> Said {
+    let index = InterestIndex::new(&[analyzer]);
+    let wanted =
+        !index.by_path(&ImagePath::new(path)).is_empty() || !index.by_magic(bytes).is_empty();
+    assert!(wanted, "`{}` does not want `{path}`", analyzer.meta().id);
+    let mut said = Said::default();
+    analyze(&index, path, 0o644, bytes, &mut said);
+    said
+}
+
+/// Checks every case below `root/<id>/` for each analyzer of a table.
+///
+/// # Panics
+/// If facts differ from the expectation, or if an analyzer has no case.
+pub fn check(root: &Path, table: &[&'static dyn Analyzer]) {
+    let mut wrong = Vec::new();
+    for analyzer in table {
+        let id = analyzer.meta().id;
+        let cases = folders(&root.join(id));
+        assert!(
+            !cases.is_empty(),
+            "analyzer `{id}` has no fixture in `{}`",
+            root.display()
+        );
+        for case in cases {
+            let got = said_json(&case.join("root"), *analyzer);
+            let expected = case.join("expected.json");
+            if std::env::var_os("UPDATE_FIXTURES").is_some() {
+                fs::write(&expected, &got).expect("the fixture folder can be written");
+            } else if fs::read_to_string(&expected).unwrap_or_default() != got {
+                wrong.push(format!("{}: got\n{got}", case.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn said_json(root: &Path, analyzer: &'static dyn Analyzer) -> String {
+    let index = InterestIndex::new(&[analyzer]);
+    let mut said = Said::default();
+    for file in files(root) {
+        let path = file.strip_prefix(root).expect("the file is below the root");
+        let bytes = fs::read(&file).expect("the fixture can be read");
+        analyze(
+            &index,
+            path.to_str().expect("fixture paths are UTF-8"),
+            0o644,
+            &bytes,
+            &mut said,
+        );
+    }
+    let value = serde_json::json!({"facts": said.facts, "problems": said.problems});
+    let mut text = serde_json::to_string_pretty(&value).expect("facts can be written as JSON");
+    text.push('\n');
+    text
+}
+
+fn folders(parent: &Path) -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> = fs::read_dir(parent)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| path.join("root").is_dir())
+        .collect();
+    found.sort();
+    found
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut open = vec![folder.to_path_buf()];
+    while let Some(folder) = open.pop() {
+        for entry in fs::read_dir(&folder)
+            .expect("the fixture folder can be read")
+            .flatten()
+        {
+            let path = entry.path();
+            if path.is_dir() {
+                open.push(path);
+            } else {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
