@@ -165,6 +165,7 @@ pub struct Ownership {
     /// Binary package name of the owner.
     pub package: String,
     /// Keys of the paths of its files (not of its directories), as the record writes them.
+    #[serde(with = "crate::path::keys")]
     pub files: Vec<PathKey>,
 }
 

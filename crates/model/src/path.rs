@@ -136,7 +136,7 @@ impl From<&str> for ImagePath {
 
 /// The first 128 bits of the SHA-256 of a path: small, of one size, and not to be forged, so that sets of
 /// hundreds of thousands of paths stay cheap to keep and to cache.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PathKey([u8; 16]);
 
 impl PathKey {
@@ -159,6 +159,67 @@ impl PathKey {
     #[must_use]
     pub fn from_bytes(bytes: [u8; 16]) -> Self {
         Self(bytes)
+    }
+}
+
+/// Lists of keys: hexadecimal texts for people, one run of bytes in compact formats, so that a cache with a
+/// hundred thousand keys is read at the speed of memory.
+pub mod keys {
+    use std::fmt;
+
+    use serde::de::{Error, SeqAccess, Visitor};
+    use serde::{Deserializer, Serializer};
+
+    use super::PathKey;
+
+    /// Writes the keys.
+    pub fn serialize<S: Serializer>(keys: &[PathKey], serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            serializer.collect_seq(
+                keys.iter()
+                    .map(|key| format!("{:032x}", u128::from_be_bytes(key.0))),
+            )
+        } else {
+            serializer.serialize_bytes(&keys.iter().flat_map(|key| key.0).collect::<Vec<u8>>())
+        }
+    }
+
+    /// Reads the keys.
+    pub fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Vec<PathKey>, D::Error> {
+        struct Keys;
+
+        impl<'de> Visitor<'de> for Keys {
+            type Value = Vec<PathKey>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("path keys")
+            }
+
+            fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<Self::Value, E> {
+                let (keys, rest) = bytes.as_chunks::<16>();
+                if !rest.is_empty() {
+                    return Err(E::invalid_length(bytes.len(), &self));
+                }
+                Ok(keys.iter().map(|key| PathKey(*key)).collect())
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+                let mut keys = Vec::new();
+                while let Some(text) = seq.next_element::<String>()? {
+                    let key = u128::from_str_radix(&text, 16).map_err(A::Error::custom)?;
+                    keys.push(PathKey(key.to_be_bytes()));
+                }
+                Ok(keys)
+            }
+        }
+
+        if deserializer.is_human_readable() {
+            deserializer.deserialize_seq(Keys)
+        } else {
+            deserializer.deserialize_bytes(Keys)
+        }
     }
 }
 
