@@ -4,7 +4,12 @@
 //! Start with [`analyzer::Analyzer`], the contract of a plugin.
 
 pub mod analyzer;
+pub mod cache;
+pub mod derive;
 pub mod index;
+pub mod layer;
+mod links;
+mod squash;
 
 pub use analyzer::{Analyzer, Executables, File, Interest, Meta, ReadSeek, Sink};
 pub use index::{InterestIndex, Wanted};

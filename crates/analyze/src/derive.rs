@@ -1,0 +1,443 @@
+//! From the facts of single files to the facts of the image: which system it is, which packages there are,
+//! who owns what, and how much of the image that explains.
+
+use std::collections::{BTreeMap, HashMap};
+
+use plimsoll_model::fact::{Account, EvidenceKind, FactBody, PackageFact};
+use plimsoll_model::facts::{
+    Coverage, LocatedExecutable, LocatedSecret, Location, OperatingSystem, Package, PackageIndex,
+    Presence,
+};
+use plimsoll_model::{Ecosystem, ImagePath, PathKey, Problem, Stage, purl};
+
+use crate::layer::LayerFacts;
+use crate::links::Links;
+use crate::squash::{Placed, Squashed, squash};
+
+/// What the layers of an image say together.
+#[derive(Debug, Default)]
+pub struct Derived {
+    /// The operating system.
+    pub os: Option<OperatingSystem>,
+    /// Packages, sorted by ecosystem, name, version and path.
+    pub packages: Vec<Package>,
+    /// Accounts, in file order.
+    pub accounts: Vec<Account>,
+    /// Secrets, deleted ones too, sorted.
+    pub secrets: Vec<LocatedSecret>,
+    /// Visible executables, sorted by path.
+    pub executables: Vec<LocatedExecutable>,
+    /// How much was understood.
+    pub coverage: Coverage,
+    /// What could not be read, sorted.
+    pub problems: Vec<Problem>,
+}
+
+/// Joins what the layers say, lowest first.
+#[must_use]
+pub fn derive(layers: &[LayerFacts]) -> Derived {
+    let squashed = squash(layers);
+    let os = operating_system(&squashed);
+    let introduced = Introduced::of(&squashed);
+    let mut packages = packages(&squashed, &introduced, Kind::Os);
+    let owners = Owners::of(&squashed, &packages);
+    let languages = packages_of_languages(&squashed, &introduced, &owners);
+    packages.extend(languages);
+    for package in &mut packages {
+        package.purl = purl::of(&package.fact, os.as_ref().map(|os| &os.release));
+    }
+    let executables = executables(&squashed, &packages, &owners);
+    let coverage = coverage(layers, &executables);
+    let mut problems: Vec<Problem> = layers.iter().flat_map(|l| l.problems.clone()).collect();
+    problems.extend(blind_spots(os.as_ref(), &packages, &coverage));
+    problems.sort();
+    problems.dedup();
+    Derived {
+        accounts: accounts(&squashed),
+        secrets: secrets(&squashed, &owners),
+        os,
+        packages,
+        executables,
+        coverage,
+        problems,
+    }
+}
+
+fn visible<'a>(squashed: &'a Squashed<'_>) -> impl Iterator<Item = &'a Placed<'a>> {
+    squashed
+        .facts
+        .iter()
+        .filter(|placed| placed.presence == Presence::Visible)
+}
+
+/// The release file with the highest rank; among equals the topmost layer.
+fn operating_system(squashed: &Squashed<'_>) -> Option<OperatingSystem> {
+    visible(squashed)
+        .filter_map(|placed| match &placed.fact.body {
+            FactBody::OsRelease(release) => Some((placed, release)),
+            _ => None,
+        })
+        .max_by_key(|(placed, release)| (release.rank, placed.layer))
+        .map(|(placed, release)| OperatingSystem {
+            release: release.clone(),
+            location: Location {
+                path: placed.path.clone(),
+                layer: placed.layer,
+                introduced: placed.layer,
+            },
+        })
+}
+
+/// What makes a package the same one in two layers.
+type Identity<'a> = (Ecosystem, &'a str, &'a str, Option<&'a str>);
+
+fn identity(package: &PackageFact) -> Identity<'_> {
+    (
+        package.ecosystem,
+        &package.name,
+        &package.version,
+        package.architecture.as_deref(),
+    )
+}
+
+/// In which layers a file says that a package is there.
+struct Introduced<'a> {
+    /// Layers in which a path has package facts, ascending.
+    layers: HashMap<&'a ImagePath, Vec<usize>>,
+    /// Layers in which a path states one package, ascending.
+    stated: HashMap<(&'a ImagePath, Identity<'a>), Vec<usize>>,
+}
+
+impl<'a> Introduced<'a> {
+    fn of(squashed: &'a Squashed<'a>) -> Self {
+        let mut this = Self {
+            layers: HashMap::new(),
+            stated: HashMap::new(),
+        };
+        for placed in &squashed.facts {
+            let FactBody::Package(package) = &placed.fact.body else {
+                continue;
+            };
+            push(this.layers.entry(&placed.path).or_default(), placed.layer);
+            push(
+                this.stated
+                    .entry((&placed.path, identity(package)))
+                    .or_default(),
+                placed.layer,
+            );
+        }
+        this
+    }
+
+    /// The lowest layer from which on, without a break, the file states the package.
+    fn layer(&self, path: &ImagePath, package: &PackageFact, found: usize) -> usize {
+        let none = Vec::new();
+        let stated = self.stated.get(&(path, identity(package))).unwrap_or(&none);
+        let mut first = found;
+        for layer in self.layers.get(path).unwrap_or(&none).iter().rev() {
+            if *layer > found {
+                continue;
+            }
+            if !stated.contains(layer) {
+                break;
+            }
+            first = *layer;
+        }
+        first
+    }
+}
+
+fn push(layers: &mut Vec<usize>, layer: usize) {
+    if layers.last() != Some(&layer) {
+        layers.push(layer);
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Os,
+    Language,
+}
+
+fn package_facts<'a>(
+    squashed: &'a Squashed<'_>,
+    kind: Kind,
+) -> impl Iterator<Item = (&'a Placed<'a>, &'a PackageFact)> {
+    visible(squashed).filter_map(move |placed| match &placed.fact.body {
+        FactBody::Package(package) if package.ecosystem.is_os() == (kind == Kind::Os) => {
+            Some((placed, &**package))
+        }
+        _ => None,
+    })
+}
+
+/// Packages with all their places; one that several files state is one package.
+fn packages(squashed: &Squashed<'_>, introduced: &Introduced<'_>, kind: Kind) -> Vec<Package> {
+    collect(squashed, introduced, kind, |_| None)
+}
+
+fn packages_of_languages(
+    squashed: &Squashed<'_>,
+    introduced: &Introduced<'_>,
+    owners: &Owners,
+) -> Vec<Package> {
+    let mut packages = collect(squashed, introduced, Kind::Language, |path| {
+        owners.owner(&squashed.links, path)
+    });
+    drop_shadowed(&mut packages);
+    packages
+}
+
+fn collect(
+    squashed: &Squashed<'_>,
+    introduced: &Introduced<'_>,
+    kind: Kind,
+    owner: impl Fn(&ImagePath) -> Option<PackageIndex>,
+) -> Vec<Package> {
+    let mut found: BTreeMap<(PackageFact, Option<PackageIndex>), Package> = BTreeMap::new();
+    for (placed, fact) in package_facts(squashed, kind) {
+        let owner = owner(&placed.path);
+        let location = Location {
+            path: placed.path.clone(),
+            layer: placed.layer,
+            introduced: introduced.layer(&placed.path, fact, placed.layer),
+        };
+        let package = found
+            .entry((fact.clone(), owner))
+            .or_insert_with(|| Package {
+                fact: fact.clone(),
+                locations: Vec::new(),
+                analyzer: placed.fact.analyzer.clone(),
+                owner,
+                purl: String::new(),
+            });
+        package.locations.push(location);
+    }
+    let mut packages: Vec<Package> = found.into_values().collect();
+    for package in &mut packages {
+        package.locations.sort();
+        package.locations.dedup();
+    }
+    packages
+}
+
+/// A package that is vendored inside another, or only locked, says nothing new where the same version is
+/// installed at the same place or above it.
+fn drop_shadowed(packages: &mut Vec<Package>) {
+    let installed: std::collections::HashSet<(Ecosystem, String, String)> = packages
+        .iter()
+        .filter(|package| package.fact.evidence == EvidenceKind::Installed)
+        .map(|package| key(&package.fact))
+        .collect();
+    packages.retain(|package| {
+        package.fact.evidence != EvidenceKind::Locked || !installed.contains(&key(&package.fact))
+    });
+}
+
+fn key(fact: &PackageFact) -> (Ecosystem, String, String) {
+    (
+        fact.ecosystem,
+        fact.ecosystem.normal_name(&fact.name),
+        fact.version.clone(),
+    )
+}
+
+/// Which OS package ships a file.
+struct Owners {
+    files: HashMap<PathKey, PackageIndex>,
+}
+
+impl Owners {
+    fn of(squashed: &Squashed<'_>, packages: &[Package]) -> Self {
+        let mut by_name: HashMap<(Ecosystem, &str), PackageIndex> = HashMap::new();
+        for (idx, package) in packages.iter().enumerate() {
+            by_name
+                .entry((package.fact.ecosystem, package.fact.name.as_str()))
+                .or_insert(idx);
+        }
+        let mut files = HashMap::new();
+        for placed in visible(squashed) {
+            let FactBody::Owns(ownership) = &placed.fact.body else {
+                continue;
+            };
+            // A package that was removed but not purged keeps its list; it owns nothing.
+            let Some(&owner) = by_name.get(&(ownership.ecosystem, ownership.package.as_str()))
+            else {
+                continue;
+            };
+            files.reserve(ownership.files.len());
+            for file in &ownership.files {
+                files.insert(*file, owner);
+            }
+        }
+        Self { files }
+    }
+
+    fn owner(&self, links: &Links, path: &ImagePath) -> Option<PackageIndex> {
+        if self.files.is_empty() {
+            return None;
+        }
+        self.files.get(&path.key()).copied().or_else(|| {
+            links
+                .aliases(path)
+                .find_map(|(link, rest)| self.files.get(&PathKey::of(&format!("{link}{rest}"))))
+                .copied()
+        })
+    }
+}
+
+fn accounts(squashed: &Squashed<'_>) -> Vec<Account> {
+    visible(squashed)
+        .filter_map(|placed| match &placed.fact.body {
+            FactBody::Account(account) => Some(account.clone()),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Secrets of every layer; one that stays the same in a file over several layers is one secret.
+fn secrets(squashed: &Squashed<'_>, owners: &Owners) -> Vec<LocatedSecret> {
+    let mut found: BTreeMap<(&ImagePath, &str, &str), LocatedSecret> = BTreeMap::new();
+    for placed in &squashed.facts {
+        let FactBody::Secret(secret) = &placed.fact.body else {
+            continue;
+        };
+        let key = (
+            &placed.path,
+            secret.rule.as_str(),
+            secret.fingerprint.as_str(),
+        );
+        let entry = found.entry(key).or_insert_with(|| LocatedSecret {
+            secret: secret.clone(),
+            location: Location {
+                path: placed.path.clone(),
+                layer: placed.layer,
+                introduced: placed.layer,
+            },
+            presence: placed.presence,
+            owner: owners.owner(&squashed.links, &placed.path),
+        });
+        entry.location.layer = placed.layer;
+        entry.presence = placed.presence;
+    }
+    let mut secrets: Vec<LocatedSecret> = found.into_values().collect();
+    secrets.sort();
+    secrets
+}
+
+fn executables(
+    squashed: &Squashed<'_>,
+    packages: &[Package],
+    owners: &Owners,
+) -> Vec<LocatedExecutable> {
+    let described: std::collections::HashSet<&ImagePath> = packages
+        .iter()
+        .filter(|package| package.fact.evidence == EvidenceKind::Compiled)
+        .flat_map(|package| package.locations.iter().map(|location| &location.path))
+        .collect();
+    let shipped = LanguageFolders::of(packages);
+    let mut found: Vec<LocatedExecutable> = visible(squashed)
+        .filter_map(|placed| match &placed.fact.body {
+            FactBody::Executable(executable) => Some(LocatedExecutable {
+                executable: executable.clone(),
+                location: Location {
+                    path: placed.path.clone(),
+                    layer: placed.layer,
+                    introduced: placed.layer,
+                },
+                owner: owners.owner(&squashed.links, &placed.path),
+                described: described.contains(&placed.path) || shipped.contain(&placed.path),
+            }),
+            _ => None,
+        })
+        .collect();
+    found.sort_by(|a, b| a.location.cmp(&b.location));
+    found
+}
+
+/// The folders of installed language packages: a compiled module that lies in one came with the package.
+struct LanguageFolders(std::collections::HashSet<String>);
+
+impl LanguageFolders {
+    fn of(packages: &[Package]) -> Self {
+        let mut folders = std::collections::HashSet::new();
+        for package in packages {
+            for location in &package.locations {
+                let folder = location.path.parent();
+                match package.fact.ecosystem {
+                    Ecosystem::Npm => folders.extend(folder.map(|f| f.as_str().to_owned())),
+                    // Modules lie beside `NAME.dist-info`, in `site-packages`.
+                    Ecosystem::Pypi => {
+                        let site = folder.and_then(|folder| folder.parent());
+                        folders.extend(site.map(|site| site.as_str().to_owned()));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        folders.remove("");
+        Self(folders)
+    }
+
+    fn contain(&self, path: &ImagePath) -> bool {
+        !self.0.is_empty() && path.ancestors().any(|above| self.0.contains(above))
+    }
+}
+
+fn coverage(layers: &[LayerFacts], executables: &[LocatedExecutable]) -> Coverage {
+    let unexplained: Vec<ImagePath> = executables
+        .iter()
+        .filter(|found| found.owner.is_none() && !found.described)
+        .map(|found| found.location.path.clone())
+        .collect();
+    let total = executables.len() as u64;
+    Coverage {
+        entries: layers.iter().map(|layer| layer.entries).sum(),
+        executables: total,
+        explained: total.saturating_sub(unexplained.len() as u64),
+        unexplained,
+    }
+}
+
+/// What the facts together show to be missing.
+fn blind_spots(
+    os: Option<&OperatingSystem>,
+    packages: &[Package],
+    coverage: &Coverage,
+) -> Vec<Problem> {
+    let os_packages = packages
+        .iter()
+        .any(|package| package.fact.ecosystem.is_os());
+    let mut problems = Vec::new();
+    match os {
+        None if os_packages => problems.push(Problem::blind(
+            Stage::Squash,
+            "operating system",
+            "there are OS packages, but no file says which distribution they belong to",
+        )),
+        None if !coverage.unexplained.is_empty() => problems.push(Problem::blind(
+            Stage::Squash,
+            "operating system",
+            "no file says which distribution this is, and there are programs that no package explains",
+        )),
+        Some(os) if !os_packages => problems.push(Problem::blind(
+            Stage::Squash,
+            os.release.display(),
+            "the image says that it is this distribution, but has no package database",
+        )),
+        _ => {}
+    }
+    if !coverage.unexplained.is_empty() && (os.is_some() || os_packages) {
+        problems.push(Problem::gap(
+            Stage::Squash,
+            "programs",
+            format!(
+                "{} of {} programs and libraries belong to no package, the first is `{}`",
+                coverage.unexplained.len(),
+                coverage.executables,
+                coverage.unexplained.first().map_or("", ImagePath::as_str),
+            ),
+        ));
+    }
+    problems
+}
