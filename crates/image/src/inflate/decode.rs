@@ -1,0 +1,593 @@
+//! Our DEFLATE decoder (RFC 1951): made for streaming large layers at full speed, without `unsafe`.
+//!
+//! What makes it fast is known from libdeflate and ISA-L: a 64-bit bit buffer that is refilled with one
+//! unaligned load, tables whose entries tell all about a symbol, up to three literals between two refills,
+//! the next symbol looked up before the match of the present one is copied, and copies in words of 16 bytes.
+//! What makes it streaming: an inner loop ([`Decoder::run_fast`]) that works while input and window have room to
+//! spare, and a careful one ([`Decoder::run_last`]) for the last bytes of the input. The window has slack behind its
+//! target, so its edge needs no care; and the caller gives at least [`LOOKAHEAD`] bytes of input until the
+//! end, so a block header is always read in one go.
+//!
+//! Which streams are valid follows zlib to the letter (the fuzz target `inflate_gzip` holds it): an
+//! incomplete code is refused unless it is a single code of one bit, more than 286 length or 30 distance
+//! codes are refused, and a block without an end code is refused.
+
+#![allow(
+    clippy::cast_possible_truncation,
+    reason = "fields of a table entry and masked bits are cut out by casting; that is the point of them"
+)]
+#![allow(
+    clippy::arithmetic_side_effects,
+    reason = "bit counts stay below 64 and positions below the length of a buffer; tests and fuzzing check overflow"
+)]
+
+use super::copy::copy_match;
+use super::deflate::{LOOKAHEAD, RawInflate, Stop};
+use super::table::{
+    self, DIST_BITS, DIST_SLOTS, END_OF_BLOCK, Incomplete, LITLEN_BITS, LITLEN_SLOTS, NOT_LITERAL,
+    SPECIAL, SUBTABLE,
+};
+use super::{Corrupt, Ending, Window};
+
+/// The order in which the lengths of the code length code are sent (RFC 1951, section 3.2.7).
+const PRECODE_ORDER: [u8; 19] = [
+    16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15,
+];
+/// The longest code of the code length code.
+const PRECODE_BITS: u32 = 7;
+/// Bytes of input that the fast loop wants to see in front of it: three refills of eight bytes.
+const FAST_INPUT: usize = 24;
+
+/// A DEFLATE decoder with all its state.
+pub(crate) struct Decoder {
+    bits: u64,
+    count: u32,
+    place: Place,
+    /// Whether the present block is the last one.
+    last_block: bool,
+    litlen: Box<[u32; LITLEN_SLOTS]>,
+    dist: Box<[u32; DIST_SLOTS]>,
+}
+
+/// What comes next in the stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    BlockHeader,
+    /// So many bytes of a stored block.
+    Stored(usize),
+    Codes,
+    End,
+}
+
+/// Why a loop over symbols stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Symbols {
+    /// The block is at its end.
+    EndOfBlock,
+    /// Input or window are too short to go on.
+    OutOfRoom,
+}
+
+/// The input as bits, least significant first (RFC 1951, section 3.1.1).
+struct Bits<'a> {
+    input: &'a [u8],
+    at: usize,
+    /// The next bits. Above `count` there may be bits of the bytes from `at` on, which a refill writes again.
+    bits: u64,
+    count: u32,
+}
+
+impl Bits<'_> {
+    /// Makes at least 56 bits available, by one load of eight bytes; `None` near the end of the input.
+    #[inline(always)]
+    fn refill(&mut self) -> Option<()> {
+        let word = self.input.get(self.at..)?.first_chunk::<8>()?;
+        self.bits |= u64::from_le_bytes(*word) << self.count;
+        self.at += ((63 - self.count) >> 3) as usize;
+        self.count |= 56;
+        Some(())
+    }
+
+    /// Makes at least 56 bits available, or as many as the input has, byte by byte.
+    fn refill_bytes(&mut self) {
+        self.forget_unread();
+        while self.count < 56 {
+            let Some(&byte) = self.input.get(self.at) else {
+                return;
+            };
+            self.bits |= u64::from(byte) << self.count;
+            self.count += 8;
+            self.at += 1;
+        }
+    }
+
+    /// Clears what stands above the counted bits.
+    fn forget_unread(&mut self) {
+        self.bits &= (1 << self.count) - 1;
+    }
+
+    #[inline(always)]
+    fn drop(&mut self, count: u32) {
+        self.bits >>= count & 63;
+        self.count = self.count.wrapping_sub(count);
+    }
+
+    /// Takes up to 32 bits.
+    fn take(&mut self, count: u32) -> Result<u32, Corrupt> {
+        if self.count < count {
+            self.refill_bytes();
+            if self.count < count {
+                return Err(Corrupt::Truncated);
+            }
+        }
+        let value = (self.bits & ((1 << count) - 1)) as u32;
+        self.drop(count);
+        Ok(value)
+    }
+
+    /// Drops the bits up to the next byte, and gives whole bytes back to the input.
+    fn align(&mut self) {
+        self.at -= (self.count / 8) as usize;
+        self.bits = 0;
+        self.count = 0;
+    }
+
+    /// The value of a length or distance whose entry this is: base and extra bits.
+    #[inline(always)]
+    fn value(&mut self, entry: u32) -> usize {
+        let all = self.bits & ((1u64 << (entry & 63)) - 1);
+        let extra = all >> ((entry >> 8) & 15);
+        self.drop(entry & 0xff);
+        (entry >> 16) as usize + extra as usize
+    }
+
+    /// The entry for the next bits in a main table, without looking into subtables.
+    #[inline(always)]
+    fn peek<const SLOTS: usize>(&self, table: &[u32; SLOTS], index_bits: u32) -> u32 {
+        let index = (self.bits & ((1 << index_bits) - 1)) as usize;
+        entry(table, index)
+    }
+
+    /// The entry in the subtable that `pointer` points to.
+    #[inline(always)]
+    fn peek_below<const SLOTS: usize>(
+        &self,
+        table: &[u32; SLOTS],
+        index_bits: u32,
+        pointer: u32,
+    ) -> u32 {
+        let index = (self.bits >> index_bits) & ((1 << (pointer & 15)) - 1);
+        entry(table, (pointer >> 16) as usize + index as usize)
+    }
+}
+
+/// `table[index]`, for a table whose size is a power of two, without a branch.
+#[inline(always)]
+#[allow(
+    clippy::indexing_slicing,
+    reason = "the remainder is below the length of the array"
+)]
+fn entry<const SLOTS: usize>(table: &[u32; SLOTS], index: usize) -> u32 {
+    table[index % SLOTS]
+}
+
+/// Writes bytes at `at`.
+#[inline(always)]
+fn put<const N: usize>(window: &mut [u8], at: usize, bytes: [u8; N]) {
+    if let Some(place) = window
+        .get_mut(at..)
+        .and_then(|rest| rest.first_chunk_mut::<N>())
+    {
+        *place = bytes;
+    }
+}
+
+impl Decoder {
+    pub(crate) fn new() -> Self {
+        Self {
+            bits: 0,
+            count: 0,
+            place: Place::BlockHeader,
+            last_block: false,
+            litlen: Box::new([0; LITLEN_SLOTS]),
+            dist: Box::new([0; DIST_SLOTS]),
+        }
+    }
+
+    fn step(
+        &mut self,
+        bits: &mut Bits<'_>,
+        ending: Ending,
+        window: &mut Window<'_>,
+    ) -> Result<Option<Stop>, Corrupt> {
+        match self.place {
+            Place::BlockHeader if self.last_block => {
+                bits.align();
+                self.place = Place::End;
+            }
+            Place::BlockHeader => {
+                if ending == Ending::Open && bits.input.len() - bits.at < LOOKAHEAD {
+                    return Ok(Some(Stop::Starved));
+                }
+                self.read_block_header(bits)?;
+            }
+            Place::Stored(left) => return self.copy_stored(left, bits, ending, window),
+            Place::Codes => {
+                if window.is_full() {
+                    return Ok(Some(Stop::Full));
+                }
+                let mut stopped = self.run_fast(bits, window)?;
+                if stopped == Symbols::OutOfRoom && !window.is_full() {
+                    if ending == Ending::Open {
+                        return Ok(Some(Stop::Starved));
+                    }
+                    stopped = self.run_last(bits, window)?;
+                }
+                if stopped == Symbols::EndOfBlock {
+                    self.place = Place::BlockHeader;
+                }
+            }
+            Place::End => return Ok(Some(Stop::Done)),
+        }
+        Ok(None)
+    }
+
+    fn copy_stored(
+        &mut self,
+        left: usize,
+        bits: &mut Bits<'_>,
+        ending: Ending,
+        window: &mut Window<'_>,
+    ) -> Result<Option<Stop>, Corrupt> {
+        let target = window.target();
+        let room = window.bytes.get_mut(window.end..target).unwrap_or_default();
+        let rest = bits.input.get(bits.at..).unwrap_or_default();
+        let count = left.min(room.len()).min(rest.len());
+        if let (Some(to), Some(from)) = (room.get_mut(..count), rest.get(..count)) {
+            to.copy_from_slice(from);
+        }
+        window.end += count;
+        bits.at += count;
+        self.place = if count == left {
+            Place::BlockHeader
+        } else {
+            Place::Stored(left - count)
+        };
+        Ok(if count == left {
+            None
+        } else if window.is_full() {
+            Some(Stop::Full)
+        } else if ending == Ending::Open {
+            Some(Stop::Starved)
+        } else {
+            return Err(Corrupt::Truncated);
+        })
+    }
+
+    /// Reads the header of a block (RFC 1951, section 3.2.3) and prepares for its content.
+    fn read_block_header(&mut self, bits: &mut Bits<'_>) -> Result<(), Corrupt> {
+        self.last_block = bits.take(1)? == 1;
+        self.place = match bits.take(2)? {
+            0 => {
+                bits.drop(bits.count % 8);
+                let (length, complement) = (bits.take(16)?, bits.take(16)?);
+                if length != complement ^ 0xffff {
+                    return Err(Corrupt::StoredLength);
+                }
+                bits.align();
+                Place::Stored(length as usize)
+            }
+            1 => {
+                self.use_fixed_codes();
+                Place::Codes
+            }
+            2 => {
+                self.read_codes(bits)?;
+                Place::Codes
+            }
+            _ => return Err(Corrupt::BlockType),
+        };
+        Ok(())
+    }
+
+    /// The codes of RFC 1951, section 3.2.6.
+    fn use_fixed_codes(&mut self) {
+        let mut lengths = [8; 288];
+        for (symbol, length) in lengths.iter_mut().enumerate() {
+            match symbol {
+                144..=255 => *length = 9,
+                256..=279 => *length = 7,
+                _ => {}
+            }
+        }
+        table::build(
+            &mut self.litlen,
+            LITLEN_BITS,
+            &lengths,
+            table::litlen_entry,
+            Incomplete::Refused,
+        );
+        table::build(
+            &mut self.dist,
+            DIST_BITS,
+            &[5; 32],
+            table::dist_entry,
+            Incomplete::Refused,
+        );
+    }
+
+    /// Reads the codes of a block with dynamic codes (RFC 1951, section 3.2.7).
+    fn read_codes(&mut self, bits: &mut Bits<'_>) -> Result<(), Corrupt> {
+        let litlens = bits.take(5)? as usize + 257;
+        let dists = bits.take(5)? as usize + 1;
+        let precodes = bits.take(4)? as usize + 4;
+        if litlens > 286 || dists > 30 {
+            return Err(Corrupt::CodeLengths);
+        }
+        let mut precode = [0u8; 19];
+        for &symbol in PRECODE_ORDER.iter().take(precodes) {
+            if let Some(length) = precode.get_mut(usize::from(symbol)) {
+                *length = bits.take(3)? as u8;
+            }
+        }
+        // The distance table is not in use at present and large enough.
+        if !table::build(
+            &mut self.dist,
+            PRECODE_BITS,
+            &precode,
+            table::precode_entry,
+            Incomplete::Refused,
+        ) {
+            return Err(Corrupt::CodeLengths);
+        }
+        let mut lengths = [0u8; 286 + 30];
+        let lengths = lengths.get_mut(..litlens + dists).unwrap_or_default();
+        self.read_lengths(bits, lengths)?;
+        let (litlen, dist) = lengths.split_at(litlens);
+        if litlen.get(256) == Some(&0) {
+            return Err(Corrupt::CodeLengths);
+        }
+        let usable = table::build(
+            &mut self.litlen,
+            LITLEN_BITS,
+            litlen,
+            table::litlen_entry,
+            Incomplete::SingleCode,
+        ) && table::build(
+            &mut self.dist,
+            DIST_BITS,
+            dist,
+            table::dist_entry,
+            Incomplete::SingleCode,
+        );
+        if usable {
+            Ok(())
+        } else {
+            Err(Corrupt::CodeLengths)
+        }
+    }
+
+    /// Reads code lengths, which are themselves coded and run-length encoded.
+    fn read_lengths(&self, bits: &mut Bits<'_>, lengths: &mut [u8]) -> Result<(), Corrupt> {
+        let mut at = 0;
+        let mut before = None;
+        while at < lengths.len() {
+            bits.refill_bytes();
+            let entry = bits.peek(&self.dist, PRECODE_BITS);
+            if entry & 0xff > bits.count {
+                return Err(Corrupt::Truncated);
+            }
+            bits.drop(entry & 0xff);
+            let (length, times) = match (entry >> 16) as u8 {
+                16 => (before.ok_or(Corrupt::CodeLengths)?, 3 + bits.take(2)?),
+                17 => (0, 3 + bits.take(3)?),
+                18 => (0, 11 + bits.take(7)?),
+                length => (length, 1),
+            };
+            let end = at + times as usize;
+            lengths
+                .get_mut(at..end)
+                .ok_or(Corrupt::CodeLengths)?
+                .fill(length);
+            at = end;
+            before = Some(length);
+        }
+        Ok(())
+    }
+
+    /// Decodes symbols while input and window have room to spare.
+    #[inline(never)]
+    fn run_fast(&self, outer: &mut Bits<'_>, window: &mut Window<'_>) -> Result<Symbols, Corrupt> {
+        let (litlen, dist) = (&*self.litlen, &*self.dist);
+        let target = window.target();
+        let history = window.history;
+        let mut at = window.end;
+        let bytes = &mut *window.bytes;
+        // A copy that nobody else sees stays in registers.
+        let mut bits = Bits {
+            input: outer.input,
+            at: outer.at,
+            bits: outer.bits,
+            count: outer.count,
+        };
+        let Some(limit) = bits.input.len().checked_sub(FAST_INPUT) else {
+            return Ok(Symbols::OutOfRoom);
+        };
+        let result = 'symbols: {
+            if at >= target || bits.at >= limit || bits.refill().is_none() {
+                break 'symbols Ok(Symbols::OutOfRoom);
+            }
+            let mut symbol = bits.peek(litlen, LITLEN_BITS);
+            loop {
+                // At most three codes of 11 bits each: 56 - 33 bits are left for a length (20 bits).
+                if symbol & NOT_LITERAL == 0 {
+                    bits.drop(symbol & 0xff);
+                    let first = (symbol >> 16) as u8;
+                    symbol = bits.peek(litlen, LITLEN_BITS);
+                    if symbol & NOT_LITERAL == 0 {
+                        bits.drop(symbol & 0xff);
+                        let second = (symbol >> 16) as u8;
+                        symbol = bits.peek(litlen, LITLEN_BITS);
+                        if symbol & NOT_LITERAL == 0 {
+                            bits.drop(symbol & 0xff);
+                            put(bytes, at, [first, second, (symbol >> 16) as u8]);
+                            at += 3;
+                            if at >= target || bits.at >= limit || bits.refill().is_none() {
+                                break 'symbols Ok(Symbols::OutOfRoom);
+                            }
+                            symbol = bits.peek(litlen, LITLEN_BITS);
+                            continue;
+                        }
+                        put(bytes, at, [first, second]);
+                        at += 2;
+                    } else {
+                        put(bytes, at, [first]);
+                        at += 1;
+                    }
+                }
+                if symbol & SPECIAL != 0 {
+                    if symbol & SUBTABLE != 0 {
+                        symbol = bits.peek_below(litlen, LITLEN_BITS, symbol);
+                    }
+                    if symbol & NOT_LITERAL == 0 {
+                        bits.drop(symbol & 0xff);
+                        put(bytes, at, [(symbol >> 16) as u8]);
+                        at += 1;
+                        if at >= target || bits.at >= limit || bits.refill().is_none() {
+                            break 'symbols Ok(Symbols::OutOfRoom);
+                        }
+                        symbol = bits.peek(litlen, LITLEN_BITS);
+                        continue;
+                    }
+                    if symbol & SPECIAL != 0 {
+                        bits.drop(symbol & 0xff);
+                        let end = symbol & END_OF_BLOCK != 0;
+                        break 'symbols if end {
+                            Ok(Symbols::EndOfBlock)
+                        } else {
+                            Err(Corrupt::Code)
+                        };
+                    }
+                }
+                let length = bits.value(symbol);
+                // A distance takes up to 28 bits. The limit leaves input for this refill.
+                if bits.count < 28 && bits.refill().is_none() {
+                    break 'symbols Err(Corrupt::Truncated);
+                }
+                let mut code = bits.peek(dist, DIST_BITS);
+                if code & SPECIAL != 0 {
+                    if code & SUBTABLE != 0 {
+                        code = bits.peek_below(dist, DIST_BITS, code);
+                    }
+                    if code & SPECIAL != 0 {
+                        break 'symbols Err(Corrupt::Code);
+                    }
+                }
+                let distance = bits.value(code);
+                if distance > at - history {
+                    break 'symbols Err(Corrupt::Distance);
+                }
+                let to = at;
+                at += length;
+                // The next symbol is on its way while the match is copied.
+                let more = at < target && bits.at < limit && bits.refill().is_some();
+                symbol = bits.peek(litlen, LITLEN_BITS);
+                copy_match(bytes, to, distance, length);
+                if !more {
+                    break 'symbols Ok(Symbols::OutOfRoom);
+                }
+            }
+        };
+        bits.forget_unread();
+        *outer = bits;
+        window.end = at;
+        result
+    }
+
+    /// Decodes symbols up to the end of the input, looking at each bit twice.
+    fn run_last(&self, bits: &mut Bits<'_>, window: &mut Window<'_>) -> Result<Symbols, Corrupt> {
+        while !window.is_full() {
+            let symbol = next_entry(bits, &self.litlen, LITLEN_BITS)?;
+            if symbol & NOT_LITERAL == 0 {
+                bits.drop(symbol & 0xff);
+                put(window.bytes, window.end, [(symbol >> 16) as u8]);
+                window.end += 1;
+                continue;
+            }
+            if symbol & END_OF_BLOCK != 0 && symbol & SPECIAL != 0 {
+                bits.drop(symbol & 0xff);
+                return Ok(Symbols::EndOfBlock);
+            }
+            let length = bits.value(symbol);
+            let code = next_entry(bits, &self.dist, DIST_BITS)?;
+            let distance = bits.value(code);
+            if distance > window.end - window.history {
+                return Err(Corrupt::Distance);
+            }
+            copy_match(window.bytes, window.end, distance, length);
+            window.end += length;
+        }
+        Ok(Symbols::OutOfRoom)
+    }
+}
+
+/// The entry for the next symbol, if the input has all its bits.
+fn next_entry<const SLOTS: usize>(
+    bits: &mut Bits<'_>,
+    table: &[u32; SLOTS],
+    index_bits: u32,
+) -> Result<u32, Corrupt> {
+    bits.refill_bytes();
+    let mut entry = bits.peek(table, index_bits);
+    if entry & SPECIAL != 0 && entry & SUBTABLE != 0 {
+        entry = bits.peek_below(table, index_bits, entry);
+    }
+    if entry & SPECIAL != 0 && entry & END_OF_BLOCK == 0 {
+        // Bits that the input does not have are zero here, and are no reason to call a code invalid.
+        return Err(if bits.count < 15 {
+            Corrupt::Truncated
+        } else {
+            Corrupt::Code
+        });
+    }
+    if entry & 0xff > bits.count {
+        return Err(Corrupt::Truncated);
+    }
+    Ok(entry)
+}
+
+impl RawInflate for Decoder {
+    fn reset(&mut self) {
+        self.bits = 0;
+        self.count = 0;
+        self.place = Place::BlockHeader;
+        self.last_block = false;
+    }
+
+    fn run(
+        &mut self,
+        input: &[u8],
+        at: &mut usize,
+        ending: Ending,
+        window: &mut Window<'_>,
+    ) -> Result<Stop, Corrupt> {
+        let mut bits = Bits {
+            input,
+            at: *at,
+            bits: self.bits,
+            count: self.count,
+        };
+        let stop = loop {
+            match self.step(&mut bits, ending, window) {
+                Ok(None) => {}
+                Ok(Some(stop)) => break Ok(stop),
+                Err(corrupt) => break Err(corrupt),
+            }
+        };
+        // Whole bytes go back, so that what is held between two calls never belongs to what follows the stream.
+        *at = bits.at - (bits.count / 8) as usize;
+        self.count = bits.count % 8;
+        self.bits = bits.bits & ((1 << self.count) - 1);
+        stop
+    }
+}

@@ -1,0 +1,29 @@
+//! From the bytes of a blob to proved content, on both cores.
+//!
+//! ```text
+//! thread `unpack`   reads the blob ─► inflates ─► chunks of 256 KiB ─┬─► caller: the tar walk and the analyzers
+//! thread `prove`    hashes the blob's bytes and the content ◄────────┘
+//! ```
+//!
+//! Inflating is the longest part, so everything else stands beside it; hashing and walking together take less.
+//! Chunks are shared, not copied, queues are short, and buffers are used again: a blob of any size takes a
+//! few megabytes.
+//!
+//! **What is read from a [`BlobStream`] is not proved until [`BlobStream::finish`] has said so.** The facts of
+//! a walk must be thrown away when it fails; its error goes before any error of the walk, since a blob that is
+//! not what its digest says may fail in any way.
+
+mod chunk;
+mod error;
+mod hash;
+mod limits;
+mod source;
+mod stream;
+mod worker;
+
+pub use error::BlobError;
+pub use limits::Limits;
+pub use stream::{BlobStream, BlobSummary, Expect, open_blob};
+
+#[cfg(test)]
+mod tests;
