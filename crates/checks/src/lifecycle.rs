@@ -1,0 +1,140 @@
+//! Support dates of distributions.
+//!
+//! A small table is compiled in; an advisory database may bring a newer one.
+
+use jiff::civil::Date;
+use plimsoll_model::fact::OsRelease;
+
+/// Support dates of one release of one distribution.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lifecycle {
+    /// `ID` of os-release.
+    pub id: String,
+    /// The release: `12`, `3.18`.
+    pub cycle: String,
+    /// First day without active support.
+    pub active: Option<Date>,
+    /// First day without security support.
+    pub security: Option<Date>,
+    /// First day without extended support, whoever offers it.
+    pub extended: Option<Date>,
+}
+
+/// A table of support dates.
+#[derive(Debug, Clone, Default)]
+pub struct Lifecycles(Vec<Lifecycle>);
+
+const BUILT_IN: &str = include_str!("../data/distributions.tsv");
+
+impl Lifecycles {
+    /// The table that is compiled into the program.
+    #[must_use]
+    pub fn built_in() -> Self {
+        let date = |text: &str| text.parse::<Date>().ok();
+        let rows = BUILT_IN
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+            .filter_map(|line| {
+                let mut columns = line.split('\t');
+                Some(Lifecycle {
+                    id: columns.next()?.to_owned(),
+                    cycle: columns.next()?.to_owned(),
+                    active: date(columns.next()?),
+                    security: date(columns.next()?),
+                    extended: date(columns.next()?),
+                })
+            });
+        Self(rows.collect())
+    }
+
+    /// Takes rows that are newer than the table's own.
+    pub fn replace(&mut self, rows: impl IntoIterator<Item = Lifecycle>) {
+        for row in rows {
+            match self
+                .0
+                .iter_mut()
+                .find(|old| old.id == row.id && old.cycle == row.cycle)
+            {
+                Some(old) => *old = row,
+                None => self.0.push(row),
+            }
+        }
+    }
+
+    /// The dates of a release: the longest cycle that its version is or begins with, part by part.
+    #[must_use]
+    pub fn find(&self, release: &OsRelease) -> Option<&Lifecycle> {
+        // CentOS Stream calls itself `centos`; its name alone tells.
+        let stream = release
+            .pretty
+            .as_deref()
+            .is_some_and(|name| name.contains("Stream"));
+        let id = if release.id == "centos" && stream {
+            "centos-stream"
+        } else {
+            &release.id
+        };
+        self.0
+            .iter()
+            .filter(|row| row.id == id && begins_with(&release.version, &row.cycle))
+            .max_by_key(|row| row.cycle.len())
+    }
+}
+
+fn begins_with(version: &str, cycle: &str) -> bool {
+    version
+        .strip_prefix(cycle)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn releases_find_their_cycle() {
+        let table = Lifecycles::built_in();
+        for (id, version, cycle) in [
+            ("debian", "12", Some("12")),
+            ("alpine", "3.18.9", Some("3.18")),
+            ("alpine", "3.2", Some("3.2")),
+            ("rhel", "9.3", Some("9")),
+            ("amzn", "2023", Some("2023")),
+            ("amzn", "2", Some("2")),
+            ("ubuntu", "22.04", Some("22.04")),
+            ("debian", "", None),
+            ("gentoo", "2.9", None),
+        ] {
+            let release = OsRelease {
+                id: id.into(),
+                version: version.into(),
+                ..OsRelease::default()
+            };
+            assert_eq!(
+                table.find(&release).map(|row| row.cycle.as_str()),
+                cycle,
+                "{id} {version}"
+            );
+        }
+    }
+
+    /// The dates that peers have wrong (T38).
+    #[test]
+    fn known_dates_are_right() {
+        let table = Lifecycles::built_in();
+        let security = |id: &str, version: &str| {
+            let release = OsRelease {
+                id: id.into(),
+                version: version.into(),
+                ..OsRelease::default()
+            };
+            table
+                .find(&release)
+                .and_then(|row| row.security)
+                .map(|date| date.to_string())
+        };
+        assert_eq!(security("centos", "7").as_deref(), Some("2024-06-30"));
+        assert_eq!(security("debian", "11").as_deref(), Some("2024-08-14"));
+        assert!(security("rhel", "7").is_some_and(|date| date.starts_with("2024")));
+    }
+}

@@ -1,0 +1,52 @@
+//! Facts for the checks' own tests.
+
+use std::collections::BTreeMap;
+
+use plimsoll_model::facts::{Coverage, ImageFacts};
+use plimsoll_model::image::{ImageConfig, Platform, SourceKind, Subject};
+
+use crate::lifecycle::Lifecycles;
+use crate::{Check, Context, Outcome};
+
+/// An image from a registry of which nothing is known.
+pub(crate) fn facts() -> ImageFacts {
+    let platform = Platform {
+        os: "linux".to_owned(),
+        architecture: "amd64".to_owned(),
+        variant: None,
+        os_version: None,
+    };
+    ImageFacts {
+        subject: Subject {
+            requested: "registry:r.example/app:1.2.3".to_owned(),
+            source: SourceKind::Registry,
+            repository: Some("r.example/app".to_owned()),
+            tag: Some("1.2.3".to_owned()),
+            pinned: None,
+            manifest_digest: None,
+            index_digest: None,
+            image_id: None,
+            platform: platform.clone(),
+            platforms: vec![platform],
+            annotations: BTreeMap::new(),
+        },
+        config: ImageConfig::default(),
+        layers: Vec::new(),
+        os: None,
+        packages: Vec::new(),
+        accounts: Vec::new(),
+        secrets: Vec::new(),
+        executables: Vec::new(),
+        coverage: Coverage::default(),
+        problems: Vec::new(),
+    }
+}
+
+/// Runs a check on 2026-11-22.
+pub(crate) fn run(check: &dyn Check, facts: &ImageFacts) -> Outcome {
+    let context = Context {
+        now: "2026-11-22T00:00:00Z".parse().expect("the date is one"),
+        lifecycles: &Lifecycles::built_in(),
+    };
+    check.run(facts, &context)
+}
