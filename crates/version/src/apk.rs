@@ -2,12 +2,16 @@
 //!
 //! Grammar: `number{.number}[letter]{_suffix[number]}[~hash][-rnumber]`, with the suffixes `alpha`,
 //! `beta`, `pre`, `rc` (before the release) and `cvs`, `svn`, `git`, `hg`, `p` (after it).
-//! Source of grammar and order: apk-package(5) and the behaviour of apk-tools 2.14 (`apk version -c`
-//! and `-t`), which differs from dpkg, rpm and semver in three ways that matter:
-//! `1.6_rc1-r0` is older than `1.6-r0`; a component after the first that starts with `0` on either
-//! side is compared as text (`1.05` is older than `1.1`, and `1.0` older than `1.00`); and a version
-//! that ends is older than one that goes on, unless that goes on with a suffix of a pre-release.
-//! apk-tools keeps numbers in 64 bits and wraps beyond; here they have no width.
+//! A letter may be followed by a number once more (`1a2`), as apk-tools 2 allows.
+//! Source of grammar and order: apk-package(5) and the behaviour of apk-tools 2 (`apk version -c` and
+//! `-t`), which differs from dpkg, rpm and semver in three ways that matter:
+//! `1.6_rc1-r0` is older than `1.6-r0`; a component after the first loses by each leading zero
+//! (`1.05` is older than `1.1`, and `1.00` older than `1.0`); and a version that ends is older than one
+//! that goes on, unless that goes on with a suffix of a pre-release.
+//!
+//! Where this reader leaves apk-tools 2: numbers have no width (there they wrap); `1.0_rc1` is older
+//! than `1.0` (there only if a revision or another digit follows, a slip that apk-tools 3 mends);
+//! numbers and suffixes must not be empty, and `~` takes the hash of a commit, as in apk-tools 3.
 
 use std::cmp::Ordering;
 
@@ -26,6 +30,7 @@ pub(crate) struct Parts<'a> {
 }
 
 /// Where a reader stands; the variants stand in the order in which they may follow each other.
+/// `First` is a number whose leading zeros count for nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
     First,
@@ -104,6 +109,7 @@ impl<'a> Tokens<'a> {
                 Ok((Kind::Letter, letter, rest))
             }
             b'.' if last <= Kind::Number => number(Kind::Number, after),
+            b'0'..=b'9' if last == Kind::Letter => number(Kind::First, self.rest),
             b'0'..=b'9' if last == Kind::Suffix => number(Kind::SuffixNumber, self.rest),
             b'_' if last <= Kind::SuffixNumber => {
                 let (suffix, rest) = take_while(after, |byte| byte.is_ascii_lowercase());
@@ -144,6 +150,10 @@ fn number(kind: Kind, text: &str) -> Result<(Kind, &str, &str), Fault> {
     }
 }
 
+fn leading_zeros(digits: &str) -> usize {
+    take_while(digits, |byte| byte == b'0').0.len()
+}
+
 /// The order of the suffixes. A release without a suffix stands at 4.
 fn rank(suffix: &str) -> Option<u8> {
     Some(match suffix {
@@ -166,10 +176,9 @@ fn compare_tokens(left: Token<'_>, right: Token<'_>) -> Ordering {
             Kind::First | Kind::SuffixNumber | Kind::Revision => {
                 compare_numbers(left.value, right.value)
             }
-            Kind::Number if left.value.starts_with('0') || right.value.starts_with('0') => {
-                left.value.cmp(right.value)
-            }
-            Kind::Number => compare_numbers(left.value, right.value),
+            Kind::Number => leading_zeros(right.value)
+                .cmp(&leading_zeros(left.value))
+                .then_with(|| compare_numbers(left.value, right.value)),
             Kind::Suffix => rank(left.value).cmp(&rank(right.value)),
             Kind::Letter | Kind::Hash | Kind::End => left.value.cmp(right.value),
         };

@@ -66,17 +66,16 @@ impl<'a> Parts<'a> {
         if strip_word(text, "dev-").is_some() {
             return Err(Fault::Grammar("a named branch has no order"));
         }
-        let whole = text;
+        crate::scan::only(text, |byte| byte != b' ' && byte != b',' && byte != b'@')?;
         let text = match text.split_once('+') {
             Some(("", _) | (_, "")) => return Err(Fault::Grammar("the text around `+` is empty")),
             Some((text, _)) => text,
             None => text,
         };
-        crate::scan::only(whole, |byte| byte != b' ' && byte != b',' && byte != b'@')?;
         let body = skip_one(text, |byte| byte == b'v' || byte == b'V');
         Self::parse_release(body)
             .or_else(|| Self::parse_date(body))
-            .or_else(|| Self::parse_branch(whole))
+            .or_else(|| Self::parse_branch(text))
             .ok_or(Fault::Grammar(
                 "it is none of the forms that Composer knows",
             ))

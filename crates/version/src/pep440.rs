@@ -119,7 +119,10 @@ fn skip_separator(text: &str) -> &str {
 }
 
 fn take_release(text: &str) -> (&str, &str) {
-    let (_, mut rest) = take_digits(text);
+    let (first, mut rest) = take_digits(text);
+    if first.is_empty() {
+        return ("", text);
+    }
     while let Some(after) = rest.strip_prefix('.') {
         let (digits, after) = take_digits(after);
         if digits.is_empty() {
