@@ -5,6 +5,8 @@ use std::io;
 use plimsoll_model::Digest;
 use plimsoll_model::image::Platform;
 
+use crate::pipeline::BlobError;
+
 /// Why an image cannot be opened or one of its layers cannot be read.
 ///
 /// `object` is what it is about: a path, a path in an archive, a digest or an address, always with the source
@@ -155,6 +157,43 @@ impl ImageError {
             return Self::not_found(object, "no such file or directory");
         }
         Self::Io { object, source }
+    }
+
+    /// A blob that is not what it should be; `object` is what errors call it.
+    #[must_use]
+    pub fn of_blob(error: BlobError, object: &str) -> Self {
+        let object = object.to_owned();
+        match error {
+            BlobError::Read { source, .. } => {
+                let source = io::Error::new(source.kind(), source);
+                Self::Io { object, source }
+            }
+            BlobError::Digest { expected, actual, .. }
+            | BlobError::DiffId { expected, actual, .. } => {
+                Self::DigestMismatch { object, expected, actual }
+            }
+            BlobError::Size { expected, actual, .. } => {
+                Self::SizeMismatch { object, expected, actual }
+            }
+            BlobError::Unsupported { format, .. } => Self::unsupported(object, format!("it is {format}")),
+            BlobError::Corrupt { offset, reason, .. } => {
+                Self::malformed(object, format!("near byte {offset}: {reason}"))
+            }
+            BlobError::TooLarge { limit, .. } => {
+                Self::over_limit(object, format!("its content exceeds {limit} bytes"))
+            }
+            BlobError::Ratio { compressed, content, limit, .. } => Self::over_limit(
+                object,
+                format!("{compressed} bytes expand to more than {content}, over {limit} times"),
+            ),
+            BlobError::Time { seconds, .. } => {
+                Self::over_limit(object, format!("it takes longer than {seconds} seconds"))
+            }
+            BlobError::Worker { reason, .. } => {
+                let source = io::Error::other(reason);
+                Self::Io { object, source }
+            }
+        }
     }
 
     /// What it is about.

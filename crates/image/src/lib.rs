@@ -21,3 +21,4 @@
 
 pub mod inflate;
 pub mod pipeline;
+pub mod tar;

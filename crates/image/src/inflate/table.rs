@@ -239,7 +239,7 @@ fn fill<const SLOTS: usize>(
     let mut remaining = *count;
     let mut end = main;
     let mut prefix = usize::MAX;
-    let (mut start, mut bits) = (0usize, 0u32);
+    let mut start = 0usize;
     while length <= MAX_CODE as u32 {
         if remaining[length as usize] == 0 {
             length += 1;
@@ -249,7 +249,7 @@ fn fill<const SLOTS: usize>(
             prefix = code & (main - 1);
             start = end;
             // As many index bits as the codes with this beginning need to fill it.
-            bits = length - index_bits;
+            let mut bits = length - index_bits;
             let mut space = 1i32 << bits;
             let mut at = length as usize;
             loop {

@@ -24,6 +24,8 @@ pub enum Target {
     DockerArchive(FileImage),
     /// An image in an OCI layout in an archive.
     OciArchive(FileImage),
+    /// An image in an archive of either kind; what is in it decides.
+    Archive(FileImage),
     /// An image in an OCI layout directory.
     OciDir(FileImage),
     /// A root filesystem directory.
@@ -69,10 +71,8 @@ impl std::fmt::Display for Selector {
 /// What is at a path, as far as the choice of a source needs it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ContentKind {
-    /// A file that begins as a `docker save` archive, or as nothing known.
-    DockerArchive,
-    /// A file with an OCI layout and no `manifest.json`.
-    OciArchive,
+    /// A file.
+    File,
     /// A directory with an `oci-layout` file.
     OciDir,
     /// Another directory.
@@ -124,20 +124,6 @@ impl Target {
             SourceKind::Dir => Self::Dir(rest.into()),
         }])
     }
-
-    /// The kind of source.
-    #[must_use]
-    pub fn kind(&self) -> SourceKind {
-        match self {
-            Self::Docker(_) => SourceKind::Docker,
-            Self::Podman(_) => SourceKind::Podman,
-            Self::Registry(_) => SourceKind::Registry,
-            Self::DockerArchive(_) => SourceKind::DockerArchive,
-            Self::OciArchive(_) => SourceKind::OciArchive,
-            Self::OciDir(_) => SourceKind::OciDir,
-            Self::Dir(_) => SourceKind::Dir,
-        }
-    }
 }
 
 fn is_named(kind: SourceKind) -> bool {
@@ -178,8 +164,7 @@ fn find_bare(
     };
     if let Some(kind) = surroundings.at(&file.path) {
         return Ok(vec![match kind {
-            ContentKind::DockerArchive => Target::DockerArchive(file),
-            ContentKind::OciArchive => Target::OciArchive(file),
+            ContentKind::File => Target::Archive(file),
             ContentKind::OciDir => Target::OciDir(file),
             ContentKind::Dir => Target::Dir(file.path),
         }]);
@@ -294,9 +279,9 @@ mod tests {
 
     fn here() -> Here {
         let paths = [
-            ("a.tar", ContentKind::DockerArchive),
-            ("a.tar:b", ContentKind::DockerArchive),
-            ("o.tar", ContentKind::OciArchive),
+            ("a.tar", ContentKind::File),
+            ("a.tar:b", ContentKind::File),
+            ("o.tar", ContentKind::File),
             ("layout", ContentKind::OciDir),
             ("nginx", ContentKind::Dir),
             ("./x@y/root", ContentKind::Dir),
@@ -317,8 +302,8 @@ mod tests {
 
     #[test]
     fn a_bare_name_is_a_path_if_it_exists() {
-        assert_eq!(find("a.tar"), [Target::DockerArchive(file("a.tar", None))]);
-        assert_eq!(find("o.tar:app:1"), [Target::OciArchive(file("o.tar", Some("app:1")))]);
+        assert_eq!(find("a.tar"), [Target::Archive(file("a.tar", None))]);
+        assert_eq!(find("o.tar:app:1"), [Target::Archive(file("o.tar", Some("app:1")))]);
         assert_eq!(find("layout:1"), [Target::OciDir(file("layout", Some("1")))]);
         assert_eq!(find("nginx"), [Target::Dir("nginx".into())]);
         assert_eq!(find("./x@y/root"), [Target::Dir("./x@y/root".into())]);
@@ -326,13 +311,13 @@ mod tests {
 
     #[test]
     fn the_longest_existing_path_wins() {
-        assert_eq!(find("a.tar:b:c"), [Target::DockerArchive(file("a.tar:b", Some("c")))]);
+        assert_eq!(find("a.tar:b:c"), [Target::Archive(file("a.tar:b", Some("c")))]);
         assert_eq!(find("docker-archive:a.tar:c"), [Target::DockerArchive(file("a.tar", Some("c")))]);
         assert_eq!(find("oci-dir:gone:c"), [Target::OciDir(file("gone:c", None))]);
         let digest = format!("sha256:{HEX}");
         assert_eq!(
             find(&format!("o.tar@{digest}")),
-            [Target::OciArchive(FileImage {
+            [Target::Archive(FileImage {
                 path: "o.tar".into(),
                 selector: Some(Selector::Digest(digest.parse().unwrap())),
             })]
@@ -369,7 +354,7 @@ mod tests {
         assert_eq!(find("docker:dind"), [Target::Docker("dind".parse().unwrap())]);
         assert_eq!(find("registry:docker:dind"), [Target::Registry("docker:dind".parse().unwrap())]);
         assert_eq!(find("dir:/srv/a:b"), [Target::Dir("/srv/a:b".into())]);
-        assert_eq!(find("dir:nginx").first().map(Target::kind), Some(SourceKind::Dir));
+        assert_eq!(find("oci-archive:o.tar"), [Target::OciArchive(file("o.tar", None))]);
     }
 
     #[test]
