@@ -220,4 +220,6 @@ pub struct Verdict {
     pub actions: Vec<Action>,
     /// What somebody answered for.
     pub accepted: Vec<Accepted>,
+    /// Acceptances that have expired or that match nothing.
+    pub remarks: Vec<Text>,
 }

@@ -1,0 +1,124 @@
+//! What somebody answers for: findings and open questions, each with an owner, a reason and an end.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+use plimsoll_model::Text;
+use plimsoll_model::finding::Finding;
+use plimsoll_model::verdict::{Accepted, Veto};
+
+/// One acceptance of the policy file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Acceptance {
+    /// Id of a flaw (any of its aliases), of a check, or of a veto.
+    pub rule: String,
+    /// What it is about: a package name, a path; empty for everything under the rule.
+    pub subject: String,
+    /// Who answers for it.
+    pub owner: String,
+    /// Why.
+    pub reason: String,
+    /// Last day on which it holds.
+    pub until: Date,
+}
+
+impl Acceptance {
+    fn to_accepted(&self) -> Accepted {
+        Accepted {
+            rule: self.rule.clone(),
+            subject: self.subject.clone(),
+            owner: self.owner.clone(),
+            reason: self.reason.clone(),
+            until: self.until.to_string(),
+        }
+    }
+}
+
+/// The acceptances that hold on a day, and which of them were used.
+pub(crate) struct Ledger<'a> {
+    rows: &'a [Acceptance],
+    today: Date,
+    used: RefCell<BTreeSet<usize>>,
+}
+
+impl<'a> Ledger<'a> {
+    pub(crate) fn new(rows: &'a [Acceptance], today: Date) -> Self {
+        Self {
+            rows,
+            today,
+            used: RefCell::new(BTreeSet::new()),
+        }
+    }
+
+    fn accepts(&self, matches: impl Fn(&Acceptance) -> bool) -> bool {
+        let mut accepted = false;
+        for (idx, row) in self.rows.iter().enumerate() {
+            if matches(row) {
+                self.used.borrow_mut().insert(idx);
+                accepted |= row.until >= self.today;
+            }
+        }
+        accepted
+    }
+
+    /// Whether somebody answers for a finding.
+    pub(crate) fn finding(&self, finding: &Finding) -> bool {
+        self.accepts(|row| {
+            let by_alias = finding
+                .vulnerability
+                .as_ref()
+                .is_some_and(|found| found.vulnerability.aliases.contains(&row.rule));
+            (row.rule == finding.rule || by_alias)
+                && (row.subject.is_empty() || names(&finding.subject, &row.subject))
+        })
+    }
+
+    /// Whether somebody answers for a check's failure, or for its open question.
+    pub(crate) fn check(&self, id: &str) -> bool {
+        self.accepts(|row| row.rule == id && row.subject.is_empty())
+    }
+
+    /// Whether somebody answers for a whole veto.
+    pub(crate) fn veto(&self, veto: Veto) -> bool {
+        self.accepts(|row| row.rule == veto.name() && row.subject.is_empty())
+    }
+
+    /// What was used and holds.
+    pub(crate) fn accepted(&self) -> Vec<Accepted> {
+        let used = self.used.borrow();
+        let holding = used.iter().filter_map(|idx| self.rows.get(*idx));
+        holding
+            .filter(|row| row.until >= self.today)
+            .map(Acceptance::to_accepted)
+            .collect()
+    }
+
+    /// What has expired, and what matches nothing.
+    pub(crate) fn remarks(&self) -> Vec<Text> {
+        let used = self.used.borrow();
+        let mut remarks = Vec::new();
+        for (idx, row) in self.rows.iter().enumerate() {
+            let Acceptance {
+                rule, owner, until, ..
+            } = row;
+            if row.until < self.today {
+                remarks.push(Text::new(
+                    format!("the acceptance of `{rule}` by {owner} ended on {until}"),
+                    format!("{owner} 对 `{rule}` 的接受已于 {until} 到期"),
+                ));
+            } else if !used.contains(&idx) {
+                remarks.push(Text::new(
+                    format!("the acceptance of `{rule}` by {owner} matches nothing"),
+                    format!("{owner} 对 `{rule}` 的接受未匹配任何内容"),
+                ));
+            }
+        }
+        remarks
+    }
+}
+
+/// A subject is `name version` or a path; an acceptance names the whole of it or its first word.
+fn names(subject: &str, wanted: &str) -> bool {
+    subject == wanted || subject.split(' ').next() == Some(wanted)
+}

@@ -1,0 +1,120 @@
+//! The policy file.
+
+use jiff::civil::Date;
+use serde::Deserialize;
+
+use crate::accept::Acceptance;
+
+/// What an organisation demands, and what it answers for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Policy {
+    /// A flaw with this CVSS base score or more is a veto, 0.0 to 10.0.
+    pub severe_score: f64,
+    /// What somebody answers for, in file order.
+    pub accept: Vec<Acceptance>,
+}
+
+impl Default for Policy {
+    /// The requirements' own policy: CVSS 7.0, nothing accepted.
+    fn default() -> Self {
+        Self {
+            severe_score: 7.0,
+            accept: Vec::new(),
+        }
+    }
+}
+
+/// A policy file that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ParsePolicyError {
+    /// It is not TOML, or has unknown or ill-typed keys.
+    #[error("policy `{name}` cannot be read")]
+    Syntax {
+        /// The file.
+        name: String,
+        /// Where and why.
+        #[source]
+        source: Box<toml::de::Error>,
+    },
+    /// A value makes no sense.
+    #[error("policy `{name}`: {reason}")]
+    Value {
+        /// The file.
+        name: String,
+        /// Why.
+        reason: String,
+    },
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct File {
+    severe_score: Option<f64>,
+    #[serde(default)]
+    accept: Vec<Row>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Row {
+    rule: String,
+    #[serde(default)]
+    subject: String,
+    owner: String,
+    reason: String,
+    until: String,
+}
+
+impl Policy {
+    /// Reads a policy file; `name` is how errors call it.
+    ///
+    /// An acceptance must say who answers for it, why, and until when: one that lasts for ever is a hole.
+    pub fn parse(name: &str, text: &str) -> Result<Self, ParsePolicyError> {
+        let file: File = toml::from_str(text).map_err(|source| ParsePolicyError::Syntax {
+            name: name.to_owned(),
+            source: Box::new(source),
+        })?;
+        let value = |reason: String| ParsePolicyError::Value {
+            name: name.to_owned(),
+            reason,
+        };
+        let severe_score = file.severe_score.unwrap_or(Self::default().severe_score);
+        if !(0.0..=10.0).contains(&severe_score) {
+            return Err(value(format!(
+                "`severe-score` is {severe_score}, not between 0 and 10"
+            )));
+        }
+        let accept = file
+            .accept
+            .into_iter()
+            .map(|row| {
+                for (key, text) in [
+                    ("rule", &row.rule),
+                    ("owner", &row.owner),
+                    ("reason", &row.reason),
+                ] {
+                    if text.trim().is_empty() {
+                        return Err(value(format!("an acceptance has an empty `{key}`")));
+                    }
+                }
+                let until: Date = row.until.parse().map_err(|_| {
+                    value(format!(
+                        "`until` of the acceptance of `{}` is `{}`, not a date",
+                        row.rule, row.until
+                    ))
+                })?;
+                Ok(Acceptance {
+                    rule: row.rule,
+                    subject: row.subject,
+                    owner: row.owner,
+                    reason: row.reason,
+                    until,
+                })
+            })
+            .collect::<Result<_, _>>()?;
+        Ok(Self {
+            severe_score,
+            accept,
+        })
+    }
+}

@@ -1,0 +1,280 @@
+use plimsoll_model::advisory::{
+    Applicability, CvssRating, FixState, Knowledge, MatchReason, PackageMatch, Snapshot,
+    Vulnerability,
+};
+use plimsoll_model::assessment::{Assessment, Provenance};
+use plimsoll_model::check::{Answer, CheckResult, Dimension};
+use plimsoll_model::facts::{Coverage, ImageFacts};
+use plimsoll_model::finding::{Confidence, Evidence, Finding, FindingClass, Remedy};
+use plimsoll_model::image::{ImageConfig, Platform, SourceKind, Subject};
+use plimsoll_model::verdict::{Decision, Grade, Veto};
+use plimsoll_model::{Problem, Severity, Stage, Text};
+
+use crate::{Policy, decide};
+
+const CHECKS: [(&str, Dimension, Severity); 6] = [
+    ("root-user", Dimension::Security, Severity::High),
+    ("moving-tag", Dimension::Reliability, Severity::High),
+    ("maintainer", Dimension::Maintainability, Severity::High),
+    ("base-eol", Dimension::Maintainability, Severity::High),
+    ("agpl-license", Dimension::Compliance, Severity::High),
+    ("trial", Dimension::BusinessFit, Severity::Medium),
+];
+
+/// An image against which nothing speaks.
+fn good() -> Assessment {
+    let checks = CHECKS.iter().map(|(id, dimension, severity)| CheckResult {
+        check: (*id).to_owned(),
+        dimension: *dimension,
+        title: Text::verbatim(*id),
+        answer: Answer::Pass,
+        severity: *severity,
+        reason: Text::verbatim("as it should be"),
+        evidence: Vec::new(),
+        remedy: None,
+    });
+    Assessment {
+        facts: ImageFacts {
+            subject: Subject {
+                requested: "r.example/app:1.2.3".to_owned(),
+                source: SourceKind::Registry,
+                repository: None,
+                tag: None,
+                pinned: None,
+                manifest_digest: None,
+                index_digest: None,
+                image_id: None,
+                platform: Platform::default(),
+                platforms: Vec::new(),
+                annotations: std::collections::BTreeMap::default(),
+            },
+            config: ImageConfig::default(),
+            layers: Vec::new(),
+            os: None,
+            packages: Vec::new(),
+            accounts: Vec::new(),
+            secrets: Vec::new(),
+            executables: Vec::new(),
+            coverage: Coverage::default(),
+            problems: Vec::new(),
+        },
+        findings: Vec::new(),
+        checks: checks.collect(),
+        problems: Vec::new(),
+        provenance: Provenance {
+            program: "0".to_owned(),
+            analyzers: Vec::new(),
+            snapshot: Snapshot {
+                knowledge: Knowledge::Database,
+                id: String::new(),
+                newest: None,
+                feeds: Vec::new(),
+            },
+        },
+    }
+}
+
+fn flaw(score: Option<f64>, severity: Severity, answer: Applicability) -> Finding {
+    let cvss = score.map(|score| CvssRating {
+        vector: String::new(),
+        score,
+        source: "osv".to_owned(),
+    });
+    let vulnerability = Vulnerability {
+        id: "CVE-2022-0001".to_owned(),
+        aliases: vec!["GHSA-aaaa-bbbb-cccc".to_owned()],
+        title: String::new(),
+        title_zh: None,
+        description: String::new(),
+        severity,
+        severity_source: String::new(),
+        cvss: cvss.into_iter().collect(),
+        known_exploited: false,
+        published: None,
+        modified: None,
+        references: Vec::new(),
+    };
+    let reason = MatchReason {
+        feed: "osv/npm".to_owned(),
+        record: "CVE-2022-0001".to_owned(),
+        looked_up: "left-pad".to_owned(),
+        compared: "1.0.0".to_owned(),
+        scheme: "npm".to_owned(),
+        rule: "[0, 1.0.1)".to_owned(),
+        unknown: None,
+    };
+    Finding {
+        rule: "CVE-2022-0001".to_owned(),
+        class: FindingClass::Vulnerability,
+        subject: "left-pad 1.0.0".to_owned(),
+        severity,
+        confidence: Confidence::High,
+        title: Text::verbatim("x"),
+        evidence: vec![Evidence {
+            location: None,
+            line: None,
+            detail: Text::verbatim("x"),
+        }],
+        remedy: Remedy::Manual {
+            text: Text::verbatim("update"),
+        },
+        fingerprint: "f".to_owned(),
+        package: None,
+        vulnerability: Some(Box::new(PackageMatch {
+            package: 0,
+            vulnerability,
+            answer,
+            fix: FixState::NotFixed,
+            reason,
+        })),
+    }
+}
+
+fn verdict(policy: &str, assessment: &Assessment) -> plimsoll_model::verdict::Verdict {
+    let policy = Policy::parse("policy.toml", policy).unwrap();
+    decide(&policy, assessment, "2026-11-22T12:00:00Z".parse().unwrap())
+}
+
+fn answered(check: &str, answer: Answer) -> Assessment {
+    let mut assessment = good();
+    assessment
+        .checks
+        .iter_mut()
+        .find(|result| result.check == check)
+        .unwrap()
+        .answer = answer;
+    assessment
+}
+
+#[test]
+fn nothing_against_it_means_fit() {
+    assert_eq!(verdict("", &good()).decision, Decision::Fit);
+}
+
+#[test]
+fn each_answer_leads_where_it_should() {
+    for (check, answer, decision) in [
+        ("moving-tag", Answer::Fail, Decision::Unfit),
+        ("maintainer", Answer::Fail, Decision::Unfit),
+        ("agpl-license", Answer::Fail, Decision::Unfit),
+        ("base-eol", Answer::Fail, Decision::Unfit),
+        // Root is a veto only where it cannot be lowered, and nobody tried.
+        ("root-user", Answer::Fail, Decision::Unknown),
+        ("maintainer", Answer::Unknown, Decision::Unknown),
+        ("base-eol", Answer::Unknown, Decision::Conditional),
+        ("trial", Answer::Unknown, Decision::Conditional),
+        ("trial", Answer::Fail, Decision::Conditional),
+        ("moving-tag", Answer::NotApplicable, Decision::Fit),
+    ] {
+        let verdict = verdict("", &answered(check, answer));
+        assert_eq!(verdict.decision, decision, "{check} {answer:?}");
+        assert!(!verdict.reasons.is_empty());
+        assert_eq!(
+            verdict.conditions.is_empty(),
+            decision != Decision::Conditional
+        );
+    }
+}
+
+/// T81, T88: what has no score is never hidden from the veto.
+#[test]
+fn severe_flaws_veto_and_unrated_ones_stay_open() {
+    use Applicability::{Affected, Unknown};
+    for (score, severity, answer, decision) in [
+        (Some(7.0), Severity::High, Affected, Decision::Unfit),
+        (Some(9.8), Severity::Medium, Affected, Decision::Unfit),
+        (Some(6.9), Severity::Medium, Affected, Decision::Fit),
+        (None, Severity::Unknown, Affected, Decision::Unknown),
+        (None, Severity::Critical, Affected, Decision::Unfit),
+        (None, Severity::Low, Affected, Decision::Fit),
+        (Some(9.8), Severity::Critical, Unknown, Decision::Unknown),
+    ] {
+        let mut assessment = good();
+        assessment.findings.push(flaw(score, severity, answer));
+        let verdict = verdict("", &assessment);
+        assert_eq!(
+            verdict.decision, decision,
+            "{score:?} {severity} {answer:?}"
+        );
+    }
+}
+
+#[test]
+fn blindness_is_never_fit() {
+    let mut assessment = good();
+    assessment.problems.push(Problem::blind(
+        Stage::Analyze,
+        "var/lib/dpkg/status",
+        "is broken",
+    ));
+    assert_eq!(verdict("", &assessment).decision, Decision::Unknown);
+    let mut assessment = good();
+    assessment.provenance.snapshot.knowledge = Knowledge::Watchlist;
+    assert_eq!(verdict("", &assessment).decision, Decision::Unknown);
+    let mut assessment = good();
+    assessment.problems.push(Problem::gap(
+        Stage::Squash,
+        "programs",
+        "one is unexplained",
+    ));
+    assert_eq!(verdict("", &assessment).decision, Decision::Conditional);
+}
+
+#[test]
+fn acceptances_need_an_owner_a_reason_and_an_end() {
+    let row = |rule: &str, subject: &str, until: &str| {
+        format!(
+            "[[accept]]\nrule = \"{rule}\"\nsubject = \"{subject}\"\nowner = \"a@b.example\"\nreason = \"not reachable\"\nuntil = \"{until}\"\n"
+        )
+    };
+    let mut assessment = good();
+    assessment
+        .findings
+        .push(flaw(Some(9.8), Severity::Critical, Applicability::Affected));
+    for (rule, subject, until, decision) in [
+        ("CVE-2022-0001", "left-pad", "2026-11-22", Decision::Fit),
+        ("GHSA-aaaa-bbbb-cccc", "", "2027-01-01", Decision::Fit),
+        ("severe-flaw", "", "2027-01-01", Decision::Fit),
+        ("CVE-2022-0001", "left-pad", "2026-11-21", Decision::Unfit),
+        ("CVE-2022-0001", "left", "2027-01-01", Decision::Unfit),
+        ("CVE-2022-0002", "", "2027-01-01", Decision::Unfit),
+    ] {
+        let verdict = verdict(&row(rule, subject, until), &assessment);
+        assert_eq!(verdict.decision, decision, "{rule} {subject} {until}");
+        assert_eq!(verdict.accepted.is_empty(), decision == Decision::Unfit);
+        assert_eq!(verdict.remarks.is_empty(), decision == Decision::Fit);
+    }
+    for bad in [
+        "severe-score = 11.0",
+        "typo = 1",
+        "[[accept]]\nrule = \"x\"\nowner = \"\"\nreason = \"r\"\nuntil = \"2027-01-01\"",
+        "[[accept]]\nrule = \"x\"\nowner = \"o\"\nreason = \"r\"\nuntil = \"never\"",
+        "[[accept]]\nrule = \"x\"\nowner = \"o\"\nreason = \"r\"",
+    ] {
+        let error = Policy::parse("policy.toml", bad).unwrap_err();
+        assert!(error.to_string().contains("policy.toml"), "{error}");
+    }
+}
+
+/// The conflict of the requirements: two critical flaws score 80, "excellent", and are a veto.
+#[test]
+fn the_score_informs_and_never_decides() {
+    let mut assessment = good();
+    for _ in 0..2 {
+        assessment
+            .findings
+            .push(flaw(Some(9.8), Severity::Critical, Applicability::Affected));
+    }
+    let verdict = verdict("", &assessment);
+    assert_eq!(
+        (verdict.score.value, verdict.score.grade),
+        (80, Grade::Excellent)
+    );
+    assert_eq!(verdict.decision, Decision::Unfit);
+    let severe = verdict
+        .vetoes
+        .iter()
+        .find(|veto| veto.veto == Veto::SevereFlaw)
+        .unwrap();
+    assert_eq!(severe.answer, Answer::Fail);
+}
