@@ -1,0 +1,105 @@
+//! One stanza of a control file, as far as it matters here (`deb822(5)`).
+
+use super::super::text;
+
+/// The fields of one stanza that matter, empty where it has none.
+#[derive(Debug, Default)]
+pub(super) struct Stanza {
+    /// Line at which it begins; 0 before any line is read.
+    pub(super) line: u64,
+    pub(super) package: String,
+    pub(super) status: String,
+    pub(super) version: String,
+    pub(super) architecture: String,
+    pub(super) source: String,
+    pub(super) maintainer: String,
+    pub(super) origin: String,
+    pub(super) depends: String,
+    pub(super) pre_depends: String,
+    /// The field that a continuation line belongs to.
+    pub(super) last: Last,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Last {
+    /// No field has begun.
+    #[default]
+    None,
+    /// A field that is not kept, or one that has no second line.
+    Other,
+    Depends,
+    PreDepends,
+}
+
+/// Longest list of dependencies that is kept.
+const DEPENDS_BYTES: usize = 1 << 20;
+
+/// Whether a line is the field `Package`.
+pub(super) fn names_a_package(line: &[u8]) -> bool {
+    line.get(..8)
+        .is_some_and(|start| start.eq_ignore_ascii_case(b"package:"))
+}
+
+impl Stanza {
+    /// Whether the stanza has a name already.
+    pub(super) fn is_named(&self) -> bool {
+        !self.package.is_empty()
+    }
+
+    /// Takes one line; says what is wrong with it, if anything is.
+    pub(super) fn take(&mut self, line: &[u8], number: u64) -> Option<&'static str> {
+        if self.line == 0 {
+            self.line = number;
+        }
+        match line {
+            [b' ' | b'\t', more @ ..] => self.continue_with(more),
+            [b'#', ..] => None,
+            _ => self.begin_field(line),
+        }
+    }
+
+    fn continue_with(&mut self, more: &[u8]) -> Option<&'static str> {
+        let field = match self.last {
+            Last::None => return Some("continues a field that has not begun"),
+            Last::Other => return None,
+            Last::Depends => &mut self.depends,
+            Last::PreDepends => &mut self.pre_depends,
+        };
+        if field.len().saturating_add(more.len()) > DEPENDS_BYTES {
+            return Some("makes a list of dependencies too long");
+        }
+        field.push(' ');
+        field.push_str(&text(more));
+        None
+    }
+
+    fn begin_field(&mut self, line: &[u8]) -> Option<&'static str> {
+        let colon = line.iter().position(|&byte| byte == b':');
+        let Some((name, [_, value @ ..])) = colon.and_then(|at| line.split_at_checked(at)) else {
+            self.last = Last::Other;
+            return Some("is neither a field nor the continuation of one");
+        };
+        self.last = Last::Other;
+        // Field names are the same in any case (`deb822(5)`).
+        let field = match name.to_ascii_lowercase().as_slice() {
+            b"package" => &mut self.package,
+            b"status" => &mut self.status,
+            b"version" => &mut self.version,
+            b"architecture" => &mut self.architecture,
+            b"source" => &mut self.source,
+            b"maintainer" => &mut self.maintainer,
+            b"origin" => &mut self.origin,
+            b"depends" => {
+                self.last = Last::Depends;
+                &mut self.depends
+            }
+            b"pre-depends" => {
+                self.last = Last::PreDepends;
+                &mut self.pre_depends
+            }
+            _ => return None,
+        };
+        *field = text(value);
+        None
+    }
+}
