@@ -26,7 +26,13 @@ impl Wanted {
         (0..64).filter(move |place| self.0 & (1 << place) != 0)
     }
 
-    fn add(&mut self, other: Self) {
+    /// The set with the analyzer at one place, below 64.
+    pub(crate) fn at(place: usize) -> Self {
+        Self(1 << place)
+    }
+
+    /// Joins two sets.
+    pub(crate) fn add(&mut self, other: Self) {
         self.0 |= other.0;
     }
 }
@@ -69,7 +75,7 @@ impl InterestIndex {
             elf: Wanted::default(),
         };
         for (place, analyzer) in table.iter().enumerate() {
-            let bit = Wanted(1 << place);
+            let bit = Wanted::at(place);
             let interest = &analyzer.meta().interest;
             for &path in interest.paths {
                 index.paths.entry(path).or_default().add(bit);

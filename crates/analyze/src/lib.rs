@@ -9,6 +9,7 @@ pub mod derive;
 pub mod index;
 pub mod layer;
 mod links;
+pub mod run;
 mod squash;
 
 pub use analyzer::{Analyzer, Executables, File, Interest, Meta, ReadSeek, Sink};
