@@ -3,7 +3,11 @@
 //! Each round reads the file, inflates it, proves its digests and walks its entries, and prints the wall time, the
 //! processor time and the sizes; the last line has the medians and the peak memory of the process.
 
-#![allow(clippy::print_stdout, clippy::cast_precision_loss, reason = "this is a measuring instrument for people")]
+#![allow(
+    clippy::print_stdout,
+    clippy::cast_precision_loss,
+    reason = "this is a measuring instrument for people"
+)]
 
 use std::fs::File;
 use std::io::Read as _;
@@ -19,7 +23,7 @@ fn main() -> Result<(), Failure> {
     let mut arguments = std::env::args().skip(1);
     let file = arguments.next().ok_or("usage: walk FILE [ROUNDS]")?;
     let rounds: usize = arguments.next().map_or(Ok(5), |rounds| rounds.parse())?;
-    let mut walls = Vec::new();
+    let mut times = Vec::new();
     let mut processor = Vec::new();
     let mut digest = None;
     for _ in 0..rounds.max(1) {
@@ -27,8 +31,10 @@ fn main() -> Result<(), Failure> {
         let mut expect = Expect::nothing(file.as_str());
         // The first round learns the digest, the others prove it.
         expect.digest = digest.take();
-        let mut walk =
-            Walk::new(open_blob(Box::new(File::open(&file)?), expect, Limits::default()), WalkLimits::default());
+        let mut walk = Walk::new(
+            open_blob(Box::new(File::open(&file)?), expect, Limits::default()),
+            WalkLimits::default(),
+        );
         let mut content = 0u64;
         while let Some(entry) = walk.next_entry()? {
             content = content.saturating_add(entry.size);
@@ -46,12 +52,20 @@ fn main() -> Result<(), Failure> {
             Some(digest) => digest,
             None => learn(&file)?,
         });
-        walls.push(wall);
+        times.push(wall);
         processor.push(cpu);
     }
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or("?").trim();
-    println!("median {:.3} s wall, {:.2} s cpu, peak {peak}", median(&mut walls), median(&mut processor));
+    let peak = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))
+        .unwrap_or("?")
+        .trim();
+    println!(
+        "median {:.3} s wall, {:.2} s cpu, peak {peak}",
+        median(&mut times),
+        median(&mut processor)
+    );
     Ok(())
 }
 
@@ -79,7 +93,11 @@ fn median(values: &mut [f64]) -> f64 {
 fn processor_seconds() -> f64 {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let after_name = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
-    let ticks = after_name.split_whitespace().skip(11).take(2).filter_map(|field| field.parse::<f64>().ok());
+    let ticks = after_name
+        .split_whitespace()
+        .skip(11)
+        .take(2)
+        .filter_map(|field| field.parse::<f64>().ok());
     // Linux counts in hundredths of a second for programs.
     ticks.sum::<f64>() / 100.0
 }

@@ -53,14 +53,12 @@ impl Compression {
     #[must_use]
     pub fn of_media_type(media_type: &str) -> Option<Self> {
         let essence = media_type.split(';').next().unwrap_or_default().trim();
-        if essence.ends_with("+gzip") || essence.ends_with(".gzip") {
-            Some(Self::Gzip)
-        } else if essence.ends_with("+zstd") || essence.ends_with(".zstd") {
-            Some(Self::Zstd)
-        } else if essence.ends_with(".tar") {
-            Some(Self::None)
-        } else {
-            None
+        // What stands behind the last `+` or `.`: `…tar+gzip` of OCI, `…tar.gzip` of Docker.
+        match essence.rsplit(['+', '.']).next()? {
+            "gzip" => Some(Self::Gzip),
+            "zstd" => Some(Self::Zstd),
+            "tar" => Some(Self::None),
+            _ => None,
         }
     }
 

@@ -8,8 +8,8 @@
 //! - A GNU long name wins over a pax path, which wins over the header.
 //! - Links, directories, devices and pipes have no content, whatever their size field says.
 //! - Global pax headers change nothing; the container runtimes skip them.
-//! - The archive may end without its two zero blocks ([`Ending`] tells), even after one of them, but not
-//!   inside a header or a content.
+//! - The archive may end without its two zero blocks ([`Ending`] tells), even after one of them, or without the filling
+//!   of the last block, but not inside a header or a content.
 //!
 //! Names are normalised and cannot leave the root, see [`ImagePath`]; [`Traversal`] tells where `..` was.
 //! What an entry means (whiteouts, links, overwriting) is for the squash.
@@ -26,8 +26,8 @@ mod sparse;
 
 use std::io::BufRead;
 
-use content::Position;
 pub use content::Content;
+use content::Position;
 pub use entry::{Entry, Kind, Traversal};
 pub use error::TarError;
 use header::{Block, Header};
@@ -48,7 +48,11 @@ pub struct WalkLimits {
 
 impl Default for WalkLimits {
     fn default() -> Self {
-        Self { entries: 5_000_000, path: 4096, metadata: 1 << 20 }
+        Self {
+            entries: 5_000_000,
+            path: 4096,
+            metadata: 1 << 20,
+        }
     }
 }
 
@@ -70,12 +74,21 @@ pub struct Walk<R> {
     position: Position,
     entries: u64,
     ending: Option<Ending>,
+    /// Whether an error has ended the walk.
+    failed: bool,
 }
 
 impl<R: BufRead> Walk<R> {
     /// Begins a walk at the first byte of an archive.
     pub fn new(reader: R, limits: WalkLimits) -> Self {
-        Self { source: Source::new(reader), limits, position: Position::default(), entries: 0, ending: None }
+        Self {
+            source: Source::new(reader),
+            limits,
+            position: Position::default(),
+            entries: 0,
+            ending: None,
+            failed: false,
+        }
     }
 
     /// The next entry; `None` at the end of the archive. Content of the entry before that was not read is
@@ -84,13 +97,28 @@ impl<R: BufRead> Walk<R> {
         if self.ending.is_some() {
             return Ok(None);
         }
+        if self.failed {
+            return Err(self.source.bad_header("the walk has failed before"));
+        }
+        self.failed = true;
+        let entry = self.advance()?;
+        self.failed = false;
+        Ok(entry)
+    }
+
+    fn advance(&mut self) -> Result<Option<Entry>, TarError> {
         let position = std::mem::take(&mut self.position);
         self.source.skip(position.stored)?;
-        self.source.skip(position.padding)?;
+        if !self.source.skip_padding(position.padding)? {
+            self.ending = Some(Ending::Missing);
+            return Ok(None);
+        }
         let mut extensions = Extensions::default();
         loop {
             self.source.begin_header();
-            let Some(block) = self.next_block(&extensions)? else { return Ok(None) };
+            let Some(block) = self.next_block(&extensions)? else {
+                return Ok(None);
+            };
             let header = Header::parse(&block).map_err(|reason| self.source.bad_header(reason))?;
             match header.type_flag {
                 b'x' => {
@@ -161,7 +189,8 @@ impl<R: BufRead> Walk<R> {
             });
         }
         let bytes = self.source.take(header.size)?;
-        self.source.skip(padded(header.size).saturating_sub(header.size))?;
+        self.source
+            .skip(padded(header.size).saturating_sub(header.size))?;
         Ok(bytes)
     }
 
@@ -173,14 +202,25 @@ impl<R: BufRead> Walk<R> {
     ) -> Result<Entry, TarError> {
         self.entries = self.entries.saturating_add(1);
         if self.entries > self.limits.entries {
-            return Err(TarError::Entries { limit: self.limits.entries });
+            return Err(TarError::Entries {
+                limit: self.limits.entries,
+            });
         }
         let mut stored = extensions.pax.size.unwrap_or(header.size);
-        let raw = entry::assemble(header, extensions.long_name, extensions.long_link, &extensions.pax);
-        for length in [raw.raw_path.len(), raw.raw_link.len()] {
+        let raw = entry::assemble(
+            header,
+            extensions.long_name,
+            extensions.long_link,
+            &extensions.pax,
+        );
+        for length in [raw.path.len(), raw.link.len()] {
             if length > self.limits.path {
                 let (after, limit) = (self.source.last().to_owned(), self.limits.path);
-                return Err(TarError::Path { after, length, limit });
+                return Err(TarError::Path {
+                    after,
+                    length,
+                    limit,
+                });
             }
         }
         let mut entry = raw.finish();
@@ -190,12 +230,11 @@ impl<R: BufRead> Walk<R> {
         }
         let padding = padding(stored);
         let map = if entry.kind == Kind::File {
-            sparse::Reader { source: &mut self.source, limit: self.limits.metadata }.read(
-                block,
-                header,
-                &extensions.pax,
-                &mut stored,
-            )?
+            sparse::Reader {
+                source: &mut self.source,
+                limit: self.limits.metadata,
+            }
+            .read(block, header, &extensions.pax, &mut stored)?
         } else {
             None
         };
@@ -222,7 +261,10 @@ fn padding(size: u64) -> u64 {
 
 /// The bytes before the first NUL.
 fn until_nul(mut bytes: Vec<u8>) -> Vec<u8> {
-    let end = bytes.iter().position(|&byte| byte == 0).unwrap_or(bytes.len());
+    let end = bytes
+        .iter()
+        .position(|&byte| byte == 0)
+        .unwrap_or(bytes.len());
     bytes.truncate(end);
     bytes
 }

@@ -45,7 +45,7 @@ fn copy_pattern(window: &mut [u8], at: usize, distance: usize, length: usize) {
     }
 }
 
-#[inline(always)]
+#[inline]
 fn copy_8(window: &mut [u8], from: usize, to: usize) {
     if let Some(&word) = window.get(from..).and_then(|rest| rest.first_chunk::<8>())
         && let Some(place) = window
@@ -56,7 +56,7 @@ fn copy_8(window: &mut [u8], from: usize, to: usize) {
     }
 }
 
-#[inline(always)]
+#[inline]
 fn copy_16(window: &mut [u8], from: usize, to: usize) {
     if let Some(&word) = window.get(from..).and_then(|rest| rest.first_chunk::<16>())
         && let Some(place) = window
@@ -75,7 +75,9 @@ mod tests {
     fn every_distance_and_length_copies_as_byte_by_byte() {
         for distance in 1..=64 {
             for length in 3..=258 {
-                let mut window: Vec<u8> = (0..1000).map(|n| (n * 7 % 251) as u8).collect();
+                let mut window: Vec<u8> = (0..1000)
+                    .map(|n| u8::try_from(n * 7 % 251).unwrap())
+                    .collect();
                 let mut expected = window.clone();
                 for n in 100..100 + length {
                     expected[n] = expected[n - distance];

@@ -13,6 +13,10 @@
 //! codes are refused, and a block without an end code is refused.
 
 #![allow(
+    clippy::inline_always,
+    reason = "the inner loop is one function to the compiler and several to the reader; measured"
+)]
+#![allow(
     clippy::cast_possible_truncation,
     reason = "fields of a table entry and masked bits are cut out by casting; that is the point of them"
 )]
@@ -73,7 +77,7 @@ struct Bits<'a> {
     input: &'a [u8],
     at: usize,
     /// The next bits. Above `count` there may be bits of the bytes from `at` on, which a refill writes again.
-    bits: u64,
+    word: u64,
     count: u32,
 }
 
@@ -82,9 +86,9 @@ impl Bits<'_> {
     #[inline(always)]
     fn refill(&mut self) -> Option<()> {
         let word = self.input.get(self.at..)?.first_chunk::<8>()?;
-        self.bits |= u64::from_le_bytes(*word) << self.count;
+        self.word |= u64::from_le_bytes(*word) << self.count;
         self.at += ((63 - self.count) >> 3) as usize;
-        self.count |= 56;
+        self.count |= 0b11_1000;
         Some(())
     }
 
@@ -95,7 +99,7 @@ impl Bits<'_> {
             let Some(&byte) = self.input.get(self.at) else {
                 return;
             };
-            self.bits |= u64::from(byte) << self.count;
+            self.word |= u64::from(byte) << self.count;
             self.count += 8;
             self.at += 1;
         }
@@ -103,12 +107,12 @@ impl Bits<'_> {
 
     /// Clears what stands above the counted bits.
     fn forget_unread(&mut self) {
-        self.bits &= (1 << self.count) - 1;
+        self.word &= (1 << self.count) - 1;
     }
 
     #[inline(always)]
     fn drop(&mut self, count: u32) {
-        self.bits >>= count & 63;
+        self.word >>= count & 63;
         self.count = self.count.wrapping_sub(count);
     }
 
@@ -120,7 +124,7 @@ impl Bits<'_> {
                 return Err(Corrupt::Truncated);
             }
         }
-        let value = (self.bits & ((1 << count) - 1)) as u32;
+        let value = (self.word & ((1 << count) - 1)) as u32;
         self.drop(count);
         Ok(value)
     }
@@ -128,14 +132,14 @@ impl Bits<'_> {
     /// Drops the bits up to the next byte, and gives whole bytes back to the input.
     fn align(&mut self) {
         self.at -= (self.count / 8) as usize;
-        self.bits = 0;
+        self.word = 0;
         self.count = 0;
     }
 
     /// The value of a length or distance whose entry this is: base and extra bits.
     #[inline(always)]
     fn value(&mut self, entry: u32) -> usize {
-        let all = self.bits & ((1u64 << (entry & 63)) - 1);
+        let all = self.word & ((1u64 << (entry & 63)) - 1);
         let extra = all >> ((entry >> 8) & 15);
         self.drop(entry & 0xff);
         (entry >> 16) as usize + extra as usize
@@ -144,7 +148,7 @@ impl Bits<'_> {
     /// The entry for the next bits in a main table, without looking into subtables.
     #[inline(always)]
     fn peek<const SLOTS: usize>(&self, table: &[u32; SLOTS], index_bits: u32) -> u32 {
-        let index = (self.bits & ((1 << index_bits) - 1)) as usize;
+        let index = (self.word & ((1 << index_bits) - 1)) as usize;
         entry(table, index)
     }
 
@@ -156,7 +160,7 @@ impl Bits<'_> {
         index_bits: u32,
         pointer: u32,
     ) -> u32 {
-        let index = (self.bits >> index_bits) & ((1 << (pointer & 15)) - 1);
+        let index = (self.word >> index_bits) & ((1 << (pointer & 15)) - 1);
         entry(table, (pointer >> 16) as usize + index as usize)
     }
 }
@@ -180,6 +184,56 @@ fn put<const N: usize>(window: &mut [u8], at: usize, bytes: [u8; N]) {
     {
         *place = bytes;
     }
+}
+
+/// Writes up to three literals, the first of which is `symbol`; answers how many, and leaves in `symbol` what
+/// comes next if they are fewer than three. Three codes of 11 bits and a length of 20 fit into 56 bits.
+#[inline(always)]
+fn literals(
+    bits: &mut Bits<'_>,
+    litlen: &[u32; LITLEN_SLOTS],
+    bytes: &mut [u8],
+    at: usize,
+    symbol: &mut u32,
+) -> usize {
+    let mut next = || {
+        let literal = (*symbol >> 16) as u8;
+        bits.drop(*symbol & 0xff);
+        *symbol = bits.peek(litlen, LITLEN_BITS);
+        (literal, *symbol & NOT_LITERAL == 0)
+    };
+    let (first, more) = next();
+    if !more {
+        put(bytes, at, [first]);
+        return 1;
+    }
+    let (second, more) = next();
+    if !more {
+        put(bytes, at, [first, second]);
+        return 2;
+    }
+    put(bytes, at, [first, second, (*symbol >> 16) as u8]);
+    bits.drop(*symbol & 0xff);
+    3
+}
+
+/// Decodes a distance, which takes up to 28 bits.
+#[inline(always)]
+fn distance(bits: &mut Bits<'_>, dist: &[u32; DIST_SLOTS]) -> Result<usize, Corrupt> {
+    // The limit of the fast loop leaves input for this refill.
+    if bits.count < 28 && bits.refill().is_none() {
+        return Err(Corrupt::Truncated);
+    }
+    let mut code = bits.peek(dist, DIST_BITS);
+    if code & SPECIAL != 0 {
+        if code & SUBTABLE != 0 {
+            code = bits.peek_below(dist, DIST_BITS, code);
+        }
+        if code & SPECIAL != 0 {
+            return Err(Corrupt::Code);
+        }
+    }
+    Ok(bits.value(code))
 }
 
 impl Decoder {
@@ -407,42 +461,29 @@ impl Decoder {
         let mut bits = Bits {
             input: outer.input,
             at: outer.at,
-            bits: outer.bits,
+            word: outer.word,
             count: outer.count,
         };
         let Some(limit) = bits.input.len().checked_sub(FAST_INPUT) else {
             return Ok(Symbols::OutOfRoom);
         };
+        let refill =
+            |bits: &mut Bits<'_>, at| at < target && bits.at < limit && bits.refill().is_some();
         let result = 'symbols: {
-            if at >= target || bits.at >= limit || bits.refill().is_none() {
+            if !refill(&mut bits, at) {
                 break 'symbols Ok(Symbols::OutOfRoom);
             }
             let mut symbol = bits.peek(litlen, LITLEN_BITS);
             loop {
-                // At most three codes of 11 bits each: 56 - 33 bits are left for a length (20 bits).
                 if symbol & NOT_LITERAL == 0 {
-                    bits.drop(symbol & 0xff);
-                    let first = (symbol >> 16) as u8;
-                    symbol = bits.peek(litlen, LITLEN_BITS);
-                    if symbol & NOT_LITERAL == 0 {
-                        bits.drop(symbol & 0xff);
-                        let second = (symbol >> 16) as u8;
-                        symbol = bits.peek(litlen, LITLEN_BITS);
-                        if symbol & NOT_LITERAL == 0 {
-                            bits.drop(symbol & 0xff);
-                            put(bytes, at, [first, second, (symbol >> 16) as u8]);
-                            at += 3;
-                            if at >= target || bits.at >= limit || bits.refill().is_none() {
-                                break 'symbols Ok(Symbols::OutOfRoom);
-                            }
-                            symbol = bits.peek(litlen, LITLEN_BITS);
-                            continue;
+                    let count = literals(&mut bits, litlen, bytes, at, &mut symbol);
+                    at += count;
+                    if count == 3 {
+                        if !refill(&mut bits, at) {
+                            break 'symbols Ok(Symbols::OutOfRoom);
                         }
-                        put(bytes, at, [first, second]);
-                        at += 2;
-                    } else {
-                        put(bytes, at, [first]);
-                        at += 1;
+                        symbol = bits.peek(litlen, LITLEN_BITS);
+                        continue;
                     }
                 }
                 if symbol & SPECIAL != 0 {
@@ -453,7 +494,7 @@ impl Decoder {
                         bits.drop(symbol & 0xff);
                         put(bytes, at, [(symbol >> 16) as u8]);
                         at += 1;
-                        if at >= target || bits.at >= limit || bits.refill().is_none() {
+                        if !refill(&mut bits, at) {
                             break 'symbols Ok(Symbols::OutOfRoom);
                         }
                         symbol = bits.peek(litlen, LITLEN_BITS);
@@ -470,27 +511,15 @@ impl Decoder {
                     }
                 }
                 let length = bits.value(symbol);
-                // A distance takes up to 28 bits. The limit leaves input for this refill.
-                if bits.count < 28 && bits.refill().is_none() {
-                    break 'symbols Err(Corrupt::Truncated);
-                }
-                let mut code = bits.peek(dist, DIST_BITS);
-                if code & SPECIAL != 0 {
-                    if code & SUBTABLE != 0 {
-                        code = bits.peek_below(dist, DIST_BITS, code);
-                    }
-                    if code & SPECIAL != 0 {
-                        break 'symbols Err(Corrupt::Code);
-                    }
-                }
-                let distance = bits.value(code);
-                if distance > at - history {
-                    break 'symbols Err(Corrupt::Distance);
-                }
+                let distance = match distance(&mut bits, dist) {
+                    Ok(distance) if distance <= at - history => distance,
+                    Ok(_) => break 'symbols Err(Corrupt::Distance),
+                    Err(corrupt) => break 'symbols Err(corrupt),
+                };
                 let to = at;
                 at += length;
                 // The next symbol is on its way while the match is copied.
-                let more = at < target && bits.at < limit && bits.refill().is_some();
+                let more = refill(&mut bits, at);
                 symbol = bits.peek(litlen, LITLEN_BITS);
                 copy_match(bytes, to, distance, length);
                 if !more {
@@ -574,7 +603,7 @@ impl RawInflate for Decoder {
         let mut bits = Bits {
             input,
             at: *at,
-            bits: self.bits,
+            word: self.bits,
             count: self.count,
         };
         let stop = loop {
@@ -587,7 +616,7 @@ impl RawInflate for Decoder {
         // Whole bytes go back, so that what is held between two calls never belongs to what follows the stream.
         *at = bits.at - (bits.count / 8) as usize;
         self.count = bits.count % 8;
-        self.bits = bits.bits & ((1 << self.count) - 1);
+        self.bits = bits.word & ((1 << self.count) - 1);
         stop
     }
 }

@@ -224,13 +224,11 @@ impl<I: Input> Header<'_, I> {
             if bytes.is_empty() {
                 return Err(Corrupt::Truncated.into());
             }
-            match bytes.iter().position(|&byte| byte == 0) {
-                Some(at) => return self.skip(at.saturating_add(1)),
-                None => {
-                    let all = bytes.len();
-                    self.skip(all)?;
-                }
+            if let Some(end) = bytes.iter().position(|&byte| byte == 0) {
+                return self.skip(end.saturating_add(1));
             }
+            let all = bytes.len();
+            self.skip(all)?;
         }
     }
 }

@@ -24,7 +24,7 @@ impl Default for Limits {
             content: 64 << 30,
             ratio: 400,
             ratio_floor: 256 << 20,
-            time: Duration::from_secs(60 * 60),
+            time: Duration::from_hours(1),
         }
     }
 }

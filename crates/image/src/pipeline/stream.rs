@@ -167,9 +167,8 @@ impl BlobStream {
         let Some(unpacked) = self.unpacked.take() else {
             return Err(self.worker_panicked());
         };
-        let digests = match self.prove.take().map(JoinHandle::join) {
-            Some(Ok(digests)) => digests,
-            _ => return Err(self.worker_panicked()),
+        let Some(Ok(digests)) = self.prove.take().map(JoinHandle::join) else {
+            return Err(self.worker_panicked());
         };
         let digest = if self.expect.hashes_blob(unpacked.compression) {
             digests.blob

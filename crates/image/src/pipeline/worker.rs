@@ -195,7 +195,7 @@ fn check(source: &Source, content: u64) -> Result<(), Failure<BlobError>> {
         }));
     }
     let compressed = source.consumed.max(1);
-    if content > limits.ratio_floor && content / compressed >= limits.ratio {
+    if content > limits.ratio_floor && content >= compressed.saturating_mul(limits.ratio) {
         let limit = limits.ratio;
         return Err(Failure::Input(BlobError::Ratio {
             blob: blob(),

@@ -36,17 +36,39 @@ struct Holes {
 
 impl Position {
     pub(super) fn dense(stored: u64, padding: u64) -> Self {
-        Self { stored, padding, left: stored, holes: None }
+        Self {
+            stored,
+            padding,
+            left: stored,
+            holes: None,
+        }
     }
 
-    pub(super) fn sparse(stored: u64, padding: u64, size: u64, mut segments: Vec<(u64, u64)>) -> Self {
+    pub(super) fn sparse(
+        stored: u64,
+        padding: u64,
+        size: u64,
+        mut segments: Vec<(u64, u64)>,
+    ) -> Self {
         segments.reverse();
-        Self { stored, padding, left: size, holes: Some(Holes { zeros: 0, data: 0, segments, offset: 0 }) }
+        Self {
+            stored,
+            padding,
+            left: size,
+            holes: Some(Holes {
+                zeros: 0,
+                data: 0,
+                segments,
+                offset: 0,
+            }),
+        }
     }
 
     /// How many zeros come next, and if none, how many stored bytes.
     fn next(&mut self) -> (u64, u64) {
-        let Some(holes) = &mut self.holes else { return (0, self.left) };
+        let Some(holes) = &mut self.holes else {
+            return (0, self.left);
+        };
         if holes.zeros == 0 && holes.data == 0 {
             let end = holes.offset.saturating_add(self.left);
             let (offset, length) = holes.segments.pop().unwrap_or((end, 0));
@@ -107,7 +129,9 @@ impl<R: BufRead> BufRead for Content<'_, R> {
         }
         let (zeros, data) = self.position.next();
         if zeros > 0 {
-            let count = usize::try_from(zeros).unwrap_or(usize::MAX).min(ZEROS.len());
+            let count = usize::try_from(zeros)
+                .unwrap_or(usize::MAX)
+                .min(ZEROS.len());
             return Ok(ZEROS.get(..count).unwrap_or_default());
         }
         let at_end = self.source.fill().map_err(into_io)?.is_empty();

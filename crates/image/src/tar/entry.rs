@@ -69,8 +69,8 @@ pub enum Traversal {
 
 /// An entry whose names are still bytes.
 pub(super) struct Raw<'a> {
-    pub(super) raw_path: Vec<u8>,
-    pub(super) raw_link: Vec<u8>,
+    pub(super) path: Vec<u8>,
+    pub(super) link: Vec<u8>,
     header: &'a Header<'a>,
     entry: Entry,
 }
@@ -93,8 +93,11 @@ pub(super) fn assemble<'a>(
     };
     let from_pax = || pax.sparse.name.clone().or_else(|| pax.path.clone());
     Raw {
-        raw_path: long_name.filter(|name| !name.is_empty()).or_else(from_pax).unwrap_or_else(from_header),
-        raw_link: long_link
+        path: long_name
+            .filter(|name| !name.is_empty())
+            .or_else(from_pax)
+            .unwrap_or_else(from_header),
+        link: long_link
             .filter(|name| !name.is_empty())
             .or_else(|| pax.link.clone())
             .unwrap_or_else(|| header.link.to_vec()),
@@ -116,7 +119,12 @@ pub(super) fn assemble<'a>(
 impl Raw<'_> {
     /// Turns names into paths, and the type flag into a kind.
     pub(super) fn finish(self) -> Entry {
-        let Self { raw_path, raw_link, header, mut entry } = self;
+        let Self {
+            path: raw_path,
+            link: raw_link,
+            header,
+            mut entry,
+        } = self;
         let mut traversal = traversal(&raw_path);
         entry.kind = match header.type_flag {
             // V7 had no directories but by the name.

@@ -37,7 +37,9 @@ impl<'a> Header<'a> {
     pub(super) fn parse(block: &'a Block) -> Result<Self, &'static str> {
         check_sum(block)?;
         let field = |start: usize, length: usize| {
-            block.get(start..start.saturating_add(length)).unwrap_or_default()
+            block
+                .get(start..start.saturating_add(length))
+                .unwrap_or_default()
         };
         let format = match (field(257, 6), field(263, 2), field(508, 4)) {
             (b"ustar\0", _, b"tar\0") => Format::Star,
@@ -51,7 +53,9 @@ impl<'a> Header<'a> {
             Format::Gnu | Format::V7 => &[],
         };
         let count = |start, length, reason| {
-            number(field(start, length)).and_then(|value| u64::try_from(value).ok()).ok_or(reason)
+            number(field(start, length))
+                .and_then(|value| u64::try_from(value).ok())
+                .ok_or(reason)
         };
         Ok(Self {
             name: text(field(0, 100)),
@@ -75,11 +79,18 @@ fn check_sum(block: &Block) -> Result<(), &'static str> {
     let field = block.get(148..156).unwrap_or_default();
     let expected = number(field).ok_or("its checksum is not a number")?;
     let sum = |bytes: &[u8]| bytes.iter().map(|&byte| u32::from(byte)).sum::<u32>();
-    let unsigned = i64::from(sum(block)).saturating_sub(i64::from(sum(field))).saturating_add(8 * 32);
+    let unsigned = i64::from(sum(block))
+        .saturating_sub(i64::from(sum(field)))
+        .saturating_add(8 * 32);
     if unsigned == expected {
         return Ok(());
     }
-    let high = |bytes: &[u8]| bytes.iter().filter(|&&byte| byte >= 0x80).count() as i64;
+    let high = |bytes: &[u8]| {
+        bytes
+            .iter()
+            .filter(|&&byte| byte >= 0x80)
+            .fold(0i64, |count, _| count.saturating_add(1))
+    };
     let outside = high(block).saturating_sub(high(field));
     if unsigned.saturating_sub(outside.saturating_mul(256)) == expected {
         return Ok(());
@@ -89,7 +100,10 @@ fn check_sum(block: &Block) -> Result<(), &'static str> {
 
 /// A text field: up to its first NUL, if it has one.
 pub(super) fn text(field: &[u8]) -> &[u8] {
-    let end = field.iter().position(|&byte| byte == 0).unwrap_or(field.len());
+    let end = field
+        .iter()
+        .position(|&byte| byte == 0)
+        .unwrap_or(field.len());
     field.get(..end).unwrap_or_default()
 }
 
@@ -99,15 +113,25 @@ pub(super) fn number(field: &[u8]) -> Option<i64> {
     let (&first, rest) = field.split_first()?;
     if first & 0x80 != 0 {
         // Sign-extended from the second highest bit of the first byte.
-        let start = if first & 0x40 == 0 { i64::from(first & 0x3f) } else { i64::from(first) | !0xff };
+        let start = if first & 0x40 == 0 {
+            i64::from(first & 0x3f)
+        } else {
+            i64::from(first) | !0xff
+        };
         return rest.iter().try_fold(start, |value, &byte| {
             value.checked_mul(256)?.checked_add(i64::from(byte))
         });
     }
     let is_filler = |byte: &u8| *byte == b' ' || *byte == 0;
-    let start = field.iter().position(|byte| !is_filler(byte)).unwrap_or(field.len());
+    let start = field
+        .iter()
+        .position(|byte| !is_filler(byte))
+        .unwrap_or(field.len());
     let digits = text(field.get(start..).unwrap_or_default());
-    let end = digits.iter().rposition(|byte| !is_filler(byte)).map_or(0, |last| last.saturating_add(1));
+    let end = digits
+        .iter()
+        .rposition(|byte| !is_filler(byte))
+        .map_or(0, |last| last.saturating_add(1));
     let digits = digits.get(..end).unwrap_or_default();
     digits.iter().try_fold(0i64, |value, &digit| {
         let digit = digit.checked_sub(b'0').filter(|&digit| digit < 8)?;

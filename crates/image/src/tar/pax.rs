@@ -50,10 +50,16 @@ pub(super) struct PaxSparse {
 
 /// Reads all records, or says what is wrong with them.
 pub(super) fn parse(mut bytes: &[u8]) -> Result<Pax, &'static str> {
-    let mut pax = Pax { seen: true, ..Pax::default() };
+    let mut pax = Pax {
+        seen: true,
+        ..Pax::default()
+    };
     while !bytes.is_empty() {
         let (record, rest) = split_record(bytes).ok_or("a pax record has no valid length")?;
-        let equals = record.iter().position(|&byte| byte == b'=').ok_or("a pax record has no `=`")?;
+        let equals = record
+            .iter()
+            .position(|&byte| byte == b'=')
+            .ok_or("a pax record has no `=`")?;
         let (key, value) = record.split_at(equals);
         pax.set(key, value.get(1..).unwrap_or_default())?;
         bytes = rest;
@@ -106,7 +112,11 @@ impl Pax {
     fn set(&mut self, key: &[u8], value: &[u8]) -> Result<(), &'static str> {
         let bytes = || (!value.is_empty()).then(|| value.to_vec());
         let number = |reason| {
-            if value.is_empty() { Ok(None) } else { decimal(value).map(Some).ok_or(reason) }
+            if value.is_empty() {
+                Ok(None)
+            } else {
+                decimal(value).map(Some).ok_or(reason)
+            }
         };
         let sparse = "a pax record about a sparse file is not a number";
         match key {
@@ -129,7 +139,12 @@ impl Pax {
             b"GNU.sparse.map" => self.sparse.map = Some(pairs(value).ok_or(sparse)?),
             b"GNU.sparse.offset" => self.sparse.offset = number(sparse)?,
             b"GNU.sparse.numbytes" => {
-                let segment = self.sparse.offset.take().zip(decimal(value)).ok_or(sparse)?;
+                let segment = self
+                    .sparse
+                    .offset
+                    .take()
+                    .zip(decimal(value))
+                    .ok_or(sparse)?;
                 self.sparse.map.get_or_insert_default().push(segment);
             }
             _ => {}

@@ -19,7 +19,12 @@ pub(super) struct Source<R> {
 
 impl<R: BufRead> Source<R> {
     pub(super) fn new(reader: R) -> Self {
-        Self { reader, offset: 0, header: 0, last: String::new() }
+        Self {
+            reader,
+            offset: 0,
+            header: 0,
+            last: String::new(),
+        }
     }
 
     pub(super) fn into_inner(self) -> R {
@@ -41,11 +46,18 @@ impl<R: BufRead> Source<R> {
     }
 
     pub(super) fn bad_header(&self, reason: &'static str) -> TarError {
-        TarError::Header { after: self.last.clone(), offset: self.header, reason }
+        TarError::Header {
+            after: self.last.clone(),
+            offset: self.header,
+            reason,
+        }
     }
 
     pub(super) fn truncated(&self) -> TarError {
-        TarError::Truncated { after: self.last.clone(), offset: self.offset }
+        TarError::Truncated {
+            after: self.last.clone(),
+            offset: self.offset,
+        }
     }
 
     /// What can be had without copying; empty at the end of the archive.
@@ -56,7 +68,11 @@ impl<R: BufRead> Source<R> {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(source) => {
                     let (after, offset) = (self.last.clone(), self.offset);
-                    return Err(TarError::Read { after, offset, source });
+                    return Err(TarError::Read {
+                        after,
+                        offset,
+                        source,
+                    });
                 }
             }
         }
@@ -127,5 +143,14 @@ impl<R: BufRead> Source<R> {
             count = count.saturating_sub(step as u64);
         }
         Ok(())
+    }
+
+    /// Skips what fills up a block. Answers whether it was there.
+    pub(super) fn skip_padding(&mut self, count: u64) -> Result<bool, TarError> {
+        match self.skip(count) {
+            Ok(()) => Ok(true),
+            Err(TarError::Truncated { .. }) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 }

@@ -41,11 +41,21 @@ impl<R: BufRead> Reader<'_, R> {
             }
             self.old(block)?
         } else if sparse.major == Some(1) && sparse.minor == Some(0) {
-            let size = sparse.size.ok_or_else(|| self.bad("a sparse file has no real size"))?;
-            Map { size, segments: self.version_1(stored)? }
+            let size = sparse
+                .size
+                .ok_or_else(|| self.bad("a sparse file has no real size"))?;
+            Map {
+                size,
+                segments: self.version_1(stored)?,
+            }
         } else if let Some(segments) = &sparse.map {
-            let size = sparse.size.ok_or_else(|| self.bad("a sparse file has no real size"))?;
-            Map { size, segments: segments.clone() }
+            let size = sparse
+                .size
+                .ok_or_else(|| self.bad("a sparse file has no real size"))?;
+            Map {
+                size,
+                segments: segments.clone(),
+            }
         } else {
             return Ok(None);
         };
@@ -70,7 +80,10 @@ impl<R: BufRead> Reader<'_, R> {
         while extended {
             read = read.saturating_add(512);
             self.check_limit(read)?;
-            let block = self.source.block()?.ok_or_else(|| self.source.truncated())?;
+            let block = self
+                .source
+                .block()?
+                .ok_or_else(|| self.source.truncated())?;
             add_segments(block.get(..504).unwrap_or_default(), &mut segments)
                 .ok_or_else(|| self.bad(invalid))?;
             extended = block.get(504).is_some_and(|&flag| flag != 0);
@@ -87,7 +100,10 @@ impl<R: BufRead> Reader<'_, R> {
             self.check_limit(text.len() as u64)?;
             let left = stored.checked_sub(512);
             *stored = left.ok_or_else(|| self.bad("a sparse map is longer than its file"))?;
-            let block = self.source.block()?.ok_or_else(|| self.source.truncated())?;
+            let block = self
+                .source
+                .block()?
+                .ok_or_else(|| self.source.truncated())?;
             text.extend_from_slice(&block);
             let mut start = 0;
             while numbers.len() < wanted
@@ -95,9 +111,12 @@ impl<R: BufRead> Reader<'_, R> {
                 && let Some(end) = rest.iter().position(|&byte| byte == b'\n')
             {
                 let number = rest.get(..end).and_then(decimal);
-                let number = number.ok_or_else(|| self.bad("a sparse map is not made of numbers"))?;
+                let number =
+                    number.ok_or_else(|| self.bad("a sparse map is not made of numbers"))?;
                 if numbers.is_empty() {
-                    let count = usize::try_from(number).ok().and_then(|count| count.checked_mul(2));
+                    let count = usize::try_from(number)
+                        .ok()
+                        .and_then(|count| count.checked_mul(2));
                     wanted = count
                         .and_then(|count| count.checked_add(1))
                         .ok_or_else(|| self.bad("a sparse map is too long"))?;
@@ -109,7 +128,9 @@ impl<R: BufRead> Reader<'_, R> {
             self.check_limit((numbers.len() as u64).saturating_mul(8))?;
         }
         let pairs = numbers.get(1..).unwrap_or_default().chunks_exact(2);
-        Ok(pairs.filter_map(|pair| Some((*pair.first()?, *pair.get(1)?))).collect())
+        Ok(pairs
+            .filter_map(|pair| Some((*pair.first()?, *pair.get(1)?)))
+            .collect())
     }
 
     fn check_limit(&self, size: u64) -> Result<(), TarError> {
@@ -125,8 +146,11 @@ impl<R: BufRead> Reader<'_, R> {
         let mut end = 0u64;
         let mut sum = 0u64;
         for &(offset, length) in &map.segments {
-            let after = offset.checked_add(length).filter(|&after| offset >= end && after <= map.size);
-            end = after.ok_or_else(|| self.bad("a sparse map is out of order or beyond its file"))?;
+            let after = offset
+                .checked_add(length)
+                .filter(|&after| offset >= end && after <= map.size);
+            end =
+                after.ok_or_else(|| self.bad("a sparse map is out of order or beyond its file"))?;
             sum = sum.saturating_add(length);
         }
         if sum != stored {
@@ -144,7 +168,10 @@ fn add_segments(fields: &[u8], segments: &mut Vec<(u64, u64)>) -> Option<()> {
         if offset.first() == Some(&0) || length.first() == Some(&0) {
             break;
         }
-        segments.push((u64::try_from(number(offset)?).ok()?, u64::try_from(number(length)?).ok()?));
+        segments.push((
+            u64::try_from(number(offset)?).ok()?,
+            u64::try_from(number(length)?).ok()?,
+        ));
     }
     Some(())
 }
