@@ -1,0 +1,151 @@
+//! One published record about one flaw, in the form that every feed is turned into.
+
+use jiff::Timestamp;
+use plimsoll_model::Severity;
+
+use crate::key::EcosystemKey;
+use crate::rating::Rating;
+
+/// What a record says of one flaw and of the packages that have it.
+///
+/// An erratum that repairs several flaws, as distributions publish them, is one `Advisory` for each flaw, all
+/// with the same [`record`](Self::record).
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Advisory {
+    /// Id of the record in its feed, such as `GHSA-35jh-r3h4-6jhm` or `ALSA-2022:1234`.
+    pub record: String,
+    /// Id of the flaw: the record's own, or the CVE id of which an erratum speaks.
+    pub id: String,
+    /// Other ids of the same flaw, as the record lists them under `aliases`; never `related` ids.
+    pub aliases: Vec<String>,
+    /// Every rating that the record publishes.
+    pub ratings: Vec<Rating>,
+    /// The record's rating in a word, weaker than a CVSS rating.
+    pub word: Option<Severity>,
+    /// A short title; may be empty.
+    pub title: String,
+    /// The same in Simplified Chinese; may be empty.
+    pub title_zh: String,
+    /// A longer text; may be empty.
+    pub description: String,
+    /// Addresses to read more.
+    pub references: Vec<String>,
+    /// First published.
+    pub published: Option<Timestamp>,
+    /// Last changed.
+    pub modified: Option<Timestamp>,
+    /// When the record was taken back; it then matches nothing and is kept to be explained.
+    pub withdrawn: Option<Timestamp>,
+    /// Whether the flaw is known to be exploited.
+    pub exploited: Exploited,
+    /// The packages that have, or never had, the flaw.
+    pub affected: Vec<Affected>,
+}
+
+/// Whether a flaw is in a catalogue of known exploited ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Exploited {
+    /// The record does not say so.
+    #[default]
+    NotListed,
+    /// It is.
+    Listed,
+}
+
+/// What a record says of one package.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Affected {
+    /// Ecosystem with its release, such as `Debian:11`.
+    pub ecosystem: EcosystemKey,
+    /// Name as the ecosystem compares it: the source package for dpkg and apk, the binary package for rpm.
+    pub package: String,
+    /// Which versions.
+    pub claim: Claim,
+    /// How the vendor of this package rates the flaw in it, where it does so.
+    pub rating: Option<Severity>,
+    /// What the vendor says of a fix beyond the versions.
+    pub outlook: Outlook,
+    /// The vendor's state in its own words, such as `no-dsa: Minor issue`; may be empty.
+    pub note: String,
+    /// The module stream, `nodejs:12`, that the erratum is for; empty for packages outside of modules.
+    pub module: String,
+}
+
+impl Affected {
+    /// A claim about a package with nothing more said.
+    #[must_use]
+    pub fn new(ecosystem: EcosystemKey, package: impl Into<String>, claim: Claim) -> Self {
+        Self {
+            ecosystem,
+            package: package.into(),
+            claim,
+            rating: None,
+            outlook: Outlook::AsVersionsSay,
+            note: String::new(),
+            module: String::new(),
+        }
+    }
+}
+
+/// Which versions of a package are affected.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Claim {
+    /// None, and the vendor says so.
+    Never,
+    /// These.
+    Versions {
+        /// Ranges as lists of events, each evaluated on its own.
+        ranges: Vec<Vec<Event>>,
+        /// Versions listed one by one.
+        listed: Vec<String>,
+    },
+    /// The record does not tell; the text says why.
+    Undetermined(String),
+}
+
+impl Claim {
+    /// Every version below `fixed`.
+    #[must_use]
+    pub fn before(fixed: impl Into<String>) -> Self {
+        Self::Versions {
+            ranges: vec![vec![
+                Event::Introduced("0".to_owned()),
+                Event::Fixed(fixed.into()),
+            ]],
+            listed: Vec::new(),
+        }
+    }
+
+    /// Every version.
+    #[must_use]
+    pub fn every() -> Self {
+        Self::Versions {
+            ranges: vec![vec![Event::Introduced("0".to_owned())]],
+            listed: Vec::new(),
+        }
+    }
+}
+
+/// One event of a range (OSV schema, `affected[].ranges[].events[]`).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Event {
+    /// Affected from this version on; `0` is before every version.
+    Introduced(String),
+    /// Not affected from this version on.
+    Fixed(String),
+    /// Not affected after this version.
+    LastAffected(String),
+    /// The range says nothing from this version on.
+    Limit(String),
+}
+
+/// What a vendor says of a fix beyond the versions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outlook {
+    /// Nothing: a `fixed` event is a fix, and no such event means that there is none.
+    AsVersionsSay,
+    /// There will be none.
+    WillNotFix,
+    /// A fix is made but not yet in the archive.
+    Unreleased,
+}

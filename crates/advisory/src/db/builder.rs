@@ -1,0 +1,419 @@
+//! Collects advisories in a compact form until all are known and can be joined and written.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use plimsoll_model::Severity;
+use plimsoll_version::Scheme;
+use plimsoll_version::range::{self, Applies};
+
+use super::package::{Standing, encode_rule};
+use crate::advisory::{Advisory, Affected, Claim, Event, Exploited};
+use crate::key::EcosystemKey;
+use crate::{BuildError, FeedProblem};
+
+/// The longest id or package name that is taken in, in bytes.
+const NAME_LIMIT: usize = 512;
+/// The longest title and description that are kept, in characters.
+const TITLE_LIMIT: usize = 200;
+const DESCRIPTION_LIMIT: usize = 480;
+/// The most references and aliases of one record that are kept.
+const REFERENCE_LIMIT: usize = 12;
+const ALIAS_LIMIT: usize = 64;
+/// The most events and listed versions of one package in one record that are believed.
+const VERSION_LIMIT: usize = 100_000;
+
+/// Joins advisories of any number of feeds into one database.
+#[derive(Debug, Default)]
+pub struct Builder {
+    pub(super) strings: Interner<str>,
+    pub(super) rules: Interner<[u8]>,
+    pub(super) feeds: Vec<FeedRow>,
+    pub(super) records: Vec<RecordRow>,
+    pub(super) packages: Vec<(u32, u32)>,
+    package_places: HashMap<(u32, u32), u32>,
+    pub(super) claims: Vec<ClaimRow>,
+    pub(super) covered: std::collections::BTreeSet<EcosystemKey>,
+    problems: Vec<FeedProblem>,
+}
+
+/// A feed with what is known of it so far.
+#[derive(Debug, Clone)]
+pub(super) struct FeedRow {
+    pub(super) id: String,
+    pub(super) newest: Option<Timestamp>,
+    pub(super) records: u64,
+}
+
+/// A record without its claims.
+#[derive(Debug)]
+pub(super) struct RecordRow {
+    pub(super) feed: u32,
+    pub(super) record: u32,
+    pub(super) id: u32,
+    pub(super) aliases: Box<[u32]>,
+    pub(super) ratings: Box<[(u32, u8)]>,
+    pub(super) word: Option<Severity>,
+    pub(super) exploited: Exploited,
+    pub(super) published: Option<i64>,
+    pub(super) modified: Option<i64>,
+    pub(super) withdrawn: Option<i64>,
+    pub(super) title: Box<str>,
+    pub(super) title_zh: Box<str>,
+    pub(super) description: Box<str>,
+    pub(super) references: Box<[u32]>,
+}
+
+/// What one record says of one package.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ClaimRow {
+    pub(super) package: u32,
+    pub(super) rule: u32,
+    pub(super) record: u32,
+}
+
+/// Place of a feed in a [`Builder`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FeedNo(u32);
+
+impl Builder {
+    /// An empty one.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Registers a feed such as `osv/npm`, or finds it again.
+    pub fn feed(&mut self, id: &str) -> Result<FeedNo, BuildError> {
+        let known = self.feeds.iter().position(|feed| feed.id == id);
+        let place = known.unwrap_or_else(|| {
+            self.feeds.push(FeedRow {
+                id: id.to_owned(),
+                newest: None,
+                records: 0,
+            });
+            self.feeds.len().saturating_sub(1)
+        });
+        number(place, "feeds").map(FeedNo)
+    }
+
+    /// Notes that the feeds speak of an ecosystem, even if no record does.
+    pub fn cover(&mut self, key: EcosystemKey) {
+        self.covered.insert(key);
+    }
+
+    /// Notes a date that a document tells of itself.
+    pub fn date(&mut self, feed: FeedNo, date: Timestamp) {
+        if let Some(row) = self.feeds.get_mut(feed.0 as usize) {
+            row.newest = row.newest.max(Some(date));
+        }
+    }
+
+    /// Notes a record that was left out or only taken in part.
+    pub fn problem(&mut self, problem: FeedProblem) {
+        self.problems.push(problem);
+    }
+
+    /// The problems so far, sorted.
+    #[must_use]
+    pub fn problems(&self) -> Vec<FeedProblem> {
+        let mut problems = self.problems.clone();
+        problems.sort();
+        problems.dedup();
+        problems
+    }
+
+    /// Takes in one advisory. What is wrong with it becomes a problem under the name of the document.
+    pub fn add(
+        &mut self,
+        feed: FeedNo,
+        document: &str,
+        advisory: &Advisory,
+    ) -> Result<(), BuildError> {
+        if let Err(reason) = admissible(advisory) {
+            self.problem_in(document, &advisory.record, reason);
+            return Ok(());
+        }
+        let record = number(self.records.len(), "records")?;
+        let row = self.row(feed, advisory)?;
+        self.records.push(row);
+        if let Some(feed) = self.feeds.get_mut(feed.0 as usize) {
+            feed.records = feed.records.saturating_add(1);
+            feed.newest = feed.newest.max(advisory.modified).max(advisory.published);
+        }
+        for affected in &advisory.affected {
+            self.claim(document, record, advisory, affected)?;
+        }
+        Ok(())
+    }
+
+    fn row(&mut self, feed: FeedNo, advisory: &Advisory) -> Result<RecordRow, BuildError> {
+        let mut aliases = Vec::new();
+        for alias in advisory.aliases.iter().take(ALIAS_LIMIT) {
+            if !alias.is_empty() && alias.len() <= NAME_LIMIT && *alias != advisory.id {
+                aliases.push(self.strings.intern(alias)?);
+            }
+        }
+        let mut references = Vec::new();
+        for address in &advisory.references {
+            let kept = address.starts_with("https://") || address.starts_with("http://");
+            if kept && address.len() <= 2048 && references.len() < REFERENCE_LIMIT {
+                references.push(self.strings.intern(address)?);
+            }
+        }
+        let mut ratings = Vec::new();
+        for rating in &advisory.ratings {
+            ratings.push((self.strings.intern(&rating.vector)?, rating.tenths));
+        }
+        let seconds = |date: Option<Timestamp>| date.map(Timestamp::as_second);
+        Ok(RecordRow {
+            feed: feed.0,
+            record: self.strings.intern(&advisory.record)?,
+            id: self.strings.intern(&advisory.id)?,
+            aliases: aliases.into(),
+            ratings: ratings.into(),
+            word: advisory.word,
+            exploited: advisory.exploited,
+            published: seconds(advisory.published),
+            modified: seconds(advisory.modified),
+            withdrawn: seconds(advisory.withdrawn),
+            title: one_line(&advisory.title, TITLE_LIMIT).into(),
+            title_zh: one_line(&advisory.title_zh, TITLE_LIMIT).into(),
+            description: one_line(&advisory.description, DESCRIPTION_LIMIT).into(),
+            references: references.into(),
+        })
+    }
+
+    fn claim(
+        &mut self,
+        document: &str,
+        record: u32,
+        advisory: &Advisory,
+        affected: &Affected,
+    ) -> Result<(), BuildError> {
+        if affected.package.is_empty() || affected.package.len() > NAME_LIMIT {
+            self.problem_in(
+                document,
+                &advisory.record,
+                "a package name is empty or too long".to_owned(),
+            );
+            return Ok(());
+        }
+        let mut affected = affected.clone();
+        affected.package = affected.ecosystem.normal_name(&affected.package);
+        let scheme = affected.ecosystem.scheme();
+        if let Err(reason) = tidy(&mut affected, scheme) {
+            self.problem_in(document, &advisory.record, reason);
+        }
+        let standing = match advisory.withdrawn {
+            Some(_) => Standing::Withdrawn,
+            None => Standing::Valid,
+        };
+        let rule = self
+            .rules
+            .intern(encode_rule(&affected, standing).as_slice())?;
+        let key = (
+            self.strings.intern(affected.ecosystem.as_str())?,
+            self.strings.intern(&affected.package)?,
+        );
+        let package = if let Some(place) = self.package_places.get(&key) {
+            *place
+        } else {
+            let place = number(self.packages.len(), "packages")?;
+            self.packages.push(key);
+            self.package_places.insert(key, place);
+            place
+        };
+        self.claims.push(ClaimRow {
+            package,
+            rule,
+            record,
+        });
+        Ok(())
+    }
+
+    fn problem_in(&mut self, document: &str, record: &str, reason: String) {
+        self.problems.push(FeedProblem {
+            document: document.to_owned(),
+            record: one_line(record, 120),
+            reason,
+        });
+    }
+}
+
+fn admissible(advisory: &Advisory) -> Result<(), String> {
+    for (what, id) in [("record", &advisory.record), ("flaw", &advisory.id)] {
+        if id.is_empty()
+            || id.len() > NAME_LIMIT
+            || id.chars().any(|c| c.is_whitespace() || c.is_control())
+        {
+            return Err(format!(
+                "the id of the {what} is empty, too long or not a word"
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Drops listed versions that a range holds anyway, which is most of them, and tells of bounds that cannot
+/// be compared; such bounds stay, and make the answer unknown.
+fn tidy(affected: &mut Affected, scheme: Option<Scheme>) -> Result<(), String> {
+    let Claim::Versions { ranges, listed } = &mut affected.claim else {
+        return Ok(());
+    };
+    let events: usize = ranges.iter().map(Vec::len).sum();
+    if events > VERSION_LIMIT || listed.len() > VERSION_LIMIT {
+        affected.claim = Claim::Undetermined("the record lists too many versions".to_owned());
+        return Err(format!(
+            "`{}`: more than {VERSION_LIMIT} versions",
+            affected.package
+        ));
+    }
+    listed.sort();
+    listed.dedup();
+    let Some(scheme) = scheme else {
+        return Ok(());
+    };
+    let borrowed: Vec<Vec<range::Event<'_>>> = ranges
+        .iter()
+        .map(|events| events.iter().map(borrow).collect())
+        .collect();
+    let wrong = ranges.iter().flatten().find_map(|event| {
+        let text = match event {
+            Event::Introduced(text) if text == "0" => return None,
+            Event::Limit(text) if text == "*" => return None,
+            Event::Introduced(text)
+            | Event::Fixed(text)
+            | Event::LastAffected(text)
+            | Event::Limit(text) => text,
+        };
+        scheme.parse(text).err()
+    });
+    listed.retain(|text| {
+        let Ok(version) = scheme.parse(text) else {
+            return true;
+        };
+        let held = range::evaluate(&version, borrowed.iter().map(Vec::as_slice), []);
+        !matches!(held, Applies::Yes(_))
+    });
+    match wrong {
+        None => Ok(()),
+        Some(error) => Err(format!("`{}`: {error}", affected.package)),
+    }
+}
+
+fn borrow(event: &Event) -> range::Event<'_> {
+    match event {
+        Event::Introduced(text) => range::Event::Introduced(text),
+        Event::Fixed(text) => range::Event::Fixed(text),
+        Event::LastAffected(text) => range::Event::LastAffected(text),
+        Event::Limit(text) => range::Event::Limit(text),
+    }
+}
+
+/// A text on one line, with single spaces, cut at a word where it is too long.
+fn one_line(text: &str, limit: usize) -> String {
+    let mut out = String::new();
+    let mut length = 0_usize;
+    for word in text
+        .split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|word| !word.is_empty())
+    {
+        let wide = word.chars().count();
+        let with_space = length.saturating_add(wide).saturating_add(1);
+        if with_space > limit {
+            if out.is_empty() {
+                out.extend(word.chars().take(limit));
+            }
+            out.push('…');
+            return out;
+        }
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+        length = with_space;
+    }
+    out
+}
+
+/// A place as the 32 bits that the format has for it.
+pub(super) fn number(place: usize, what: &'static str) -> Result<u32, BuildError> {
+    u32::try_from(place)
+        .ok()
+        .filter(|number| *number < u32::MAX)
+        .ok_or(BuildError::TooMany { what })
+}
+
+/// Gives equal things one number.
+#[derive(Debug)]
+pub(super) struct Interner<T: ?Sized> {
+    places: HashMap<Arc<T>, u32>,
+    things: Vec<Arc<T>>,
+}
+
+impl<T: ?Sized> Default for Interner<T> {
+    fn default() -> Self {
+        Self {
+            places: HashMap::new(),
+            things: Vec::new(),
+        }
+    }
+}
+
+impl<T: ?Sized + std::hash::Hash + Eq> Interner<T>
+where
+    for<'a> Arc<T>: From<&'a T>,
+{
+    pub(super) fn intern(&mut self, thing: &T) -> Result<u32, BuildError> {
+        if let Some(place) = self.places.get(thing) {
+            return Ok(*place);
+        }
+        let place = number(self.things.len(), "different texts")?;
+        let shared: Arc<T> = thing.into();
+        self.things.push(Arc::clone(&shared));
+        self.places.insert(shared, place);
+        Ok(place)
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.things.len()
+    }
+
+    pub(super) fn get(&self, place: u32) -> Option<&T> {
+        self.things.get(place as usize).map(AsRef::as_ref)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_cut_at_words() {
+        assert_eq!(one_line(" a\n\nb  c ", 10), "a b c");
+        assert_eq!(one_line("alpha beta gamma", 12), "alpha beta…");
+        assert_eq!(one_line("aaaaaaaaaa", 4), "aaaa…");
+    }
+
+    #[test]
+    fn listed_versions_inside_a_range_are_dropped() {
+        let mut affected = Affected::new(
+            EcosystemKey::new("npm"),
+            "x",
+            Claim::Versions {
+                ranges: vec![vec![
+                    Event::Introduced("0".into()),
+                    Event::Fixed("2.0.0".into()),
+                ]],
+                listed: vec!["1.0.0".into(), "3.0.0".into(), "odd".into()],
+            },
+        );
+        tidy(&mut affected, Some(Scheme::Npm)).expect("all bounds are versions");
+        let Claim::Versions { listed, .. } = affected.claim else {
+            panic!("still versions");
+        };
+        assert_eq!(listed, ["3.0.0", "odd"]);
+    }
+}

@@ -1,0 +1,242 @@
+//! Flaws in the file: ids, records and ratings in one kind of block, texts in another, both compressed in
+//! groups, so that reading ids and ratings does not unpack texts.
+
+use plimsoll_model::Severity;
+
+use super::bytes::{Cursor, put_count, put_number, put_signed, put_text};
+use crate::rating::Rating;
+
+/// Flaws in a block of ids, records and ratings.
+pub(super) const CORE_GROUP: u64 = 32;
+/// Flaws in a block of texts.
+pub(super) const TEXT_GROUP: u64 = 16;
+/// The most that a group may unpack to.
+pub(super) const GROUP_LIMIT: usize = 16 << 20;
+
+/// One flaw under all its names.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Flaw {
+    /// The id to show: the one CVE id, else the first id of the group.
+    pub(super) id: String,
+    /// All other ids, sorted, with the CVE ids of which a record speaks together.
+    pub(super) aliases: Vec<String>,
+    /// In the catalogue of known exploited flaws.
+    pub(super) exploited: bool,
+    /// Earliest, in seconds of Unix time.
+    pub(super) published: Option<i64>,
+    /// Latest, in seconds of Unix time.
+    pub(super) modified: Option<i64>,
+    /// Its records, ordered by feed and id.
+    pub(super) records: Vec<Record>,
+    /// Its ratings, worst first.
+    pub(super) ratings: Vec<OwnedRating>,
+}
+
+/// One record of a flaw.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Record {
+    /// Place in the feed table.
+    pub(super) feed: u32,
+    /// Its id in that feed.
+    pub(super) id: String,
+    /// Its rating in a word.
+    pub(super) word: Option<Severity>,
+    /// When it was taken back.
+    pub(super) withdrawn: Option<i64>,
+}
+
+/// A rating and whose it is.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct OwnedRating {
+    /// The rating.
+    pub(super) rating: Rating,
+    /// Place in the feed table.
+    pub(super) feed: u32,
+    /// Place in `records`; `None` where it was taken from another flaw of which a record speaks.
+    pub(super) record: Option<u32>,
+}
+
+/// The texts of a flaw.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Texts {
+    pub(super) title: String,
+    pub(super) title_zh: String,
+    pub(super) description: String,
+    pub(super) references: Vec<String>,
+}
+
+impl Flaw {
+    pub(super) fn encode(&self, out: &mut Vec<u8>) {
+        put_text(out, &self.id);
+        put_texts(out, &self.aliases);
+        out.push(u8::from(self.exploited));
+        put_signed(out, self.published);
+        put_signed(out, self.modified);
+        put_count(out, self.records.len());
+        for record in &self.records {
+            put_number(out, record.feed.into());
+            // Most records bear the flaw's own id.
+            put_text(out, if record.id == self.id { "" } else { &record.id });
+            out.push(severity_byte(record.word));
+            put_signed(out, record.withdrawn);
+        }
+        put_count(out, self.ratings.len());
+        for owned in &self.ratings {
+            put_text(out, &owned.rating.vector);
+            out.push(owned.rating.tenths);
+            put_number(out, owned.feed.into());
+            put_number(
+                out,
+                owned
+                    .record
+                    .map_or(0, |place| u64::from(place).saturating_add(1)),
+            );
+        }
+    }
+
+    pub(super) fn decode(cursor: &mut Cursor<'_>) -> Option<Self> {
+        let id = cursor.text()?.to_owned();
+        let aliases = texts(cursor)?;
+        let exploited = cursor.byte()? != 0;
+        let published = cursor.signed()?;
+        let modified = cursor.signed()?;
+        let records = (0..cursor.count()?)
+            .map(|_| {
+                Some(Record {
+                    feed: cursor.number32()?,
+                    id: match cursor.text()? {
+                        "" => id.clone(),
+                        other => other.to_owned(),
+                    },
+                    word: severity_of(cursor.byte()?)?,
+                    withdrawn: cursor.signed()?,
+                })
+            })
+            .collect::<Option<_>>()?;
+        let ratings = (0..cursor.count()?)
+            .map(|_| {
+                Some(OwnedRating {
+                    rating: Rating {
+                        vector: cursor.text()?.to_owned(),
+                        tenths: cursor.byte().filter(|tenths| *tenths <= 100)?,
+                    },
+                    feed: cursor.number32()?,
+                    record: cursor.number32()?.checked_sub(1),
+                })
+            })
+            .collect::<Option<_>>()?;
+        Some(Self {
+            id,
+            aliases,
+            exploited,
+            published,
+            modified,
+            records,
+            ratings,
+        })
+    }
+
+    /// Whether one of its ids is this.
+    pub(super) fn has_id(&self, id: &str) -> bool {
+        self.id == id
+            || self.aliases.iter().any(|alias| alias == id)
+            || self.records.iter().any(|record| record.id == id)
+    }
+}
+
+impl Texts {
+    pub(super) fn encode(&self, out: &mut Vec<u8>) {
+        put_text(out, &self.title);
+        put_text(out, &self.title_zh);
+        put_text(out, &self.description);
+        put_texts(out, &self.references);
+    }
+
+    pub(super) fn decode(cursor: &mut Cursor<'_>) -> Option<Self> {
+        Some(Self {
+            title: cursor.text()?.to_owned(),
+            title_zh: cursor.text()?.to_owned(),
+            description: cursor.text()?.to_owned(),
+            references: texts(cursor)?,
+        })
+    }
+}
+
+fn put_texts(out: &mut Vec<u8>, list: &[String]) {
+    put_count(out, list.len());
+    for text in list {
+        put_text(out, text);
+    }
+}
+
+fn texts(cursor: &mut Cursor<'_>) -> Option<Vec<String>> {
+    (0..cursor.count()?)
+        .map(|_| cursor.text().map(str::to_owned))
+        .collect()
+}
+
+pub(super) fn severity_byte(severity: Option<Severity>) -> u8 {
+    match severity {
+        None => 0,
+        Some(Severity::Unknown) => 1,
+        Some(Severity::Negligible) => 2,
+        Some(Severity::Low) => 3,
+        Some(Severity::Medium) => 4,
+        Some(Severity::High) => 5,
+        Some(Severity::Critical) => 6,
+    }
+}
+
+/// The outer `None` stands for a byte that is none of them.
+#[expect(clippy::option_option, reason = "missing and wrong are different")]
+pub(super) fn severity_of(byte: u8) -> Option<Option<Severity>> {
+    Some(match byte {
+        0 => None,
+        1 => Some(Severity::Unknown),
+        2 => Some(Severity::Negligible),
+        3 => Some(Severity::Low),
+        4 => Some(Severity::Medium),
+        5 => Some(Severity::High),
+        6 => Some(Severity::Critical),
+        _ => return None,
+    })
+}
+
+/// Packs entries of one group, each after its length.
+pub(super) fn pack(entries: &[Vec<u8>], level: i32) -> std::io::Result<Vec<u8>> {
+    let mut plain = Vec::new();
+    for entry in entries {
+        put_count(&mut plain, entry.len());
+        plain.extend_from_slice(entry);
+    }
+    let mut out = Vec::new();
+    put_count(&mut out, plain.len());
+    out.extend_from_slice(&zstd::bulk::compress(&plain, level)?);
+    Ok(out)
+}
+
+/// Unpacks a group.
+pub(super) fn unpack(
+    unpacker: &mut zstd::bulk::Decompressor<'_>,
+    payload: &[u8],
+) -> Option<Vec<u8>> {
+    let mut cursor = Cursor::new(payload);
+    let length = usize::try_from(cursor.number()?).ok()?;
+    if length > GROUP_LIMIT {
+        return None;
+    }
+    let packed = cursor.take_rest();
+    let plain = unpacker.decompress(packed, length).ok()?;
+    (plain.len() == length).then_some(plain)
+}
+
+/// The entry at a place of an unpacked group.
+pub(super) fn entry(group: &[u8], place: u64) -> Option<Cursor<'_>> {
+    let mut cursor = Cursor::new(group);
+    for _ in 0..place {
+        let length = cursor.count()?;
+        cursor.take(length)?;
+    }
+    let length = cursor.count()?;
+    Some(Cursor::new(cursor.take(length)?))
+}

@@ -1,0 +1,41 @@
+//! The meta block: what the whole database is, read at opening.
+
+use serde::{Deserialize, Serialize};
+
+use super::file::Table;
+use super::index::Index;
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(super) struct Meta {
+    /// Date of the newest record, in seconds of Unix time.
+    pub(super) newest: Option<i64>,
+    /// Feeds, sorted by id.
+    pub(super) feeds: Vec<FeedMetaRow>,
+    /// Keys of the ecosystems of which the feeds speak, sorted.
+    pub(super) covered: Vec<String>,
+    pub(super) flaws: u64,
+    pub(super) packages: u64,
+    pub(super) claims: u64,
+    pub(super) package_index: Index,
+    pub(super) id_index: Index,
+    pub(super) cores: Table,
+    pub(super) texts: Table,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct FeedMetaRow {
+    pub(super) id: String,
+    pub(super) newest: Option<i64>,
+    pub(super) records: u64,
+}
+
+impl Meta {
+    pub(super) fn encode(&self) -> Vec<u8> {
+        // Writing plain data to memory has nothing to fail on; an empty block would not open.
+        postcard::to_stdvec(self).unwrap_or_default()
+    }
+
+    pub(super) fn decode(payload: &[u8]) -> Option<Self> {
+        postcard::from_bytes(payload).ok()
+    }
+}

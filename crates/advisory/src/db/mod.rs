@@ -1,0 +1,147 @@
+//! The compiled database: one immutable file, opened by mapping.
+//!
+//! | part | what | read when |
+//! |---|---|---|
+//! | header | format, digest of all that follows | opening |
+//! | meta block | feeds, covered ecosystems, where the rest is | opening |
+//! | package index | hash of (ecosystem, name) → package block | a package is looked up |
+//! | package blocks | rules, and the flaws under each | the package has advisories |
+//! | core blocks | ids, records, ratings of 32 flaws, compressed | a flaw concerns the package |
+//! | text blocks | titles, descriptions, references of 16 flaws, compressed | the same |
+//! | id index | hash of an id → flaw | somebody asks for an id |
+//!
+//! Every block carries a checksum that is proved when it is read, and [`Database::verify`] proves the digest
+//! of the whole file, which is what an installer does once. The format has no version but the current: a
+//! database is made anew rather than converted.
+
+mod build;
+mod builder;
+mod bytes;
+mod file;
+mod flaw;
+mod index;
+mod join;
+mod map;
+mod meta;
+mod package;
+mod reader;
+mod writer;
+
+use std::path::Path;
+
+use jiff::Timestamp;
+use plimsoll_model::advisory::{FeedState, Knowledge, Snapshot};
+
+pub use build::{BuildReport, Counts, build};
+pub use builder::{Builder, FeedNo};
+pub use reader::KnownFlaw;
+
+pub(crate) use package::{Rule, RuleClaim};
+pub(crate) use reader::Reader;
+pub(crate) use writer::Effort;
+
+use crate::DatabaseError;
+use crate::key::EcosystemKey;
+use file::Blocks;
+use meta::Meta;
+
+/// An opened database.
+#[derive(Debug)]
+pub struct Database {
+    blocks: Blocks,
+    meta: Meta,
+    knowledge: Knowledge,
+}
+
+impl Database {
+    /// Opens a file. The header, its checksum, the length and the meta block are checked; all else is
+    /// checked when it is read. See [`verify`](Self::verify).
+    pub fn open(path: &Path) -> Result<Self, DatabaseError> {
+        Self::new(Blocks::open(path)?, Knowledge::Database)
+    }
+
+    /// Opens a database that lies in memory; `name` is for messages.
+    pub fn from_bytes(name: &str, bytes: Vec<u8>) -> Result<Self, DatabaseError> {
+        Self::new(Blocks::held(name, bytes)?, Knowledge::Database)
+    }
+
+    /// The list that is compiled into the program, as a database.
+    pub fn watchlist() -> Result<Self, DatabaseError> {
+        let bytes = crate::watchlist::compile().unwrap_or_default();
+        Self::new(Blocks::held("watchlist", bytes)?, Knowledge::Watchlist)
+    }
+
+    fn new(blocks: Blocks, knowledge: Knowledge) -> Result<Self, DatabaseError> {
+        let offset = blocks.meta_offset();
+        let meta = Meta::decode(blocks.block(offset)?)
+            .ok_or_else(|| blocks.damaged(offset, "the meta block cannot be read"))?;
+        Ok(Self {
+            blocks,
+            meta,
+            knowledge,
+        })
+    }
+
+    /// Proves the digest of the whole file; reads all of it. For the moment of installation.
+    pub fn verify(&self) -> Result<(), DatabaseError> {
+        self.blocks.verify()
+    }
+
+    /// What a report must name to be repeated.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        let digest = self.blocks.digest();
+        let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        Snapshot {
+            knowledge: self.knowledge.clone(),
+            id: format!("sha256:{hex}"),
+            newest: timestamp(self.meta.newest),
+            feeds: self
+                .meta
+                .feeds
+                .iter()
+                .map(|feed| FeedState {
+                    feed: feed.id.clone(),
+                    newest: timestamp(feed.newest),
+                    records: feed.records,
+                })
+                .collect(),
+        }
+    }
+
+    /// How much is in it.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        Counts {
+            flaws: self.meta.flaws,
+            packages: self.meta.packages,
+            claims: self.meta.claims,
+            bytes: self.blocks.bytes().len() as u64,
+        }
+    }
+
+    /// Keys of the ecosystems of which its feeds speak, sorted.
+    #[must_use]
+    pub fn ecosystems(&self) -> &[String] {
+        &self.meta.covered
+    }
+
+    /// Whether its feeds speak of an ecosystem; if not, finding nothing means nothing.
+    #[must_use]
+    pub fn covers(&self, key: &EcosystemKey) -> bool {
+        self.meta
+            .covered
+            .binary_search_by(|covered| covered.as_str().cmp(key.as_str()))
+            .is_ok()
+    }
+
+    /// What kind of knowledge it is.
+    #[must_use]
+    pub fn knowledge(&self) -> &Knowledge {
+        &self.knowledge
+    }
+}
+
+fn timestamp(seconds: Option<i64>) -> Option<Timestamp> {
+    seconds.and_then(|seconds| Timestamp::from_second(seconds).ok())
+}

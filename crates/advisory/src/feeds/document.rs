@@ -1,0 +1,180 @@
+//! What a feed is given, and where it puts what it reads.
+
+use std::fs::File;
+use std::io::{self, BufReader, Cursor, Read, Seek};
+use std::path::Path;
+
+use jiff::Timestamp;
+
+use crate::FeedError;
+use crate::advisory::Advisory;
+use crate::key::EcosystemKey;
+
+/// One published document.
+#[derive(Debug)]
+pub struct Document<'a> {
+    path: &'a str,
+    name: &'a str,
+    content: Content<'a>,
+}
+
+#[derive(Debug)]
+enum Content<'a> {
+    File(&'a Path),
+    Held(&'a [u8]),
+}
+
+/// Bytes that can be read from any place.
+pub(super) trait ReadSeek: Read + Seek {}
+impl<T: Read + Seek> ReadSeek for T {}
+
+impl<'a> Document<'a> {
+    /// A file; `path` is its path in the mirror, for messages, and `name` what stands for `{}` there.
+    #[must_use]
+    pub fn file(path: &'a str, name: &'a str, file: &'a Path) -> Self {
+        Self {
+            path,
+            name,
+            content: Content::File(file),
+        }
+    }
+
+    /// Bytes in memory.
+    #[must_use]
+    pub fn held(path: &'a str, name: &'a str, bytes: &'a [u8]) -> Self {
+        Self {
+            path,
+            name,
+            content: Content::Held(bytes),
+        }
+    }
+
+    /// What stands for `{}` in the template's path: a release, a repository, an ecosystem.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.name
+    }
+
+    /// The whole document, if it has at most `limit` bytes.
+    pub fn bytes(&mut self, limit: u64) -> Result<Vec<u8>, FeedError> {
+        let mut bytes = Vec::new();
+        let mut reader = self.open()?.take(limit.saturating_add(1));
+        reader
+            .read_to_end(&mut bytes)
+            .map_err(|error| self.read(error))?;
+        if bytes.len() as u64 > limit {
+            return Err(FeedError::TooLarge {
+                document: self.path.to_owned(),
+                limit,
+            });
+        }
+        Ok(bytes)
+    }
+
+    pub(super) fn open(&self) -> Result<Box<dyn ReadSeek + 'a>, FeedError> {
+        Ok(match self.content {
+            Content::File(file) => Box::new(BufReader::new(
+                File::open(file).map_err(|error| self.read(error))?,
+            )),
+            Content::Held(bytes) => Box::new(Cursor::new(bytes)),
+        })
+    }
+
+    pub(super) fn read(&self, source: io::Error) -> FeedError {
+        FeedError::Read {
+            document: self.path.to_owned(),
+            source,
+        }
+    }
+
+    pub(super) fn json(&self, source: serde_json::Error) -> FeedError {
+        FeedError::Json {
+            document: self.path.to_owned(),
+            source,
+        }
+    }
+
+    pub(super) fn zip(&self, source: zip::result::ZipError) -> FeedError {
+        FeedError::Zip {
+            document: self.path.to_owned(),
+            source,
+        }
+    }
+
+    pub(super) fn shape(&self, reason: impl Into<String>) -> FeedError {
+        FeedError::Shape {
+            document: self.path.to_owned(),
+            reason: reason.into(),
+        }
+    }
+}
+
+/// Whether the receiver of advisories wants more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flow {
+    /// It does.
+    GoOn,
+    /// It does not; the rest may be left unread.
+    Stop,
+}
+
+/// Takes what a feed reads from one document.
+pub struct Sink<'a> {
+    out: &'a mut dyn FnMut(Advisory) -> Flow,
+    said: Said,
+}
+
+impl std::fmt::Debug for Sink<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Sink({:?})", self.said)
+    }
+}
+
+/// What a document said beside its advisories.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// Ecosystems of which it speaks.
+    pub covered: Vec<EcosystemKey>,
+    /// The date that it bears.
+    pub newest: Option<Timestamp>,
+    /// Records that were left out or only taken in part, with the reason.
+    pub problems: Vec<(String, String)>,
+}
+
+impl<'a> Sink<'a> {
+    /// A sink that hands advisories on.
+    pub fn new(out: &'a mut dyn FnMut(Advisory) -> Flow) -> Self {
+        Self {
+            out,
+            said: Said::default(),
+        }
+    }
+
+    /// Takes an advisory.
+    pub fn advisory(&mut self, advisory: Advisory) -> Flow {
+        (self.out)(advisory)
+    }
+
+    /// Notes that the document speaks of an ecosystem.
+    pub fn covers(&mut self, key: EcosystemKey) {
+        if !self.said.covered.contains(&key) {
+            self.said.covered.push(key);
+        }
+    }
+
+    /// Notes the date of the document.
+    pub fn dated(&mut self, date: Timestamp) {
+        self.said.newest = self.said.newest.max(Some(date));
+    }
+
+    /// Notes a record that was left out or only taken in part.
+    pub fn problem(&mut self, record: impl Into<String>, reason: impl Into<String>) {
+        self.said.problems.push((record.into(), reason.into()));
+    }
+
+    /// What was said beside the advisories.
+    #[must_use]
+    pub fn into_said(self) -> Said {
+        self.said
+    }
+}

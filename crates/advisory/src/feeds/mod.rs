@@ -1,0 +1,246 @@
+//! The feeds: which documents upstreams publish, and what each of them says.
+//!
+//! A feed is one file here and one row of [`ALL`]. It declares its documents as data — where they lie in a
+//! mirror, and where upstreams publish them — and parses one of them. It does not fetch, join or match.
+//!
+//! A mirror is a folder with the documents under the paths that [`documents`] lists. It may hold a file
+//! `dates.json`, an object of path → date (RFC 3339), for documents that bear no date of their own; whoever
+//! fetches them writes there when the upstream last changed them.
+
+mod alpine_secdb;
+mod debian_tracker;
+mod document;
+mod kev;
+mod osv;
+mod secdb;
+mod wolfi;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+
+pub(crate) use debian_tracker::RELEASES as DEBIAN_RELEASES;
+pub use document::{Document, Flow, Said, Sink};
+
+use crate::advisory::Advisory;
+use crate::{BuildError, FeedError};
+
+/// Every feed.
+pub static ALL: &[&dyn Feed] = &[
+    &alpine_secdb::AlpineSecdb,
+    &debian_tracker::DebianTracker,
+    &kev::Kev,
+    &osv::Osv,
+    &wolfi::Wolfi,
+];
+
+/// A publisher of advisories in one format.
+pub trait Feed: Sync {
+    /// What it is. Called often; costs nothing.
+    fn meta(&self) -> &'static FeedMeta;
+
+    /// Parses one document. Called once for each document, on any thread. What is wrong with one record
+    /// goes to the sink; an error means that the document as a whole is not what the feed publishes, and
+    /// ends the build.
+    fn parse(&self, document: &mut Document<'_>, sink: &mut Sink<'_>) -> Result<(), FeedError>;
+}
+
+/// What is true of a feed.
+#[derive(Debug)]
+pub struct FeedMeta {
+    /// Id, the first part of [`plimsoll_model::advisory::FeedState::feed`]. Ids are forever.
+    pub id: &'static str,
+    /// Who publishes what.
+    pub title: &'static str,
+    /// Where the format is described.
+    pub docs: &'static str,
+    /// Name of the setting that holds the base address.
+    pub base_setting: &'static str,
+    /// Base address of the upstream, without a slash at its end.
+    pub base: &'static str,
+    /// Its documents.
+    pub documents: &'static [DocumentTemplate],
+    /// Address of a page about a record; `{}` stands for the record's id.
+    pub record_page: &'static str,
+}
+
+/// One document, or one for each of some names; `{}` stands for the name.
+#[derive(Debug)]
+pub struct DocumentTemplate {
+    /// Path in a mirror.
+    pub path: &'static str,
+    /// Path below the base address; a name is percent-encoded there.
+    pub url: &'static str,
+    /// Id of the part of the feed that it fills, such as `osv/{}`.
+    pub state: &'static str,
+    /// Key of the ecosystem that it serves, such as `Alpine:{}`; several where the feed serves all its
+    /// releases in one document, then without a release. Empty for marks that serve all.
+    pub ecosystem: &'static str,
+    /// The names that upstreams are known to have; empty for a single document. Mirrors may hold others.
+    pub names: &'static [&'static str],
+}
+
+/// A document to fetch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// Id of the feed.
+    pub feed: &'static str,
+    /// Id of the part of the feed, such as `osv/npm`; several documents may fill one part.
+    pub state: String,
+    /// Path in a mirror, relative, with `/`.
+    pub path: String,
+    /// Name of the setting that holds the base address.
+    pub base_setting: &'static str,
+    /// Base address if the setting is not set.
+    pub base: &'static str,
+    /// What follows the base address and a slash.
+    pub url: String,
+    /// Key of the ecosystem that it serves, without the release where it serves all; empty if it serves
+    /// every ecosystem.
+    pub ecosystem: String,
+}
+
+/// Every document that upstreams are known to publish, in the order of [`ALL`].
+#[must_use]
+pub fn documents() -> Vec<Source> {
+    let mut sources = Vec::new();
+    for meta in ALL.iter().map(|feed| feed.meta()) {
+        for template in meta.documents {
+            let single: &[&str] = &[""];
+            let names = if template.names.is_empty() {
+                single
+            } else {
+                template.names
+            };
+            sources.extend(names.iter().map(|name| Source {
+                feed: meta.id,
+                state: template.state.replace("{}", name),
+                path: template.path.replace("{}", name),
+                base_setting: meta.base_setting,
+                base: meta.base,
+                url: template.url.replace("{}", &name.replace(' ', "%20")),
+                ecosystem: template.ecosystem.replace("{}", name),
+            }));
+        }
+    }
+    sources
+}
+
+/// Address of a page about a record of a feed; `None` for feeds without such pages.
+#[must_use]
+pub fn record_page(state: &str, record: &str) -> Option<String> {
+    let id = state.split('/').next().unwrap_or(state);
+    let meta = ALL
+        .iter()
+        .map(|feed| feed.meta())
+        .find(|meta| meta.id == id)?;
+    (!meta.record_page.is_empty()).then(|| meta.record_page.replace("{}", record))
+}
+
+/// A document that lies in a folder.
+#[derive(Debug, Clone)]
+pub(crate) struct Found {
+    place: usize,
+    name: String,
+    file: PathBuf,
+    /// Relative path, with `/`.
+    pub(crate) path: String,
+    /// The part of the feed that it fills.
+    pub(crate) state: String,
+    /// What `dates.json` says of it.
+    pub(crate) date: Option<Timestamp>,
+}
+
+impl Found {
+    /// Parses it.
+    pub(crate) fn parse(&self, out: &mut dyn FnMut(Advisory) -> Flow) -> Result<Said, FeedError> {
+        let mut document = Document::file(&self.path, &self.name, &self.file);
+        let mut sink = Sink::new(out);
+        if let Some(feed) = ALL.get(self.place) {
+            feed.parse(&mut document, &mut sink)?;
+        }
+        Ok(sink.into_said())
+    }
+}
+
+/// The documents that a folder holds, in a fixed order.
+pub(crate) fn discover(folder: &Path) -> Result<Vec<Found>, BuildError> {
+    let dates = dates(folder)?;
+    let mut found = Vec::new();
+    for (place, feed) in ALL.iter().enumerate() {
+        for template in feed.meta().documents {
+            for (name, file) in files(folder, template.path)? {
+                let path = template.path.replace("{}", &name);
+                found.push(Found {
+                    place,
+                    state: template.state.replace("{}", &name),
+                    date: dates.get(&path).copied(),
+                    name,
+                    file,
+                    path,
+                });
+            }
+        }
+    }
+    found.sort_by(|left, right| left.path.cmp(&right.path));
+    Ok(found)
+}
+
+/// Files whose path is the template's with some name for `{}`; the name is one whole path segment.
+fn files(folder: &Path, template: &str) -> Result<Vec<(String, PathBuf)>, BuildError> {
+    let Some((before, after)) = template.split_once("{}") else {
+        let file = folder.join(template);
+        let one = file.is_file().then(|| (String::new(), file));
+        return Ok(one.into_iter().collect());
+    };
+    let parent = folder.join(before);
+    if !parent.is_dir() {
+        return Ok(Vec::new());
+    }
+    let failed = |source| BuildError::List {
+        folder: parent.clone(),
+        source,
+    };
+    let mut found = Vec::new();
+    for entry in fs::read_dir(&parent).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        let Ok(name) = entry.file_name().into_string() else {
+            continue;
+        };
+        let file = entry.path().join(after.trim_start_matches('/'));
+        if file.is_file() {
+            found.push((name, file));
+        }
+    }
+    Ok(found)
+}
+
+/// The largest `dates.json` that is read.
+const DATES_LIMIT: u64 = 4 << 20;
+
+fn dates(folder: &Path) -> Result<BTreeMap<String, Timestamp>, BuildError> {
+    let file = folder.join("dates.json");
+    if !file.is_file() {
+        return Ok(BTreeMap::new());
+    }
+    let mut document = Document::file("dates.json", "", &file);
+    let bytes = document.bytes(DATES_LIMIT)?;
+    let dates = serde_json::from_slice(&bytes).map_err(|source| document.json(source))?;
+    Ok(dates)
+}
+
+/// Parses bytes as a document of a feed and drops what it says: the door for fuzzing.
+pub fn parse_bytes(feed: &str, name: &str, bytes: &[u8]) -> Result<Vec<Advisory>, FeedError> {
+    let mut advisories = Vec::new();
+    let mut out = |advisory| {
+        advisories.push(advisory);
+        Flow::GoOn
+    };
+    let mut sink = Sink::new(&mut out);
+    if let Some(feed) = ALL.iter().find(|known| known.meta().id == feed) {
+        feed.parse(&mut Document::held("document", name, bytes), &mut sink)?;
+    }
+    Ok(advisories)
+}

@@ -1,0 +1,434 @@
+//! Records in the OSV schema, one zip archive for each ecosystem.
+//!
+//! Source: <https://ossf.github.io/osv-schema/> and the export that osv.dev publishes. Of `affected`, the
+//! entries of the archive's own ecosystem are taken: a record that touches several is a member of each
+//! archive. Ranges of commits (`GIT`) are left out. `related` ids are no aliases, except in errata of
+//! distributions, which list there (or under `upstream`) the flaws that they repair: such an erratum becomes
+//! one advisory for each of them, and none at all if it repairs no flaw.
+
+use std::collections::BTreeSet;
+use std::io::Read as _;
+
+use jiff::Timestamp;
+use plimsoll_model::Severity;
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json::value::RawValue;
+use zip::ZipArchive;
+
+use super::document::{Document, Flow, Sink};
+use super::{DocumentTemplate, Feed, FeedMeta};
+use crate::FeedError;
+use crate::advisory::{Advisory, Affected, Claim, Event};
+use crate::key::EcosystemKey;
+use crate::rating::Rating;
+
+/// The feed.
+#[derive(Debug)]
+pub(super) struct Osv;
+
+static META: FeedMeta = FeedMeta {
+    id: "osv",
+    title: "OSV records of language ecosystems and of distributions that publish in its schema",
+    docs: "https://google.github.io/osv.dev/data/",
+    base_setting: "feeds.osv",
+    base: "https://osv-vulnerabilities.storage.googleapis.com",
+    documents: &[DocumentTemplate {
+        path: "osv/{}/all.zip",
+        url: "{}/all.zip",
+        state: "osv/{}",
+        ecosystem: "{}",
+        names: &[
+            "AlmaLinux",
+            "Bitnami",
+            "Go",
+            "Maven",
+            "NuGet",
+            "Packagist",
+            "PyPI",
+            "Rocky Linux",
+            "RubyGems",
+            "crates.io",
+            "npm",
+        ],
+    }],
+    record_page: "https://osv.dev/vulnerability/{}",
+};
+
+/// The largest member that is read; the largest published record has a few megabytes.
+const MEMBER_LIMIT: u64 = 64 << 20;
+/// The most that one archive may unpack to.
+const TOTAL_LIMIT: u64 = 64 << 30;
+
+/// Distributions that a feed of their own serves, with states that OSV's conversion of them drops.
+const OTHER_FEEDS: &[(&str, &str)] = &[
+    ("Alpine", "alpine-secdb"),
+    ("Debian", "debian"),
+    ("Wolfi", "wolfi"),
+];
+
+impl Feed for Osv {
+    fn meta(&self) -> &'static FeedMeta {
+        &META
+    }
+
+    fn parse(&self, document: &mut Document<'_>, sink: &mut Sink<'_>) -> Result<(), FeedError> {
+        let name = document.name().to_owned();
+        let own = EcosystemKey::new(&name);
+        if let Some((_, feed)) = OTHER_FEEDS.iter().find(|(base, _)| *base == own.base()) {
+            sink.problem(
+                name,
+                format!("not read: the feed `{feed}` serves this distribution"),
+            );
+            return Ok(());
+        }
+        if !own.is_distribution() {
+            sink.covers(own.clone());
+        }
+        let mut archive = ZipArchive::new(document.open()?).map_err(|error| document.zip(error))?;
+        let mut unpacked = 0_u64;
+        let mut read = 0_u64;
+        let mut bytes = Vec::new();
+        for place in 0..archive.len() {
+            let member = archive
+                .by_index(place)
+                .map_err(|error| document.zip(error))?;
+            let member_name = String::from_utf8_lossy(member.name_raw()).into_owned();
+            if !member.is_file() || !member_name.ends_with(".json") {
+                continue;
+            }
+            bytes.clear();
+            let mut limited = member.take(MEMBER_LIMIT);
+            limited
+                .read_to_end(&mut bytes)
+                .map_err(|error| document.read(error))?;
+            unpacked = unpacked.saturating_add(bytes.len() as u64);
+            if bytes.len() as u64 >= MEMBER_LIMIT || unpacked > TOTAL_LIMIT {
+                return Err(document.shape("its members unpack to more than any record has"));
+            }
+            match serde_json::from_slice::<Record<'_>>(&bytes) {
+                Err(error) => sink.problem(member_name, error.to_string()),
+                Ok(record) => {
+                    read = read.saturating_add(1);
+                    if take(record, &own, sink) == Flow::Stop {
+                        return Ok(());
+                    }
+                }
+            }
+        }
+        if read == 0 {
+            return Err(document.shape("it holds no record"));
+        }
+        Ok(())
+    }
+}
+
+#[derive(Deserialize)]
+struct Record<'a> {
+    id: String,
+    modified: Option<String>,
+    published: Option<String>,
+    withdrawn: Option<String>,
+    aliases: Option<Vec<String>>,
+    related: Option<Vec<String>>,
+    upstream: Option<Vec<String>>,
+    summary: Option<String>,
+    details: Option<String>,
+    severity: Option<Vec<RatingEntry>>,
+    affected: Option<Vec<AffectedEntry<'a>>>,
+    references: Option<Vec<Reference>>,
+    #[serde(borrow)]
+    database_specific: Option<&'a RawValue>,
+}
+
+#[derive(Deserialize)]
+struct RatingEntry {
+    #[serde(rename = "type")]
+    kind: String,
+    score: String,
+}
+
+#[derive(Deserialize)]
+struct Reference {
+    #[serde(rename = "type", default)]
+    kind: String,
+    url: String,
+}
+
+#[derive(Deserialize)]
+struct AffectedEntry<'a> {
+    package: Option<PackageEntry>,
+    ranges: Option<Vec<RangeEntry>>,
+    versions: Option<Vec<String>>,
+    severity: Option<Vec<RatingEntry>>,
+    #[serde(borrow)]
+    database_specific: Option<&'a RawValue>,
+}
+
+#[derive(Deserialize)]
+struct PackageEntry {
+    ecosystem: String,
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct RangeEntry {
+    #[serde(rename = "type")]
+    kind: String,
+    events: Option<Vec<EventEntry>>,
+}
+
+/// An object with one member by the schema; with more, each is an event.
+#[derive(Deserialize)]
+struct EventEntry {
+    introduced: Option<String>,
+    fixed: Option<String>,
+    last_affected: Option<String>,
+    limit: Option<String>,
+}
+
+/// What sources put beside the schema. Read on its own, as it may be of any shape.
+#[derive(Deserialize, Default)]
+struct Specific {
+    severity: Option<Value>,
+    cvss_scores: Option<Value>,
+    cvss_score: Option<Value>,
+    informational: Option<Value>,
+}
+
+impl Specific {
+    fn read(raw: Option<&RawValue>) -> Self {
+        raw.and_then(|raw| serde_json::from_str(raw.get()).ok())
+            .unwrap_or_default()
+    }
+}
+
+fn take(record: Record<'_>, own: &EcosystemKey, sink: &mut Sink<'_>) -> Flow {
+    let mut problems = Vec::new();
+    let specific = Specific::read(record.database_specific);
+    let mut advisory = Advisory {
+        record: record.id.clone(),
+        id: record.id.clone(),
+        word: word(specific.severity.as_ref()),
+        title: record.summary.unwrap_or_default(),
+        description: record.details.unwrap_or_default(),
+        references: references(record.references.unwrap_or_default()),
+        published: date(record.published, "published", &mut problems),
+        modified: date(record.modified, "modified", &mut problems),
+        withdrawn: date(record.withdrawn, "withdrawn", &mut problems),
+        aliases: record.aliases.unwrap_or_default(),
+        ..Advisory::default()
+    };
+    rate(
+        &mut advisory,
+        record.severity.unwrap_or_default(),
+        &mut problems,
+    );
+    for entry in record.affected.unwrap_or_default() {
+        affected(&mut advisory, entry, own, &mut problems);
+    }
+    if advisory.ratings.is_empty() {
+        advisory.ratings = bare_scores(&specific);
+    }
+    for reason in problems {
+        sink.problem(advisory.record.clone(), reason);
+    }
+    for affected in &advisory.affected {
+        sink.covers(affected.ecosystem.clone());
+    }
+    if !own.is_distribution() {
+        return sink.advisory(advisory);
+    }
+    let listed = record.related.into_iter().chain(record.upstream).flatten();
+    erratum(advisory, listed, sink)
+}
+
+/// Hands on an erratum of a distribution, once for each flaw that it repairs.
+fn erratum(
+    mut advisory: Advisory,
+    listed: impl Iterator<Item = String>,
+    sink: &mut Sink<'_>,
+) -> Flow {
+    let named: Vec<String> = std::mem::take(&mut advisory.aliases);
+    let ids = [advisory.record.clone()]
+        .into_iter()
+        .chain(named)
+        .chain(listed);
+    let cves: BTreeSet<String> = ids.filter(|id| id.starts_with("CVE-")).collect();
+    if advisory.word.is_none() {
+        // Red Hat's convention, which its rebuilds keep: `Important: kernel security update`.
+        let word = advisory.title.split_once(':').map(|(word, _)| word);
+        advisory.word = word.and_then(Severity::from_word);
+    }
+    modules(&mut advisory);
+    if cves.is_empty() {
+        let repairs_bugs = ["BA-", "EA-"].iter().any(|kind| {
+            let place = advisory.record.find(kind);
+            place.is_some_and(|place| place <= 2)
+        });
+        return if repairs_bugs {
+            Flow::GoOn
+        } else {
+            sink.advisory(advisory)
+        };
+    }
+    for cve in cves {
+        let one = Advisory {
+            id: cve,
+            ..advisory.clone()
+        };
+        if sink.advisory(one) == Flow::Stop {
+            return Flow::Stop;
+        }
+    }
+    Flow::GoOn
+}
+
+/// Names the module streams of an erratum, which stand in its title alone: `Moderate: virt:rhel and
+/// virt-devel:rhel security update`. `?` says that there is a stream and that nobody tells which.
+fn modules(advisory: &mut Advisory) {
+    let streams: Vec<&str> = advisory
+        .title
+        .split(|c: char| c.is_whitespace() || c == ',')
+        .filter(|word| matches!(word.split_once(':'), Some((name, stream)) if !name.is_empty() && !stream.is_empty()))
+        .collect();
+    let streams = if streams.is_empty() {
+        "?".to_owned()
+    } else {
+        streams.join(",")
+    };
+    for affected in &mut advisory.affected {
+        let Claim::Versions { ranges, .. } = &affected.claim else {
+            continue;
+        };
+        let modular = ranges.iter().flatten().any(|event| {
+            matches!(event, Event::Fixed(version) | Event::LastAffected(version)
+                if version.contains(".module"))
+        });
+        if modular {
+            affected.module.clone_from(&streams);
+        }
+    }
+}
+
+fn affected(
+    advisory: &mut Advisory,
+    entry: AffectedEntry<'_>,
+    own: &EcosystemKey,
+    problems: &mut Vec<String>,
+) {
+    let vendor = entry.severity.unwrap_or_default();
+    let Some(package) = entry.package else {
+        rate(advisory, vendor, problems);
+        return;
+    };
+    let key = EcosystemKey::new(&package.ecosystem);
+    if key.base() != own.base() {
+        return;
+    }
+    rate(advisory, vendor, problems);
+    let mut ranges = Vec::new();
+    for range in entry.ranges.unwrap_or_default() {
+        match range.kind.as_str() {
+            "GIT" => {}
+            "ECOSYSTEM" | "SEMVER" => {
+                let events = range.events.unwrap_or_default();
+                ranges.push(events.into_iter().flat_map(events_of).collect());
+            }
+            other => problems.push(format!(
+                "`{}`: the range type `{other}` is not known",
+                package.name
+            )),
+        }
+    }
+    let listed = entry.versions.unwrap_or_default();
+    let claim = if ranges.is_empty() && listed.is_empty() {
+        // Taking silence for "none" would hide the flaw.
+        problems.push(format!("`{}`: neither ranges nor versions", package.name));
+        Claim::Undetermined("the record names no versions".to_owned())
+    } else {
+        Claim::Versions { ranges, listed }
+    };
+    let mut affected = Affected::new(key, package.name, claim);
+    let specific = Specific::read(entry.database_specific);
+    match specific.informational.as_ref().and_then(Value::as_str) {
+        // RustSec: a state of the project and no flaw; it must be seen and must not count as one.
+        Some(kind @ ("unmaintained" | "notice")) => {
+            affected.rating = Some(Severity::Negligible);
+            affected.note = format!("informational: {kind}");
+        }
+        Some(kind) => affected.note = format!("informational: {kind}"),
+        None => {}
+    }
+    if advisory.record.starts_with("MAL-") {
+        affected.rating = Some(Severity::Critical);
+        "malicious package".clone_into(&mut affected.note);
+    }
+    advisory.affected.push(affected);
+}
+
+fn events_of(entry: EventEntry) -> impl Iterator<Item = Event> {
+    [
+        entry.introduced.map(Event::Introduced),
+        entry.fixed.map(Event::Fixed),
+        entry.last_affected.map(Event::LastAffected),
+        entry.limit.map(Event::Limit),
+    ]
+    .into_iter()
+    .flatten()
+}
+
+fn rate(advisory: &mut Advisory, entries: Vec<RatingEntry>, problems: &mut Vec<String>) {
+    for entry in entries {
+        if !entry.kind.starts_with("CVSS_") {
+            // Ubuntu's priority, a word.
+            advisory.word = advisory.word.max(Severity::from_word(&entry.score));
+            continue;
+        }
+        match Rating::from_vector(&entry.score) {
+            Ok(rating) if advisory.ratings.contains(&rating) => {}
+            Ok(rating) => advisory.ratings.push(rating),
+            Err(error) => problems.push(error.to_string()),
+        }
+    }
+}
+
+/// Scores that a source publishes without a vector.
+fn bare_scores(specific: &Specific) -> Vec<Rating> {
+    let several = specific.cvss_scores.as_ref().and_then(Value::as_object);
+    let numbers = several.into_iter().flat_map(|scores| scores.values());
+    numbers
+        .chain(&specific.cvss_score)
+        .filter_map(|score| match score {
+            Value::String(text) => text.parse().ok(),
+            other => other.as_f64(),
+        })
+        .filter_map(|score| Rating::from_score(score).ok())
+        .collect()
+}
+
+fn word(value: Option<&Value>) -> Option<Severity> {
+    value.and_then(Value::as_str).and_then(Severity::from_word)
+}
+
+fn date(text: Option<String>, what: &str, problems: &mut Vec<String>) -> Option<Timestamp> {
+    let text = text?;
+    let parsed = text.parse();
+    if parsed.is_err() {
+        let shown: String = text.chars().take(60).collect();
+        problems.push(format!("`{what}` is no date: `{shown}`"));
+    }
+    parsed.ok()
+}
+
+/// Addresses with the advisories first.
+fn references(entries: Vec<Reference>) -> Vec<String> {
+    let (first, rest): (Vec<_>, Vec<_>) = entries
+        .into_iter()
+        .partition(|entry| entry.kind == "ADVISORY");
+    first
+        .into_iter()
+        .chain(rest)
+        .map(|entry| entry.url)
+        .collect()
+}

@@ -1,0 +1,132 @@
+//! Keys of ecosystems with their release, and what follows from them.
+
+use std::fmt;
+use std::sync::Arc;
+
+use plimsoll_model::Ecosystem;
+use plimsoll_version::Scheme;
+
+/// The name of an ecosystem as the OSV schema writes it, with the release where versions of one release say
+/// nothing of another: `Debian:11`, `Alpine:v3.16`, `AlmaLinux:9`, `npm`.
+///
+/// A registry after the name of a language's ecosystem (`Packagist:https://…`) is cut off: packages of one
+/// language are looked up by name alone.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EcosystemKey(Arc<str>);
+
+/// Distributions by the name before the colon, with the scheme of their versions.
+const DISTRIBUTIONS: &[(&str, Scheme)] = &[
+    ("AlmaLinux", Scheme::Rpm),
+    ("Alpaquita", Scheme::Apk),
+    ("Alpine", Scheme::Apk),
+    ("Azure Linux", Scheme::Rpm),
+    ("Chainguard", Scheme::Apk),
+    ("Debian", Scheme::Deb),
+    ("Mageia", Scheme::Rpm),
+    ("MinimOS", Scheme::Apk),
+    ("openEuler", Scheme::Rpm),
+    ("openSUSE", Scheme::Rpm),
+    ("Photon OS", Scheme::Rpm),
+    ("Red Hat", Scheme::Rpm),
+    ("Rocky Linux", Scheme::Rpm),
+    ("SUSE", Scheme::Rpm),
+    ("Ubuntu", Scheme::Deb),
+    ("Wolfi", Scheme::Apk),
+];
+
+impl EcosystemKey {
+    /// Takes a name as OSV writes it.
+    #[must_use]
+    pub fn new(osv_name: &str) -> Self {
+        let base = osv_name.split(':').next().unwrap_or(osv_name);
+        let kept = if distribution(base).is_some() {
+            osv_name
+        } else {
+            base
+        };
+        Self(kept.into())
+    }
+
+    /// The key as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The name before the release.
+    #[must_use]
+    pub fn base(&self) -> &str {
+        self.0.split(':').next().unwrap_or(&self.0)
+    }
+
+    /// Whether this is a distribution, whose advisories judge its own packages.
+    #[must_use]
+    pub fn is_distribution(&self) -> bool {
+        distribution(self.base()).is_some()
+    }
+
+    /// The language ecosystem of this name.
+    #[must_use]
+    pub fn language(&self) -> Option<Ecosystem> {
+        Ecosystem::ALL
+            .into_iter()
+            .find(|ecosystem| ecosystem.row().osv_name == Some(self.base()))
+    }
+
+    /// The scheme of its versions; `None` for ecosystems that no analyzer finds packages of.
+    #[must_use]
+    pub fn scheme(&self) -> Option<Scheme> {
+        distribution(self.base()).or_else(|| self.language().map(|found| found.row().scheme))
+    }
+
+    /// The name by which its packages are compared.
+    #[must_use]
+    pub fn normal_name(&self, name: &str) -> String {
+        match self.language() {
+            Some(ecosystem) => ecosystem.normal_name(name),
+            None => name.to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for EcosystemKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+fn distribution(base: &str) -> Option<Scheme> {
+    DISTRIBUTIONS
+        .iter()
+        .find(|(name, _)| *name == base)
+        .map(|(_, scheme)| *scheme)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keeps_the_release_of_distributions_only() {
+        assert_eq!(EcosystemKey::new("Debian:11").as_str(), "Debian:11");
+        assert_eq!(
+            EcosystemKey::new("Packagist:https://packages.drupal.org/8").as_str(),
+            "Packagist"
+        );
+        assert_eq!(
+            EcosystemKey::new("Alpine:v3.16").scheme(),
+            Some(Scheme::Apk)
+        );
+        assert_eq!(EcosystemKey::new("PyPI").scheme(), Some(Scheme::Pep440));
+        assert_eq!(EcosystemKey::new("Bitnami").scheme(), None);
+    }
+
+    #[test]
+    fn names_are_compared_as_the_ecosystem_does() {
+        assert_eq!(
+            EcosystemKey::new("PyPI").normal_name("Ruamel_YAML"),
+            "ruamel-yaml"
+        );
+        assert_eq!(EcosystemKey::new("Debian:11").normal_name("Foo_X"), "Foo_X");
+    }
+}

@@ -1,0 +1,229 @@
+//! Which advisories concern the packages of an image: a pure function of facts and a database.
+//!
+//! Packages of dpkg and apk are looked up by their source package under the key of the distribution, rpm
+//! packages by their own name; language packages by ecosystem and normal name, unless an OS package installed
+//! them, for then the distribution's advisories judge them. Where a whole class of packages cannot be judged
+//! — an unknown distribution, a release or an ecosystem of which the database says nothing — that is a
+//! [`Problem`] that makes the verdict blind: finding nothing there means nothing.
+//!
+//! Records of one flaw count once for each package. For language packages an affected answer of any record
+//! outweighs, then an unknown one; a distribution has one feed and so one answer.
+
+mod answer;
+mod distribution;
+mod judge;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use plimsoll_model::advisory::{Applicability, Knowledge, PackageMatch};
+use plimsoll_model::ecosystem::Kind;
+use plimsoll_model::facts::{ImageFacts, Package, PackageIndex};
+use plimsoll_model::{Ecosystem, Problem, Stage};
+
+use crate::db::{Database, Reader};
+use crate::key::EcosystemKey;
+use answer::{Answer, answers};
+
+/// What matching says.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Matches {
+    /// Affected and unknown, ordered by package and id.
+    pub matches: Vec<PackageMatch>,
+    /// What could not be judged, sorted.
+    pub problems: Vec<Problem>,
+    /// How many packages were looked at.
+    pub judged: Judged,
+}
+
+/// How many packages were looked at.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Judged {
+    /// Looked up in advisories that speak of their ecosystem and release.
+    pub judged: usize,
+    /// Installed by an OS package, which was looked up in their place.
+    pub owned: usize,
+    /// Not judged, for which there is a problem.
+    pub blind: usize,
+}
+
+/// Which answers are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    /// Affected and unknown.
+    Concerning,
+    /// All, for explanation.
+    All,
+}
+
+/// Matches every package of an image.
+#[must_use]
+pub fn match_packages(facts: &ImageFacts, db: &Database) -> Matches {
+    let mut run = Run::new(facts, db, Wanted::Concerning);
+    for (index, package) in facts.packages.iter().enumerate() {
+        run.package(index, package);
+    }
+    run.finish()
+}
+
+/// Every advisory for one package, not affected ones and withdrawn ones too: what `explain` shows.
+#[must_use]
+pub fn candidates(facts: &ImageFacts, package: PackageIndex, db: &Database) -> Matches {
+    let mut run = Run::new(facts, db, Wanted::All);
+    if let Some(found) = facts.packages.get(package) {
+        run.package(package, found);
+    }
+    run.finish()
+}
+
+/// The candidates for one package that bear an id, as their own or as an alias or as the record's.
+#[must_use]
+pub fn explain(facts: &ImageFacts, package: PackageIndex, id: &str, db: &Database) -> Matches {
+    let mut found = candidates(facts, package, db);
+    found.matches.retain(|found| {
+        found.vulnerability.id == id
+            || found.vulnerability.aliases.iter().any(|alias| alias == id)
+            || found.reason.record == id
+    });
+    found
+}
+
+struct Run<'a> {
+    facts: &'a ImageFacts,
+    db: &'a Database,
+    reader: Reader<'a>,
+    wanted: Wanted,
+    keys: BTreeMap<Ecosystem, Result<EcosystemKey, ()>>,
+    known: BTreeMap<Lookup, Rc<Vec<Answer>>>,
+    matches: Vec<PackageMatch>,
+    problems: BTreeSet<Problem>,
+    judged: Judged,
+}
+
+/// What decides the answers about a package.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Lookup {
+    key: EcosystemKey,
+    name: String,
+    version: String,
+    module: Option<String>,
+}
+
+impl<'a> Run<'a> {
+    fn new(facts: &'a ImageFacts, db: &'a Database, wanted: Wanted) -> Self {
+        Self {
+            facts,
+            db,
+            reader: Reader::new(db),
+            wanted,
+            keys: BTreeMap::new(),
+            known: BTreeMap::new(),
+            matches: Vec::new(),
+            problems: BTreeSet::new(),
+            judged: Judged::default(),
+        }
+    }
+
+    fn package(&mut self, index: PackageIndex, package: &Package) {
+        let ecosystem = package.fact.ecosystem;
+        if ecosystem.row().kind == Kind::Language && package.owner.is_some() {
+            self.judged.owned = self.judged.owned.saturating_add(1);
+            return;
+        }
+        let Some(key) = self.key(ecosystem) else {
+            self.judged.blind = self.judged.blind.saturating_add(1);
+            return;
+        };
+        self.judged.judged = self.judged.judged.saturating_add(1);
+        for answer in self.answers(lookup(key, package)).iter() {
+            if self.wanted == Wanted::All || answer.answer != Applicability::NotAffected {
+                self.matches.push(answer.for_package(index));
+            }
+        }
+    }
+
+    /// The key under which packages of an ecosystem are looked up in this image; the reason why there is
+    /// none is a problem, told once.
+    fn key(&mut self, ecosystem: Ecosystem) -> Option<EcosystemKey> {
+        if let Some(known) = self.keys.get(&ecosystem) {
+            return known.clone().ok();
+        }
+        let found = self.find_key(ecosystem);
+        let kept = found.as_ref().map(EcosystemKey::clone).map_err(|_| ());
+        self.keys.insert(ecosystem, kept);
+        match found {
+            Ok(key) => Some(key),
+            Err(problem) => {
+                self.problems.insert(problem);
+                None
+            }
+        }
+    }
+
+    fn find_key(&self, ecosystem: Ecosystem) -> Result<EcosystemKey, Problem> {
+        let row = ecosystem.row();
+        let key = match row.osv_name {
+            Some(name) => EcosystemKey::new(name),
+            None => distribution::key(self.facts, ecosystem)?,
+        };
+        // The list that is compiled in covers nothing, and the report says so as a whole.
+        if *self.db.knowledge() == Knowledge::Watchlist || self.db.covers(&key) {
+            return Ok(key);
+        }
+        let reason = format!(
+            "the advisory database has no feed for {key}, so that its packages cannot be judged"
+        );
+        Err(Problem::blind(Stage::Match, key.to_string(), reason))
+    }
+
+    fn answers(&mut self, lookup: Lookup) -> Rc<Vec<Answer>> {
+        if let Some(known) = self.known.get(&lookup) {
+            return Rc::clone(known);
+        }
+        let found = answers(&mut self.reader, &lookup, self.wanted);
+        let found = Rc::new(found.unwrap_or_else(|error| {
+            let subject = format!("{} {}", lookup.key, lookup.name);
+            self.problems
+                .insert(Problem::blind(Stage::Match, subject, error.to_string()));
+            Vec::new()
+        }));
+        self.known.insert(lookup, Rc::clone(&found));
+        found
+    }
+
+    fn finish(mut self) -> Matches {
+        self.matches.sort_by(|left, right| {
+            let key = |one: &PackageMatch| {
+                (
+                    one.package,
+                    one.vulnerability.id.clone(),
+                    one.reason.record.clone(),
+                )
+            };
+            key(left).cmp(&key(right))
+        });
+        Matches {
+            matches: self.matches,
+            problems: self.problems.into_iter().collect(),
+            judged: self.judged,
+        }
+    }
+}
+
+fn lookup(key: EcosystemKey, package: &Package) -> Lookup {
+    let fact = &package.fact;
+    let by_source = matches!(fact.ecosystem, Ecosystem::Deb | Ecosystem::Apk);
+    let (name, version) = match &fact.source {
+        Some(source) if by_source => (source.name.clone(), source.version.clone()),
+        _ => (fact.ecosystem.normal_name(&fact.name), fact.version.clone()),
+    };
+    Lookup {
+        key,
+        name,
+        version,
+        module: fact.module.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests;
