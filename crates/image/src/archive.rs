@@ -56,7 +56,10 @@ impl Archive {
         let metadata = std::fs::metadata(path).map_err(io)?;
         // Opening a pipe would wait for a writer that may never come.
         if !metadata.is_file() {
-            return Err(ImageError::unsupported(format!("`{name}`"), "it is not a regular file"));
+            return Err(ImageError::unsupported(
+                format!("`{name}`"),
+                "it is not a regular file",
+            ));
         }
         let file = File::open(path).map_err(io)?;
         Self::of_file(file, name, limits)
@@ -76,14 +79,20 @@ impl Archive {
             Ok(Compression::None) => file,
             Ok(_) => unpack(file, &name, limits)?,
             Err(format) => {
-                let reason = format!("it is {format}; an image archive is a tar, plain or with gzip or zstd");
+                let reason = format!(
+                    "it is {format}; an image archive is a tar, plain or with gzip or zstd"
+                );
                 return Err(ImageError::unsupported(object, reason));
             }
         };
         let length = file.metadata().map_err(io)?.len();
         let file = Arc::new(file);
         let members = Table::read(&file, length, &name)?;
-        Ok(Self { name, file, members })
+        Ok(Self {
+            name,
+            file,
+            members,
+        })
     }
 
     /// Whether there is a member with this name, whatever it is.
@@ -99,7 +108,10 @@ impl Archive {
                 Some(Member::File { offset, size }) => return Ok((*offset, *size)),
                 Some(Member::Link(target)) => at.clone_from(target),
                 Some(Member::Other) => {
-                    return Err(ImageError::malformed(self.describe(name), "it is not a file"));
+                    return Err(ImageError::malformed(
+                        self.describe(name),
+                        "it is not a file",
+                    ));
                 }
                 None if at == name => {
                     return Err(ImageError::not_found(
@@ -113,7 +125,10 @@ impl Archive {
                 }
             }
         }
-        Err(ImageError::malformed(self.describe(name), "its links form a circle"))
+        Err(ImageError::malformed(
+            self.describe(name),
+            "its links form a circle",
+        ))
     }
 
     /// The size of the file with this name; links are followed.
@@ -162,7 +177,9 @@ fn unpack(file: File, name: &str, limits: &Limits) -> Result<File, ImageError> {
             .write_all(buffer.get(..count).unwrap_or_default())
             .map_err(|error| ImageError::io("a temporary file to unpack the archive", error))?;
     }
-    stream.finish().map_err(|error| ImageError::of_blob(error, &object))?;
+    stream
+        .finish()
+        .map_err(|error| ImageError::of_blob(error, &object))?;
     Ok(spool)
 }
 
@@ -184,7 +201,11 @@ impl Read for Range {
     fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
         let left = usize::try_from(self.end.saturating_sub(self.at)).unwrap_or(usize::MAX);
         let wanted = left.min(to.len());
-        let count = read_at(&self.file, to.get_mut(..wanted).unwrap_or_default(), self.at)?;
+        let count = read_at(
+            &self.file,
+            to.get_mut(..wanted).unwrap_or_default(),
+            self.at,
+        )?;
         self.at = self.at.saturating_add(count as u64);
         Ok(count)
     }
@@ -240,7 +261,10 @@ impl<'a> Table<'a> {
         let content = self.at.saturating_add(BLOCK);
         let end = content.saturating_add(header.size_of_content(size));
         if end > self.length {
-            let reason = format!("it is cut off: a member ends at byte {end}, the archive at {}", self.length);
+            let reason = format!(
+                "it is cut off: a member ends at byte {end}, the archive at {}",
+                self.length
+            );
             return Err(self.malformed(&reason));
         }
         match header.kind {
@@ -248,7 +272,9 @@ impl<'a> Table<'a> {
             Kind::LongLink => self.said.link = Some(self.long_name(content, size)?),
             Kind::Pax => {
                 let records = self.extension(content, size)?;
-                self.said.read_pax(&records).map_err(|reason| self.malformed(reason))?;
+                self.said
+                    .read_pax(&records)
+                    .map_err(|reason| self.malformed(reason))?;
             }
             Kind::Ignored => {}
             _ => self.add(&header, content, size)?,
@@ -269,7 +295,8 @@ impl<'a> Table<'a> {
             _ => Member::Other,
         };
         if self.members.len() >= MAX_MEMBERS {
-            let reason = format!("it has more than {MAX_MEMBERS} members; an image archive has few");
+            let reason =
+                format!("it has more than {MAX_MEMBERS} members; an image archive has few");
             return Err(ImageError::over_limit(format!("`{}`", self.name), reason));
         }
         // A name that comes twice means the later one, as when the archive is extracted.
@@ -280,7 +307,11 @@ impl<'a> Table<'a> {
     /// A long name of GNU tar, which ends with a zero byte.
     fn long_name(&self, offset: u64, size: u64) -> Result<Vec<u8>, ImageError> {
         let mut name = self.extension(offset, size)?;
-        name.truncate(name.iter().position(|byte| *byte == 0).unwrap_or(name.len()));
+        name.truncate(
+            name.iter()
+                .position(|byte| *byte == 0)
+                .unwrap_or(name.len()),
+        );
         Ok(name)
     }
 

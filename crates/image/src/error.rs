@@ -97,7 +97,7 @@ pub enum ImageError {
         /// The image.
         object: String,
         /// The platform that was asked for, or the host's.
-        wanted: Platform,
+        wanted: Box<Platform>,
         /// The platforms that it has.
         available: Vec<Platform>,
     },
@@ -168,21 +168,38 @@ impl ImageError {
                 let source = io::Error::new(source.kind(), source);
                 Self::Io { object, source }
             }
-            BlobError::Digest { expected, actual, .. }
-            | BlobError::DiffId { expected, actual, .. } => {
-                Self::DigestMismatch { object, expected, actual }
+            BlobError::Digest {
+                expected, actual, ..
             }
-            BlobError::Size { expected, actual, .. } => {
-                Self::SizeMismatch { object, expected, actual }
+            | BlobError::DiffId {
+                expected, actual, ..
+            } => Self::DigestMismatch {
+                object,
+                expected,
+                actual,
+            },
+            BlobError::Size {
+                expected, actual, ..
+            } => Self::SizeMismatch {
+                object,
+                expected,
+                actual,
+            },
+            BlobError::Unsupported { format, .. } => {
+                Self::unsupported(object, format!("it is {format}"))
             }
-            BlobError::Unsupported { format, .. } => Self::unsupported(object, format!("it is {format}")),
             BlobError::Corrupt { offset, reason, .. } => {
                 Self::malformed(object, format!("near byte {offset}: {reason}"))
             }
             BlobError::TooLarge { limit, .. } => {
                 Self::over_limit(object, format!("its content exceeds {limit} bytes"))
             }
-            BlobError::Ratio { compressed, content, limit, .. } => Self::over_limit(
+            BlobError::Ratio {
+                compressed,
+                content,
+                limit,
+                ..
+            } => Self::over_limit(
                 object,
                 format!("{compressed} bytes expand to more than {content}, over {limit} times"),
             ),

@@ -10,7 +10,7 @@ use plimsoll_model::image::{Platform, SourceKind};
 use serde::Deserialize;
 
 use crate::error::ImageError;
-use crate::manifest::{Descriptor, Document, Index, not_json, parse_document};
+use crate::manifest::{Descriptor, Document, Index, json_object, parse_document};
 use crate::media::MAX_DOCUMENT;
 use crate::reference::{Reference, Selector};
 use crate::resolve::{Request, Resolver};
@@ -92,7 +92,9 @@ pub(crate) fn open_layout<F: Files + 'static>(
         return Err(ImageError::malformed(object, "it is no index"));
     };
     let chosen = select(&index.manifests, selector, &object)?;
-    let name = chosen.iter().find_map(|descriptor| descriptor.names().next());
+    let name = chosen
+        .iter()
+        .find_map(|descriptor| descriptor.names().next());
     let (repository, tag) = name.map_or((None, None), split_name);
     let request = Request {
         requested: requested.to_owned(),
@@ -124,12 +126,15 @@ fn check_marker(files: &dyn Files) -> Result<(), ImageError> {
     }
     let object = files.describe(MARKER);
     let bytes = files.read(MARKER)?;
-    let marker: Marker = serde_json::from_slice(&bytes).map_err(|e| not_json(&object, &e))?;
+    let marker: Marker = json_object(&bytes, &object)?;
     if marker.image_layout_version.starts_with("1.") {
         return Ok(());
     }
     let version: String = marker.image_layout_version.chars().take(40).collect();
-    Err(ImageError::unsupported(object, format!("its layout version is `{version}`, not 1.x")))
+    Err(ImageError::unsupported(
+        object,
+        format!("its layout version is `{version}`, not 1.x"),
+    ))
 }
 
 /// The entries of `index.json` that are one image: the selected ones, or all where none bears another name
@@ -139,10 +144,16 @@ fn select(
     selector: Option<&Selector>,
     object: &str,
 ) -> Result<Vec<Descriptor>, ImageError> {
-    let images: Vec<&Descriptor> = entries.iter().filter(|entry| !entry.is_attestation()).collect();
+    let images: Vec<&Descriptor> = entries
+        .iter()
+        .filter(|entry| !entry.is_attestation())
+        .collect();
     let choices = || {
         let choices = images.iter().map(|entry| {
-            entry.names().next().map_or_else(|| entry.digest.to_string(), str::to_owned)
+            entry
+                .names()
+                .next()
+                .map_or_else(|| entry.digest.to_string(), str::to_owned)
         });
         let mut choices: Vec<String> = choices.collect();
         choices.sort();
@@ -170,7 +181,10 @@ fn select(
         .collect();
     if chosen.is_empty() {
         let reason = format!("the image is not among: {}", choices().join(", "));
-        return Err(ImageError::not_found(format!("`{selector}` in {object}"), reason));
+        return Err(ImageError::not_found(
+            format!("`{selector}` in {object}"),
+            reason,
+        ));
     }
     Ok(chosen)
 }
@@ -194,7 +208,10 @@ pub(crate) fn split_name(name: &str) -> (Option<String>, Option<String>) {
         return (None, Some(name.to_owned()).filter(|name| !name.is_empty()));
     }
     match name.parse::<Reference>() {
-        Ok(reference) => (Some(reference.repository()), reference.tag().map(str::to_owned)),
+        Ok(reference) => (
+            Some(reference.repository()),
+            reference.tag().map(str::to_owned),
+        ),
         Err(_) => (None, None),
     }
 }

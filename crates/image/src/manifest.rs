@@ -47,9 +47,12 @@ impl Descriptor {
     /// `io.containerd.image.name` and `org.opencontainers.image.ref.name` (OCI image specification,
     /// `annotations.md`), which is a name or only a tag.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        ["io.containerd.image.name", "org.opencontainers.image.ref.name"]
-            .into_iter()
-            .filter_map(|key| self.annotations.get(key).map(String::as_str))
+        [
+            "io.containerd.image.name",
+            "org.opencontainers.image.ref.name",
+        ]
+        .into_iter()
+        .filter_map(|key| self.annotations.get(key).map(String::as_str))
     }
 }
 
@@ -106,9 +109,13 @@ struct Raw {
 ///
 /// A document that could be read as either kind is refused, because two programs that read it differently
 /// would judge and run different images (GHSA-mc8v-mgrf-8f4m, GHSA-77vh-xpmg-72qh).
-pub fn parse_document(bytes: &[u8], media_type: &str, object: &str) -> Result<Document, ImageError> {
+pub fn parse_document(
+    bytes: &[u8],
+    media_type: &str,
+    object: &str,
+) -> Result<Document, ImageError> {
     let wrong = |reason: &str| ImageError::malformed(object, reason);
-    let raw: Raw = serde_json::from_slice(bytes).map_err(|e| not_json(object, &e))?;
+    let raw: Raw = json_object(bytes, object)?;
     let outer = document_kind(media_type);
     let inner = document_kind(&raw.media_type);
     if [outer, inner].contains(&DocumentKind::Schema1)
@@ -125,12 +132,18 @@ pub fn parse_document(bytes: &[u8], media_type: &str, object: &str) -> Result<Do
         );
         return Err(wrong(&reason));
     }
-    let kind = if outer == DocumentKind::Other { inner } else { outer };
+    let kind = if outer == DocumentKind::Other {
+        inner
+    } else {
+        outer
+    };
     match (raw.manifests, raw.config, raw.layers) {
-        (Some(manifests), None, None) if kind != DocumentKind::Manifest => Ok(Document::Index(Index {
-            manifests,
-            annotations: raw.annotations,
-        })),
+        (Some(manifests), None, None) if kind != DocumentKind::Manifest => {
+            Ok(Document::Index(Index {
+                manifests,
+                annotations: raw.annotations,
+            }))
+        }
         (None, Some(config), Some(layers)) if kind != DocumentKind::Index => {
             check_manifest(&config, &layers, object)?;
             Ok(Document::Manifest(Manifest {
@@ -139,9 +152,9 @@ pub fn parse_document(bytes: &[u8], media_type: &str, object: &str) -> Result<Do
                 annotations: raw.annotations,
             }))
         }
-        (Some(_), Some(_), _) | (Some(_), _, Some(_)) => {
-            Err(wrong("it has the fields of an index and those of a manifest"))
-        }
+        (Some(_), Some(_), _) | (Some(_), _, Some(_)) => Err(wrong(
+            "it has the fields of an index and those of a manifest",
+        )),
         (Some(_), None, None) => Err(wrong("it is an index where a manifest is promised")),
         (None, Some(_), Some(_)) => Err(wrong("it is a manifest where an index is promised")),
         (None, None, _) => Err(wrong("it has neither `manifests` nor `config`")),
@@ -162,7 +175,10 @@ fn check_manifest(
         return Err(ImageError::unsupported(object, reason));
     }
     if layers.len() > MAX_LAYERS {
-        let reason = format!("it has {} layers; at most {MAX_LAYERS} are read", layers.len());
+        let reason = format!(
+            "it has {} layers; at most {MAX_LAYERS} are read",
+            layers.len()
+        );
         return Err(ImageError::over_limit(object, reason));
     }
     Ok(())
@@ -170,7 +186,7 @@ fn check_manifest(
 
 /// Reads an image configuration and holds its number of diff ids against the number of layers.
 pub fn parse_config(bytes: &[u8], layers: usize, object: &str) -> Result<ImageConfig, ImageError> {
-    let config: ImageConfig = serde_json::from_slice(bytes).map_err(|e| not_json(object, &e))?;
+    let config: ImageConfig = json_object(bytes, object)?;
     let diff_ids = config.rootfs.diff_ids.len();
     if diff_ids != layers {
         let reason = format!("it names {diff_ids} diff ids, but the image has {layers} layers");
@@ -213,6 +229,21 @@ pub fn prove(bytes: &[u8], digest: &Digest, object: &str) -> Result<(), ImageErr
         expected: digest.clone(),
         actual,
     })
+}
+
+/// Reads a JSON object. Serde would take an array for a structure as well, which no other reader does.
+pub(crate) fn json_object<T: serde::de::DeserializeOwned>(
+    bytes: &[u8],
+    object: &str,
+) -> Result<T, ImageError> {
+    if bytes
+        .trim_ascii_start()
+        .first()
+        .is_some_and(|first| *first != b'{')
+    {
+        return Err(ImageError::malformed(object, "it is not a JSON object"));
+    }
+    serde_json::from_slice(bytes).map_err(|error| not_json(object, &error))
 }
 
 pub(crate) fn not_json(object: &str, error: &serde_json::Error) -> ImageError {
@@ -268,7 +299,10 @@ mod tests {
 
     fn manifest(config: &str, layers: usize) -> String {
         let layers = vec![descriptor("application/vnd.oci.image.layer.v1.tar"); layers].join(",");
-        format!(r#"{{"schemaVersion":2,"config":{},"layers":[{layers}]}}"#, descriptor(config))
+        format!(
+            r#"{{"schemaVersion":2,"config":{},"layers":[{layers}]}}"#,
+            descriptor(config)
+        )
     }
 
     fn parse(text: &str, media_type: &str) -> Result<Document, String> {
@@ -281,8 +315,13 @@ mod tests {
     #[test]
     fn documents_without_media_type_are_known_by_their_fields() {
         let config = "application/vnd.oci.image.config.v1+json";
-        assert!(matches!(parse(&manifest(config, 2), ""), Ok(Document::Manifest(m)) if m.layers.len() == 2));
-        let list = format!(r#"{{"schemaVersion":2,"manifests":[{}],"annotations":null}}"#, descriptor(""));
+        assert!(
+            matches!(parse(&manifest(config, 2), ""), Ok(Document::Manifest(m)) if m.layers.len() == 2)
+        );
+        let list = format!(
+            r#"{{"schemaVersion":2,"manifests":[{}],"annotations":null}}"#,
+            descriptor("")
+        );
         assert!(matches!(parse(&list, ""), Ok(Document::Index(i)) if i.manifests.len() == 1));
     }
 
@@ -297,9 +336,9 @@ mod tests {
         );
         for (text, media_type, reason) in [
             ("", "", "EOF"),
-            ("[", "", "EOF"),
+            ("[", "", "not a JSON object"),
             ("{}", "", "neither"),
-            ("[]", "", "malformed"),
+            ("{", "", "EOF"),
             (r#"{"config":null,"manifests":null}"#, "", "neither"),
             (both.as_str(), "", "fields of an index"),
             (r#"{"manifests":[]}"#, manifest_type, "index where"),
@@ -321,13 +360,21 @@ mod tests {
                 "no container image",
             ),
             (&manifest(config, 1001), "", "at most 1000"),
-            (r#"{"manifests":[{"digest":"sha256:../..","size":1}]}"#, "", "not a digest"),
+            (
+                r#"{"manifests":[{"digest":"sha256:../..","size":1}]}"#,
+                "",
+                "not a digest",
+            ),
             (
                 &format!(r#"{{"manifests":[{{"digest":"sha256:{HEX}","size":-1}}]}}"#),
                 "",
                 "invalid value",
             ),
-            (&"[".repeat(100_000), "", "recursion"),
+            (
+                &(r#"{"x":"#.to_owned() + &"[".repeat(100_000)),
+                "",
+                "recursion",
+            ),
         ] {
             let error = parse(text, media_type).unwrap_err();
             assert!(error.contains(reason), "{error}");
@@ -345,8 +392,14 @@ mod tests {
             parse(r#","annotations":{"vnd.docker.reference.type":"attestation-manifest"}"#)
                 .is_attestation()
         );
-        assert!(!parse(r#","platform":{"os":"linux","architecture":"arm","variant":"v7"}"#).is_attestation());
-        assert_eq!(parse(r#","platform":{"os":"","architecture":""}"#).platform, None);
+        assert!(
+            !parse(r#","platform":{"os":"linux","architecture":"arm","variant":"v7"}"#)
+                .is_attestation()
+        );
+        assert_eq!(
+            parse(r#","platform":{"os":"","architecture":""}"#).platform,
+            None
+        );
     }
 
     #[test]

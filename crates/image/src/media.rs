@@ -71,8 +71,6 @@ pub fn unreadable_layer(media_type: &str) -> Option<&'static str> {
         .or_else(|| essence.strip_prefix("application/vnd.docker.image.rootfs.diff."));
     match known {
         Some("tar" | "tar+gzip" | "tar+zstd" | "tar.gzip" | "tar.zstd") => return None,
-        // containerd's old spelling of Docker's compressed layers.
-        Some(rest) if matches!(rest, "tar.gz" | "tar+gz") => return None,
         _ => {}
     }
     if essence.starts_with("application/vnd.oci.image.layer.nondistributable.v1.")
@@ -102,8 +100,14 @@ mod tests {
             (ACCEPTED[1], DocumentKind::Index),
             (ACCEPTED[2], DocumentKind::Manifest),
             (ACCEPTED[3], DocumentKind::Manifest),
-            ("application/vnd.oci.image.manifest.v1+json; charset=utf-8", DocumentKind::Manifest),
-            ("application/vnd.docker.distribution.manifest.v1+prettyjws", DocumentKind::Schema1),
+            (
+                "application/vnd.oci.image.manifest.v1+json; charset=utf-8",
+                DocumentKind::Manifest,
+            ),
+            (
+                "application/vnd.docker.distribution.manifest.v1+prettyjws",
+                DocumentKind::Schema1,
+            ),
             ("application/json", DocumentKind::Other),
             ("", DocumentKind::Other),
         ] {
@@ -119,14 +123,29 @@ mod tests {
             ("application/vnd.oci.image.layer.v1.tar+zstd", None),
             ("application/vnd.docker.image.rootfs.diff.tar.gzip", None),
             ("", None),
-            ("application/vnd.oci.image.layer.v1.tar+gzip+encrypted", Some("encrypted")),
-            ("application/vnd.docker.image.rootfs.foreign.diff.tar.gzip", Some("foreign")),
-            ("application/vnd.oci.image.layer.nondistributable.v1.tar", Some("foreign")),
-            ("application/vnd.cncf.helm.chart.content.v1.tar+gzip", Some("media type")),
+            (
+                "application/vnd.oci.image.layer.v1.tar+gzip+encrypted",
+                Some("encrypted"),
+            ),
+            (
+                "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip",
+                Some("foreign"),
+            ),
+            (
+                "application/vnd.oci.image.layer.nondistributable.v1.tar",
+                Some("foreign"),
+            ),
+            (
+                "application/vnd.cncf.helm.chart.content.v1.tar+gzip",
+                Some("media type"),
+            ),
         ] {
             let said = unreadable_layer(media_type);
             assert_eq!(said.is_some(), reason.is_some(), "{media_type}");
-            assert!(said.unwrap_or("").contains(reason.unwrap_or("")), "{media_type}: {said:?}");
+            assert!(
+                said.unwrap_or("").contains(reason.unwrap_or("")),
+                "{media_type}: {said:?}"
+            );
         }
     }
 }

@@ -9,7 +9,9 @@ use plimsoll_model::image::Platform;
 
 /// A text that is not a platform.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a platform: write `os/architecture` or `os/architecture/variant`, such as `linux/arm64`")]
+#[error(
+    "`{0}` is not a platform: write `os/architecture` or `os/architecture/variant`, such as `linux/arm64`"
+)]
 pub struct ParsePlatformError(String);
 
 /// Reads `linux/amd64`, `linux/arm/v7`, or an architecture alone, which then means Linux.
@@ -56,8 +58,8 @@ pub fn host() -> Platform {
 
 fn is_architecture(name: &str) -> bool {
     const KNOWN: [&str; 12] = [
-        "386", "amd64", "arm", "arm64", "loong64", "mips64le", "ppc64le", "riscv64", "s390x", "ppc64",
-        "mips64", "wasm",
+        "386", "amd64", "arm", "arm64", "loong64", "mips64le", "ppc64le", "riscv64", "s390x",
+        "ppc64", "mips64", "wasm",
     ];
     let (name, _) = normal_architecture(&name.to_ascii_lowercase(), None);
     KNOWN.contains(&name.as_str())
@@ -96,10 +98,16 @@ fn normal_architecture(architecture: &str, variant: Option<String>) -> (String, 
     let (architecture, variant) = match architecture {
         "i386" | "i486" | "i586" | "i686" | "x86" => ("386", None),
         "x86_64" | "x86-64" | "amd64" => ("amd64", with_v(variant).filter(|v| v != "v1")),
-        "aarch64" | "arm64" => ("arm64", with_v(variant).filter(|v| v != "v8" && v != "v8.0")),
+        "aarch64" | "arm64" => (
+            "arm64",
+            with_v(variant).filter(|v| v != "v8" && v != "v8.0"),
+        ),
         "armhf" => ("arm", Some("v7".to_owned())),
         "armel" => ("arm", Some("v6".to_owned())),
-        "arm" => ("arm", Some(with_v(variant).unwrap_or_else(|| "v7".to_owned()))),
+        "arm" => (
+            "arm",
+            Some(with_v(variant).unwrap_or_else(|| "v7".to_owned())),
+        ),
         "powerpc64le" => ("ppc64le", variant),
         "loongarch64" => ("loong64", variant),
         other => (other, variant),
@@ -124,7 +132,11 @@ pub fn distance(wanted: &Platform, offered: &Platform) -> Option<u8> {
         return Some(0);
     }
     let level = |platform: &Platform| match platform.variant.as_deref() {
-        None => Some(if platform.architecture == "arm64" { (8, 0) } else { (1, 0) }),
+        None => Some(if platform.architecture == "arm64" {
+            (8, 0)
+        } else {
+            (1, 0)
+        }),
         Some(variant) => level(variant),
     };
     let (want, offer) = (level(&wanted)?, level(&offered)?);
@@ -189,7 +201,11 @@ mod tests {
             ("linux/arm64/v8.2", "linux/arm64", Some(2)),
             ("linux/amd64", "windows/amd64", None),
         ] {
-            assert_eq!(distance(&p(wanted), &p(offered)), distance_is, "{wanted} {offered}");
+            assert_eq!(
+                distance(&p(wanted), &p(offered)),
+                distance_is,
+                "{wanted} {offered}"
+            );
         }
     }
 

@@ -139,7 +139,10 @@ fn parse(text: &str) -> Result<Reference, String> {
         return Err("64 hexadecimal digits are an image id, which only a daemon knows".into());
     }
     let (rest, digest) = match text.split_once('@') {
-        Some((rest, digest)) => (rest, Some(digest.parse::<Digest>().map_err(|e| e.to_string())?)),
+        Some((rest, digest)) => (
+            rest,
+            Some(digest.parse::<Digest>().map_err(|e| e.to_string())?),
+        ),
         None => (text, None),
     };
     let (name, tag) = split_tag(rest);
@@ -207,7 +210,12 @@ fn check_registry(registry: &str) -> Result<(), String> {
             if !is_address {
                 return Err(wrong());
             }
-            (None, after.strip_prefix(':').or(if after.is_empty() { None } else { Some("x") }))
+            (
+                None,
+                after
+                    .strip_prefix(':')
+                    .or(if after.is_empty() { None } else { Some("x") }),
+            )
         }
         None => match registry.split_once(':') {
             Some((host, port)) => (Some(host), Some(port)),
@@ -279,7 +287,9 @@ fn check_tag(tag: &str) -> Result<(), String> {
         return Err(format!("its tag is longer than {MAX_TAG} bytes"));
     }
     let mut bytes = tag.bytes();
-    if bytes.next().is_some_and(is_word) && bytes.all(|byte| is_word(byte) || matches!(byte, b'.' | b'-')) {
+    if bytes.next().is_some_and(is_word)
+        && bytes.all(|byte| is_word(byte) || matches!(byte, b'.' | b'-'))
+    {
         Ok(())
     } else {
         Err(format!("`{tag}` is not a tag"))

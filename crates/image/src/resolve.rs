@@ -171,9 +171,12 @@ impl Resolver {
             let reason = format!("its indexes lie more than {MAX_DEPTH} deep in each other");
             return Err(ImageError::over_limit(&self.object, reason));
         }
-        let object = self.store.describe(&Blob::Stored(descriptor.digest.clone()));
+        let object = self
+            .store
+            .describe(&Blob::Stored(descriptor.digest.clone()));
         let bytes = self.read_manifest(descriptor)?;
-        let Document::Index(index) = parse_document(&bytes, &descriptor.media_type, &object)? else {
+        let Document::Index(index) = parse_document(&bytes, &descriptor.media_type, &object)?
+        else {
             return Err(ImageError::malformed(object, "it is no index"));
         };
         let mut remarks = annotations.clone();
@@ -201,7 +204,9 @@ impl Resolver {
         }
         let candidate = self.choose(wanted)?;
         let bytes = self.read_manifest(&candidate.descriptor)?;
-        let object = self.store.describe(&Blob::Stored(candidate.descriptor.digest.clone()));
+        let object = self
+            .store
+            .describe(&Blob::Stored(candidate.descriptor.digest.clone()));
         let Document::Manifest(manifest) =
             parse_document(&bytes, &candidate.descriptor.media_type, &object)?
         else {
@@ -209,7 +214,11 @@ impl Resolver {
         };
         let platforms = (self.candidates.len() > 1 || candidate.index.is_some()).then(|| {
             let mut platforms: Vec<Platform> = Vec::new();
-            for platform in self.candidates.iter().filter_map(|other| other.platform.clone()) {
+            for platform in self
+                .candidates
+                .iter()
+                .filter_map(|other| other.platform.clone())
+            {
                 if !platforms.contains(&platform) {
                     platforms.push(platform);
                 }
@@ -230,11 +239,17 @@ impl Resolver {
     /// Asks the configurations for the platforms that descriptors do not say, as `skopeo` leaves them out.
     fn learn_platforms(&mut self) -> Result<(), ImageError> {
         for at in 0..self.candidates.len() {
-            let Some(candidate) = self.candidates.get(at).filter(|c| c.platform.is_none()).cloned()
+            let Some(candidate) = self
+                .candidates
+                .get(at)
+                .filter(|c| c.platform.is_none())
+                .cloned()
             else {
                 continue;
             };
-            let object = self.store.describe(&Blob::Stored(candidate.descriptor.digest.clone()));
+            let object = self
+                .store
+                .describe(&Blob::Stored(candidate.descriptor.digest.clone()));
             let bytes = self.read_manifest(&candidate.descriptor)?;
             let media_type = &candidate.descriptor.media_type;
             if let Document::Manifest(manifest) = parse_document(&bytes, media_type, &object)? {
@@ -254,7 +269,10 @@ impl Resolver {
             .iter()
             .filter_map(|candidate| {
                 let offered = candidate.platform.as_ref()?;
-                Some((platform::distance(wanted.unwrap_or(&host), offered)?, candidate))
+                Some((
+                    platform::distance(wanted.unwrap_or(&host), offered)?,
+                    candidate,
+                ))
             })
             // The first of equals wins, as in container runtimes.
             .min_by_key(|(distance, _)| *distance)
@@ -264,10 +282,14 @@ impl Resolver {
             _ => None,
         };
         best.or(only).cloned().ok_or_else(|| {
-            let available = self.candidates.iter().filter_map(|c| c.platform.clone()).collect();
+            let available = self
+                .candidates
+                .iter()
+                .filter_map(|c| c.platform.clone())
+                .collect();
             ImageError::NoPlatform {
                 object: self.object.clone(),
-                wanted: wanted.cloned().unwrap_or(host),
+                wanted: Box::new(wanted.cloned().unwrap_or(host)),
                 available,
             }
         })
@@ -330,7 +352,7 @@ impl Resolver {
             Some(wanted) if platform::distance(wanted, &platform).is_none() => {
                 Err(ImageError::NoPlatform {
                     object: self.object.clone(),
-                    wanted: wanted.clone(),
+                    wanted: Box::new(wanted.clone()),
                     available: vec![platform],
                 })
             }
@@ -349,14 +371,21 @@ impl Resolver {
 
     fn read_manifest(&mut self, descriptor: &Descriptor) -> Result<Vec<u8>, ImageError> {
         self.count_document()?;
-        let object = self.store.describe(&Blob::Stored(descriptor.digest.clone()));
-        read_proved(self.store.open_manifest(&descriptor.digest)?, descriptor, &object)
+        let object = self
+            .store
+            .describe(&Blob::Stored(descriptor.digest.clone()));
+        read_proved(
+            self.store.open_manifest(&descriptor.digest)?,
+            descriptor,
+            &object,
+        )
     }
 
     fn count_document(&mut self) -> Result<(), ImageError> {
         self.documents = self.documents.saturating_add(1);
         if self.documents > MAX_DOCUMENTS {
-            let reason = format!("more than {MAX_DOCUMENTS} manifests and configurations lead to it");
+            let reason =
+                format!("more than {MAX_DOCUMENTS} manifests and configurations lead to it");
             return Err(ImageError::over_limit(&self.object, reason));
         }
         Ok(())
@@ -430,8 +459,15 @@ fn layers(
     for ((descriptor, diff_id), created_by) in manifest.layers.iter().zip(diff_ids).zip(commands) {
         let unreadable = unreadable_layer(&descriptor.media_type);
         if let Some(reason) = unreadable {
-            let reason = format!("the layer cannot be read: {reason} (`{}`)", descriptor.media_type);
-            problems.push(Problem::blind(Stage::Image, descriptor.digest.as_str(), reason));
+            let reason = format!(
+                "the layer cannot be read: {reason} (`{}`)",
+                descriptor.media_type
+            );
+            problems.push(Problem::blind(
+                Stage::Image,
+                descriptor.digest.as_str(),
+                reason,
+            ));
         }
         let info = LayerInfo {
             digest: Some(descriptor.digest.clone()),

@@ -7,6 +7,8 @@
 //! A new source implements [`BlobStore`], "open the stored blob with this digest" or "open the content with
 //! this diff id", and gets the rest from [`crate::resolve::open_image`].
 
+mod walk;
+
 use std::fmt;
 use std::io::Read;
 use std::sync::Arc;
@@ -17,6 +19,8 @@ use plimsoll_model::{Digest, Problem};
 use crate::error::ImageError;
 use crate::inflate::Compression;
 use crate::pipeline::Expect;
+
+pub use walk::{LayerLimits, LayerSummary, Visitor};
 
 /// A place where images come from.
 pub trait ImageSource: fmt::Debug + Send + Sync {

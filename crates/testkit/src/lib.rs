@@ -1,7 +1,9 @@
 //! What tests of several crates share: where the shared material is, and the harness that runs analyzers
 //! over fixture folders. For development only; nothing of the program depends on it.
 
+#[cfg(feature = "fixtures")]
 pub mod fixtures;
+pub mod image;
 
 use std::path::PathBuf;
 

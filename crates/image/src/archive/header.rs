@@ -132,7 +132,7 @@ fn number(field: &[u8]) -> Option<u64> {
         [0x80, rest @ ..] => rest.iter().try_fold(0_u64, |sum, byte| {
             sum.checked_mul(256)?.checked_add(u64::from(*byte))
         }),
-        [0x81.., ..] => None,
+        [first, ..] if *first > 0x80 => None,
         _ => {
             let digits = text(field).trim_ascii();
             digits.iter().try_fold(0_u64, |sum, byte| match byte {
@@ -148,6 +148,12 @@ fn sum(block: &[u8; 512]) -> u64 {
     block
         .iter()
         .enumerate()
-        .map(|(at, byte)| if (148..156).contains(&at) { u64::from(b' ') } else { u64::from(*byte) })
+        .map(|(at, byte)| {
+            if (148..156).contains(&at) {
+                u64::from(b' ')
+            } else {
+                u64::from(*byte)
+            }
+        })
         .sum()
 }

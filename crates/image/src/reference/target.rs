@@ -127,7 +127,10 @@ impl Target {
 }
 
 fn is_named(kind: SourceKind) -> bool {
-    matches!(kind, SourceKind::Docker | SourceKind::Podman | SourceKind::Registry)
+    matches!(
+        kind,
+        SourceKind::Docker | SourceKind::Podman | SourceKind::Registry
+    )
 }
 
 fn split_scheme(argument: &str) -> Option<(SourceKind, &str)> {
@@ -156,8 +159,11 @@ fn find_bare(
         selector: None,
     };
     // A bare `nginx:1.27` beside a folder `nginx` means the image; so only what holds several images is split.
-    let holds_images =
-        |path: &Path| surroundings.at(path).is_some_and(|kind| kind != ContentKind::Dir);
+    let holds_images = |path: &Path| {
+        surroundings
+            .at(path)
+            .is_some_and(|kind| kind != ContentKind::Dir)
+    };
     let file = match surroundings.at(&whole.path) {
         Some(_) => whole,
         None => FileImage::find(argument, holds_images)?,
@@ -286,7 +292,10 @@ mod tests {
             ("nginx", ContentKind::Dir),
             ("./x@y/root", ContentKind::Dir),
         ];
-        Here(BTreeMap::from(paths), vec![SourceKind::Docker, SourceKind::Podman])
+        Here(
+            BTreeMap::from(paths),
+            vec![SourceKind::Docker, SourceKind::Podman],
+        )
     }
 
     fn find(text: &str) -> Vec<Target> {
@@ -303,17 +312,32 @@ mod tests {
     #[test]
     fn a_bare_name_is_a_path_if_it_exists() {
         assert_eq!(find("a.tar"), [Target::Archive(file("a.tar", None))]);
-        assert_eq!(find("o.tar:app:1"), [Target::Archive(file("o.tar", Some("app:1")))]);
-        assert_eq!(find("layout:1"), [Target::OciDir(file("layout", Some("1")))]);
+        assert_eq!(
+            find("o.tar:app:1"),
+            [Target::Archive(file("o.tar", Some("app:1")))]
+        );
+        assert_eq!(
+            find("layout:1"),
+            [Target::OciDir(file("layout", Some("1")))]
+        );
         assert_eq!(find("nginx"), [Target::Dir("nginx".into())]);
         assert_eq!(find("./x@y/root"), [Target::Dir("./x@y/root".into())]);
     }
 
     #[test]
     fn the_longest_existing_path_wins() {
-        assert_eq!(find("a.tar:b:c"), [Target::Archive(file("a.tar:b", Some("c")))]);
-        assert_eq!(find("docker-archive:a.tar:c"), [Target::DockerArchive(file("a.tar", Some("c")))]);
-        assert_eq!(find("oci-dir:gone:c"), [Target::OciDir(file("gone:c", None))]);
+        assert_eq!(
+            find("a.tar:b:c"),
+            [Target::Archive(file("a.tar:b", Some("c")))]
+        );
+        assert_eq!(
+            find("docker-archive:a.tar:c"),
+            [Target::DockerArchive(file("a.tar", Some("c")))]
+        );
+        assert_eq!(
+            find("oci-dir:gone:c"),
+            [Target::OciDir(file("gone:c", None))]
+        );
         let digest = format!("sha256:{HEX}");
         assert_eq!(
             find(&format!("o.tar@{digest}")),
@@ -335,26 +359,44 @@ mod tests {
         // A folder called `nginx` is not taken for the repository of `nginx:1`.
         assert_eq!(find("nginx:1"), expected);
         let alone = Here(BTreeMap::new(), Vec::new());
-        assert_eq!(Target::find("nginx:1", &alone).unwrap(), [Target::Registry(name)]);
+        assert_eq!(
+            Target::find("nginx:1", &alone).unwrap(),
+            [Target::Registry(name)]
+        );
     }
 
     #[test]
     fn image_ids_are_for_daemons_alone() {
         let id = DaemonName::Id(format!("sha256:{HEX}").parse().unwrap());
         for text in [HEX.to_owned(), format!("sha256:{HEX}")] {
-            assert_eq!(find(&text), [Target::Docker(id.clone()), Target::Podman(id.clone())]);
+            assert_eq!(
+                find(&text),
+                [Target::Docker(id.clone()), Target::Podman(id.clone())]
+            );
             let alone = Here(BTreeMap::new(), Vec::new());
             assert!(Target::find(&text, &alone).is_err());
-            assert_eq!(find(&format!("podman:{text}")), [Target::Podman(id.clone())]);
+            assert_eq!(
+                find(&format!("podman:{text}")),
+                [Target::Podman(id.clone())]
+            );
         }
     }
 
     #[test]
     fn schemes_win_over_names() {
-        assert_eq!(find("docker:dind"), [Target::Docker("dind".parse().unwrap())]);
-        assert_eq!(find("registry:docker:dind"), [Target::Registry("docker:dind".parse().unwrap())]);
+        assert_eq!(
+            find("docker:dind"),
+            [Target::Docker("dind".parse().unwrap())]
+        );
+        assert_eq!(
+            find("registry:docker:dind"),
+            [Target::Registry("docker:dind".parse().unwrap())]
+        );
         assert_eq!(find("dir:/srv/a:b"), [Target::Dir("/srv/a:b".into())]);
-        assert_eq!(find("oci-archive:o.tar"), [Target::OciArchive(file("o.tar", None))]);
+        assert_eq!(
+            find("oci-archive:o.tar"),
+            [Target::OciArchive(file("o.tar", None))]
+        );
     }
 
     #[test]

@@ -13,12 +13,19 @@ fn names_are_made_whole() {
         ("localhost/app", "localhost/app:latest"),
         ("localhost:5000/app", "localhost:5000/app:latest"),
         ("LOCALHOST/app", "LOCALHOST/app:latest"),
-        ("quay.io/a/b/c__d-e---f.g:1_0", "quay.io/a/b/c__d-e---f.g:1_0"),
+        (
+            "quay.io/a/b/c__d-e---f.g:1_0",
+            "quay.io/a/b/c__d-e---f.g:1_0",
+        ),
         ("[::1]:5000/app:1", "[::1]:5000/app:1"),
         ("[2001:db8::1]/app", "[2001:db8::1]/app:latest"),
         ("example:5000", "docker.io/library/example:5000"),
     ] {
-        assert_eq!(text.parse::<Reference>().unwrap().to_string(), whole, "{text}");
+        assert_eq!(
+            text.parse::<Reference>().unwrap().to_string(),
+            whole,
+            "{text}"
+        );
     }
 }
 
@@ -41,7 +48,10 @@ fn familiar_names_drop_what_docker_hub_implies() {
         ("docker.io/team/app", "team/app"),
         ("quay.io/library/app", "quay.io/library/app"),
     ] {
-        assert_eq!(text.parse::<Reference>().unwrap().familiar_repository(), familiar);
+        assert_eq!(
+            text.parse::<Reference>().unwrap().familiar_repository(),
+            familiar
+        );
     }
 }
 
@@ -89,6 +99,9 @@ fn what_is_no_reference_is_refused_with_a_reason() {
 fn printing_and_parsing_are_inverse() {
     for text in ["nginx", "a.b:1/c/d:e", "localhost/x"] {
         let reference: Reference = text.parse().unwrap();
-        assert_eq!(reference.to_string().parse::<Reference>().unwrap(), reference);
+        assert_eq!(
+            reference.to_string().parse::<Reference>().unwrap(),
+            reference
+        );
     }
 }

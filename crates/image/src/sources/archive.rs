@@ -36,7 +36,12 @@ impl ArchiveSource {
     /// The image `file`; `requested` is the argument as it was typed, and `limits` are those for unpacking an
     /// archive that is compressed as a whole.
     #[must_use]
-    pub fn new(requested: impl Into<String>, file: FileImage, form: ArchiveForm, limits: Limits) -> Self {
+    pub fn new(
+        requested: impl Into<String>,
+        file: FileImage,
+        form: ArchiveForm,
+        limits: Limits,
+    ) -> Self {
         Self {
             requested: requested.into(),
             file,

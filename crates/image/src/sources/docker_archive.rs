@@ -84,34 +84,46 @@ pub(super) fn open(
         let reason = format!("it lists more than {MAX_IMAGES} images");
         return Err(ImageError::over_limit(object, reason));
     }
-    let named = entries.iter().filter(|entry| match selector {
+    let eligible = entries.iter().filter(|entry| match selector {
         Some(Selector::Name(name)) => entry.tags().iter().any(|own| names_match(own, name)),
         _ => true,
     });
     let mut candidates = Vec::new();
-    for entry in named {
+    for entry in eligible {
         candidates.push(read(archive, entry)?);
     }
     if let Some(Selector::Digest(digest)) = selector {
         let mut matching = Vec::new();
         for candidate in candidates {
-            if candidate.id == *digest || manifest_digest(archive, &candidate.id).as_ref() == Some(digest) {
+            if candidate.id == *digest
+                || manifest_digest(archive, &candidate.id).as_ref() == Some(digest)
+            {
                 matching.push(candidate);
             }
         }
         candidates = matching;
     }
     if let (true, Some(selector)) = (candidates.is_empty(), selector) {
-        let names: Vec<&str> = entries.iter().flat_map(Entry::tags).map(String::as_str).collect();
+        let names: Vec<&str> = entries
+            .iter()
+            .flat_map(Entry::tags)
+            .map(String::as_str)
+            .collect();
         let reason = format!("the image is not among: {}", names.join(", "));
-        return Err(ImageError::not_found(format!("`{selector}` in {object}"), reason));
+        return Err(ImageError::not_found(
+            format!("`{selector}` in {object}"),
+            reason,
+        ));
     }
     let candidate = choose(candidates, wanted, &object)?;
     image(archive, candidate, requested, selector)
 }
 
 fn manifest_digest(archive: &Arc<Archive>, id: &Digest) -> Option<Digest> {
-    find_manifest(archive, id).ok().flatten().map(|found| found.digest)
+    find_manifest(archive, id)
+        .ok()
+        .flatten()
+        .map(|found| found.digest)
 }
 
 /// The OCI manifest of the image with this configuration, where the archive is an OCI layout as well.
@@ -138,14 +150,23 @@ fn read<'a>(archive: &Archive, entry: &'a Entry) -> Result<Candidate<'a>, ImageE
     }
     let config = parse_config(&raw, layers, &object)?;
     let id = Digest::of(&raw);
-    Ok(Candidate { entry, config, raw, id })
+    Ok(Candidate {
+        entry,
+        config,
+        raw,
+        id,
+    })
 }
 
 /// The digest in `blobs/sha256/<hex>`, `<hex>.json`, `sha256:<hex>` and the like.
 fn digest_in_name(path: &str) -> Option<Digest> {
     let file = path.rsplit('/').next().unwrap_or_default();
     let stem = file.split('.').next().unwrap_or_default();
-    let text = if stem.contains(':') { stem.to_owned() } else { format!("sha256:{stem}") };
+    let text = if stem.contains(':') {
+        stem.to_owned()
+    } else {
+        format!("sha256:{stem}")
+    };
     text.parse().ok()
 }
 
@@ -160,22 +181,35 @@ fn choose<'a>(
     let is_one_image = candidates
         .iter()
         .zip(candidates.iter().skip(1))
-        .all(|(a, b)| a.entry.tags() == b.entry.tags() && a.id != b.id && !a.entry.tags().is_empty());
+        .all(|(a, b)| {
+            a.entry.tags() == b.entry.tags() && a.id != b.id && !a.entry.tags().is_empty()
+        });
     if !is_one_image {
         let mut choices: Vec<String> = candidates
             .iter()
-            .map(|candidate| candidate.entry.tags().first().cloned().unwrap_or_else(|| candidate.id.to_string()))
+            .map(|candidate| {
+                candidate
+                    .entry
+                    .tags()
+                    .first()
+                    .cloned()
+                    .unwrap_or_else(|| candidate.id.to_string())
+            })
             .collect();
         choices.sort();
         choices.dedup();
-        return Err(ImageError::Ambiguous { object: object(), choices });
+        return Err(ImageError::Ambiguous {
+            object: object(),
+            choices,
+        });
     }
     let is_only = candidates.len() == 1;
     let best = candidates
         .iter()
         .enumerate()
         .filter_map(|(at, candidate)| {
-            let distance = platform::distance(wanted.unwrap_or(&host), &platform_of(&candidate.config))?;
+            let distance =
+                platform::distance(wanted.unwrap_or(&host), &platform_of(&candidate.config))?;
             Some((distance, at))
         })
         .min();
@@ -184,7 +218,7 @@ fn choose<'a>(
         None if is_only && wanted.is_none() => Ok(candidates.swap_remove(0)),
         None => Err(ImageError::NoPlatform {
             object: object(),
-            wanted: wanted.cloned().unwrap_or(host),
+            wanted: Box::new(wanted.cloned().unwrap_or(host)),
             available: candidates.iter().map(|c| platform_of(&c.config)).collect(),
         }),
     }
@@ -225,7 +259,10 @@ fn image(
             image_id: Some(candidate.id),
             platforms: vec![platform.clone()],
             platform,
-            annotations: found.as_ref().map(|found| found.annotations.clone()).unwrap_or_default(),
+            annotations: found
+                .as_ref()
+                .map(|found| found.annotations.clone())
+                .unwrap_or_default(),
         },
         config: candidate.config,
         raw_config: candidate.raw,
@@ -244,7 +281,11 @@ fn layers(
     let diff_ids = &candidate.config.rootfs.diff_ids;
     let store = DockerStore {
         archive: Arc::clone(archive),
-        paths: diff_ids.iter().cloned().zip(paths.iter().cloned()).collect(),
+        paths: diff_ids
+            .iter()
+            .cloned()
+            .zip(paths.iter().cloned())
+            .collect(),
     };
     let store: Arc<dyn BlobStore> = Arc::new(store);
     let commands = created_by(&candidate.config, paths.len());
@@ -265,7 +306,10 @@ fn layers(
             Err(error) => return Err(error),
         };
         let info = LayerInfo {
-            digest: path.starts_with("blobs/").then(|| digest_in_name(path)).flatten(),
+            digest: path
+                .starts_with("blobs/")
+                .then(|| digest_in_name(path))
+                .flatten(),
             diff_id: Some(diff_id.clone()),
             compressed_size,
             size: None,
@@ -290,9 +334,11 @@ struct DockerStore {
 impl DockerStore {
     fn path(&self, blob: &Blob) -> String {
         match blob {
-            Blob::Content(digest) => {
-                self.paths.get(digest).cloned().unwrap_or_else(|| blob_path(digest))
-            }
+            Blob::Content(digest) => self
+                .paths
+                .get(digest)
+                .cloned()
+                .unwrap_or_else(|| blob_path(digest)),
             Blob::Stored(digest) => blob_path(digest),
         }
     }

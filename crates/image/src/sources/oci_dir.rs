@@ -35,7 +35,13 @@ impl ImageSource for OciDirSource {
             .map_err(|error| ImageError::io(format!("`{name}`"), error))?;
         let folder = Arc::new(Folder { name, root });
         let selector = self.file.selector.as_ref();
-        open_layout(folder, &self.requested, SourceKind::OciDir, selector, platform)
+        open_layout(
+            folder,
+            &self.requested,
+            SourceKind::OciDir,
+            selector,
+            platform,
+        )
     }
 }
 
@@ -59,7 +65,10 @@ impl Files for Folder {
         }
         // Opening a pipe would wait for a writer that may never come.
         if !std::fs::metadata(&path).map_err(io)?.is_file() {
-            return Err(ImageError::malformed(self.describe(name), "it is not a regular file"));
+            return Err(ImageError::malformed(
+                self.describe(name),
+                "it is not a regular file",
+            ));
         }
         Ok(Box::new(File::open(&path).map_err(io)?))
     }
