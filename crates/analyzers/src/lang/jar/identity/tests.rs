@@ -1,0 +1,119 @@
+use super::*;
+
+#[test]
+fn file_names_give_artefact_and_version() {
+    for (stem, artifact, version) in [
+        ("log4j-core-2.14.1", "log4j-core", Some("2.14.1")),
+        ("log4j-1.2-api-2.17.1", "log4j-1.2-api", Some("2.17.1")),
+        ("guava-31.1-jre", "guava", Some("31.1-jre")),
+        (
+            "foo-1.0-20200101.123456-1",
+            "foo",
+            Some("1.0-20200101.123456-1"),
+        ),
+        ("foo-1.0-SNAPSHOT", "foo", Some("1.0-SNAPSHOT")),
+        (
+            "spring-core-5.3.20.RELEASE",
+            "spring-core",
+            Some("5.3.20.RELEASE"),
+        ),
+        (
+            "netty-epoll-4.1.48.Final-linux-x86_64",
+            "netty-epoll",
+            Some("4.1.48.Final"),
+        ),
+        (
+            "hibernate-core-5.6.0.Beta1",
+            "hibernate-core",
+            Some("5.6.0.Beta1"),
+        ),
+        ("kafka_2.13-3.4.0", "kafka_2.13", Some("3.4.0")),
+        ("bcprov-jdk15on-1.70", "bcprov-jdk15on", Some("1.70")),
+        ("commons-lang3", "commons-lang3", None),
+        ("app", "app", None),
+        ("-1.0", "-1.0", None),
+        ("", "", None),
+    ] {
+        assert_eq!(file_name(stem), (artifact, version), "{stem}");
+    }
+}
+
+#[test]
+fn bundle_names_give_groups() {
+    for (bundle, artifact, group) in [
+        (
+            "com.fasterxml.jackson.core.jackson-databind",
+            "jackson-databind",
+            Some("com.fasterxml.jackson.core"),
+        ),
+        (
+            "org.apache.commons.lang3",
+            "commons-lang3",
+            Some("org.apache.commons"),
+        ),
+        ("com.google.gson", "gson", Some("com.google.gson")),
+        ("org.slf4j.api", "slf4j-api", Some("org.slf4j")),
+        ("io.netty.common", "netty-common", Some("io.netty")),
+        ("plain", "plain", None),
+    ] {
+        assert_eq!(group_of_bundle(bundle, artifact), group, "{bundle}");
+    }
+}
+
+#[test]
+fn manifests_are_unfolded_and_end_at_the_empty_line() {
+    let manifest = Manifest::parse(
+        b"Manifest-Version: 1.0\r\nImplementation-Title: a-very-\r\n long-name\r\nImplementation-Version: 1.2.3\r\n\r\nName: x\r\nBundle-Version: 9\r\n",
+    );
+    assert_eq!(manifest.artifact(), Some("a-very-long-name"));
+    assert_eq!(manifest.version(), Some("1.2.3"));
+    assert_eq!(manifest.get("bundle-version"), None);
+}
+
+#[test]
+fn placeholders_are_no_coordinates() {
+    let path = "META-INF/maven/g/a/pom.properties";
+    assert_eq!(
+        pom(
+            path,
+            b"version=${project.version}\ngroupId=g\nartifactId=a\n"
+        ),
+        None
+    );
+    let coordinates = pom(path, b"#comment\r\nversion = 1.0\r\n").unwrap();
+    assert_eq!(
+        (coordinates.name(), coordinates.version),
+        ("g:a".into(), "1.0".into())
+    );
+}
+
+fn coordinates(group: &str, artifact: &str, version: &str) -> Coordinates {
+    Coordinates {
+        group: Some(group.to_owned()),
+        artifact: artifact.to_owned(),
+        version: version.to_owned(),
+    }
+}
+
+#[test]
+fn the_archive_comes_first_and_what_was_merged_into_it_follows() {
+    let poms = [
+        coordinates("x", "log4j-api", "2.14.1"),
+        coordinates("x", "log4j", "1"),
+        coordinates("x", "log4j-core", "2.14.1"),
+    ];
+    let found = identify("log4j-core-2.14.1", &poms, &Manifest::default());
+    assert_eq!(found.len(), 3);
+    assert_eq!(found[0], poms[2]);
+    let found = identify("app-1.0", &poms, &Manifest::default());
+    assert_eq!((found.len(), found[0].name()), (4, "app".to_owned()));
+    let found = identify("renamed", &poms[..1], &Manifest::default());
+    assert_eq!(found, poms[..1]);
+}
+
+#[test]
+fn spring_is_known_without_its_pom() {
+    let found = identify("spring-webmvc-5.3.17", &[], &Manifest::default());
+    assert_eq!(found[0].name(), "org.springframework:spring-webmvc");
+    assert_eq!(found[0].version, "5.3.17");
+}

@@ -1,0 +1,284 @@
+//! Java archives: what they are, and what is inside them.
+//!
+//! An archive is identified by `identity.rs`; archives in it are opened in turn (`BOOT-INF/lib`, `WEB-INF/lib`,
+//! bundles in bundles), to a depth and within a budget for the whole file. An archive that lies uncompressed
+//! in another is read where it is; a compressed one is held in memory while it is small, else in an unnamed
+//! temporary file.
+//!
+//! Only `META-INF/maven/<group>/<artifact>/pom.properties` at the root of an archive counts: such files
+//! elsewhere are resources of tests.
+
+use std::collections::BTreeSet;
+use std::io::{Seek as _, SeekFrom};
+
+use plimsoll_analyze::{Analyzer, Executables, File, Interest, Meta, ReadSeek, Sink};
+use plimsoll_model::fact::PackageFact;
+use plimsoll_model::{Ecosystem, Effect};
+
+mod archive;
+mod groups;
+mod identity;
+
+use archive::{Directory, Entry, Window, ZipError};
+use identity::{Coordinates, Manifest};
+
+/// Java archives.
+#[derive(Debug)]
+pub struct Jar;
+
+static META: Meta = Meta {
+    id: "lang/jar",
+    revision: 1,
+    docs: "Opens Java archives and the archives inside them, and identifies each by `pom.properties`, \
+           manifest and file name.",
+    interest: Interest {
+        paths: &[],
+        names: &[],
+        suffixes: &SUFFIXES,
+        under: &[],
+        executables: Executables::Ignored,
+    },
+    limit: 2 << 30,
+    loss: Effect::Gap,
+};
+
+/// Ends of names of Java archives. The first six are used for nothing else.
+const SUFFIXES: [&str; 10] = [
+    ".jar", ".war", ".ear", ".jpi", ".hpi", ".lpkg", ".par", ".sar", ".nar", ".kar",
+];
+/// How many of [`SUFFIXES`] are used for nothing else.
+const CERTAIN: usize = 6;
+
+/// How deep archives are opened; the outermost has depth 1.
+const DEEPEST: usize = 8;
+/// Most archives in one file.
+const MOST_ARCHIVES: u32 = 10_000;
+/// Most packages from one file.
+const MOST_PACKAGES: usize = 50_000;
+/// Most bytes that are decompressed or read of lists for one file.
+const MOST_BYTES: u64 = 1 << 30;
+/// Most entries of interest in one archive.
+const MOST_ENTRIES: usize = 20_000;
+/// Up to this size a compressed archive inside another is held in memory.
+const HELD: usize = 8 << 20;
+/// What is read of a manifest; signed archives have megabytes after the main section.
+const MANIFEST_BYTES: u64 = 256 << 10;
+/// What is read of a `pom.properties`.
+const POM_BYTES: u64 = 64 << 10;
+
+impl Analyzer for Jar {
+    fn meta(&self) -> &'static Meta {
+        &META
+    }
+
+    fn analyze(&self, file: &mut File<'_>, sink: &mut Sink<'_>) {
+        let name = file.path.file_name().to_owned();
+        let mut walk = Walk {
+            sink,
+            inside: Vec::new(),
+            archives: 0,
+            bytes: 0,
+            said: BTreeSet::new(),
+            full: false,
+        };
+        walk.archive(&mut *file.reader(), &name);
+    }
+}
+
+/// The suffix of a Java archive, by its place in [`SUFFIXES`].
+fn suffix(name: &[u8]) -> Option<usize> {
+    SUFFIXES.iter().position(|suffix| {
+        let at = name.len().checked_sub(suffix.len());
+        at.and_then(|at| name.get(at..))
+            .is_some_and(|end| end.eq_ignore_ascii_case(suffix.as_bytes()))
+    })
+}
+
+/// The way through one file and what it may still cost.
+struct Walk<'a, 'b> {
+    sink: &'a mut Sink<'b>,
+    inside: Vec<String>,
+    archives: u32,
+    bytes: u64,
+    /// Name, version and way of what was said, since archives repeat themselves.
+    said: BTreeSet<(String, String, Vec<String>)>,
+    /// Whether a limit for the whole file was met and said.
+    full: bool,
+}
+
+impl Walk<'_, '_> {
+    /// Says why something inside the file cannot be read.
+    fn lost(&mut self, what: &str, reason: impl std::fmt::Display) {
+        let mut subject = self.inside.join("!");
+        if !what.is_empty() {
+            if !subject.is_empty() {
+                subject.push('!');
+            }
+            subject.push_str(what);
+        }
+        if subject.is_empty() {
+            self.sink.unreadable(reason.to_string());
+        } else {
+            self.sink.unreadable(format!("`{subject}`: {reason}"));
+        }
+    }
+
+    /// Takes from the budget; says once when there is nothing left.
+    fn pay(&mut self, bytes: u64) -> bool {
+        self.bytes = self.bytes.saturating_add(bytes);
+        if self.bytes > MOST_BYTES
+            || self.archives > MOST_ARCHIVES
+            || self.said.len() >= MOST_PACKAGES
+        {
+            if !self.full {
+                self.full = true;
+                self.lost("", "the archive has more inside than is looked at");
+            }
+            return false;
+        }
+        true
+    }
+
+    fn archive(&mut self, reader: &mut dyn ReadSeek, name: &str) {
+        self.archives = self.archives.saturating_add(1);
+        // The end of the archive has to be searched for its list.
+        if !self.pay(64 << 10) {
+            return;
+        }
+        let directory = match Directory::find(reader) {
+            Ok(directory) => directory,
+            // Other formats have some of these suffixes too.
+            Err(ZipError::NoEnd)
+                if suffix(name.as_bytes()).is_some_and(|place| place >= CERTAIN) =>
+            {
+                return;
+            }
+            Err(error) => return self.lost("", error),
+        };
+        if !self.pay(directory.length) {
+            return;
+        }
+        let (entries, stopped) = directory.entries(reader, MOST_ENTRIES, is_wanted);
+        if let Some(error) = stopped {
+            self.lost("", error);
+        }
+        self.identify(reader, name, &entries);
+        for entry in &entries {
+            if suffix(entry.name.as_bytes()).is_some() && !self.full {
+                self.nested(reader, entry);
+            }
+        }
+    }
+
+    fn identify(&mut self, reader: &mut dyn ReadSeek, name: &str, entries: &[Entry]) {
+        let mut manifest = Manifest::default();
+        let mut poms: Vec<Coordinates> = Vec::new();
+        for entry in entries {
+            if is_manifest(entry.name.as_bytes()) {
+                if let Some(bytes) = self.read(reader, entry, MANIFEST_BYTES) {
+                    manifest = Manifest::parse(&bytes);
+                }
+            } else if is_pom(entry.name.as_bytes())
+                && let Some(bytes) = self.read(reader, entry, POM_BYTES)
+                && let Some(pom) = identity::pom(&entry.name, &bytes)
+            {
+                poms.push(pom);
+            }
+        }
+        poms.sort();
+        poms.dedup();
+        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+        let found = identity::identify(stem, &poms, &manifest);
+        if found.is_empty() {
+            // Programs of one's own often have no version.
+            let place = self.inside.join("!");
+            let place = if place.is_empty() { name } else { &place };
+            let reason = format!("`{place}` does not say which artefact and version it is");
+            self.sink.problem(Effect::Note, reason);
+        }
+        for (place, coordinates) in found.into_iter().enumerate() {
+            self.state(coordinates, (place == 0).then_some(&manifest));
+        }
+    }
+
+    fn state(&mut self, coordinates: Coordinates, manifest: Option<&Manifest>) {
+        let name = coordinates.name();
+        let key = (
+            name.clone(),
+            coordinates.version.clone(),
+            self.inside.clone(),
+        );
+        if !self.pay(512) || !self.said.insert(key) {
+            return;
+        }
+        let mut package = PackageFact::new(Ecosystem::Maven, name, coordinates.version);
+        package.inside.clone_from(&self.inside);
+        if let Some(manifest) = manifest {
+            package.licenses = manifest.licenses();
+            package.maker = manifest.maker();
+        }
+        self.sink.package(package);
+    }
+
+    fn read(&mut self, reader: &mut dyn ReadSeek, entry: &Entry, most: u64) -> Option<Vec<u8>> {
+        let mut bytes = Vec::new();
+        let read = entry.copy(reader, most, &mut bytes);
+        let paid = self.pay((bytes.len() as u64).saturating_add(512));
+        match read {
+            Ok(_) if paid => Some(bytes),
+            Ok(_) => None,
+            Err(error) => {
+                self.lost(&entry.name, error);
+                None
+            }
+        }
+    }
+
+    fn nested(&mut self, reader: &mut dyn ReadSeek, entry: &Entry) {
+        if self.inside.len().saturating_add(1) >= DEEPEST {
+            return self.lost(&entry.name, "nested too deep");
+        }
+        let name = entry.name.rsplit('/').next().unwrap_or_default().to_owned();
+        match entry.window(reader) {
+            Ok(Some(place)) => {
+                self.inside.push(entry.name.clone());
+                self.archive(&mut Window::new(reader, place), &name);
+                self.inside.pop();
+            }
+            Ok(None) => self.nested_compressed(reader, entry, &name),
+            Err(error) => self.lost(&entry.name, error),
+        }
+    }
+
+    fn nested_compressed(&mut self, reader: &mut dyn ReadSeek, entry: &Entry, name: &str) {
+        let mut content = tempfile::SpooledTempFile::new(HELD);
+        let left = MOST_BYTES.saturating_sub(self.bytes).saturating_add(1);
+        let copied = entry.copy(reader, left, &mut content);
+        let length = content.seek(SeekFrom::End(0)).unwrap_or_default();
+        if !self.pay(length) {
+            return;
+        }
+        // What could be decompressed before the damage has no list of entries, so there is nothing to keep.
+        if let Err(error) = copied {
+            return self.lost(&entry.name, error);
+        }
+        self.inside.push(entry.name.clone());
+        self.archive(&mut content, name);
+        self.inside.pop();
+    }
+}
+
+fn is_wanted(name: &[u8]) -> bool {
+    is_manifest(name) || is_pom(name) || suffix(name).is_some()
+}
+
+fn is_manifest(name: &[u8]) -> bool {
+    // Java finds it whatever its case (`java.util.jar.JarFile`).
+    name.eq_ignore_ascii_case(b"META-INF/MANIFEST.MF")
+}
+
+fn is_pom(name: &[u8]) -> bool {
+    name.strip_prefix(b"META-INF/maven/")
+        .and_then(|rest| rest.strip_suffix(b"/pom.properties"))
+        .is_some_and(|middle| middle.split(|&byte| byte == b'/').count() == 2)
+}
