@@ -13,9 +13,16 @@ pub mod apk;
 pub mod dpkg;
 pub mod passwd;
 pub mod release;
+pub mod rpm;
 
 /// The analyzers of this folder, sorted by id.
-pub static ALL: &[&dyn Analyzer] = &[&apk::Apk, &dpkg::Dpkg, &passwd::Passwd, &release::Release];
+pub static ALL: &[&dyn Analyzer] = &[
+    &apk::Apk,
+    &dpkg::Dpkg,
+    &passwd::Passwd,
+    &release::Release,
+    &rpm::Rpm,
+];
 
 /// More packages than all of Debian has; a database that claims more is not one.
 const PACKAGES_PER_FILE: usize = 100_000;
