@@ -9,9 +9,8 @@
 //! (`1.05` is older than `1.1`, and `1.00` older than `1.0`); and a version that ends is older than one
 //! that goes on, unless that goes on with a suffix of a pre-release.
 //!
-//! Where this reader leaves apk-tools 2: numbers have no width (there they wrap); `1.0_rc1` is older
-//! than `1.0` (there only if a revision or another digit follows, a slip that apk-tools 3 mends);
-//! numbers and suffixes must not be empty, and `~` takes the hash of a commit, as in apk-tools 3.
+//! Where this reader leaves apk-tools 2: numbers have no width (there they wrap), numbers and suffixes
+//! must not be empty, and `~` takes the hash of a commit, as in apk-tools 3.
 
 use std::cmp::Ordering;
 

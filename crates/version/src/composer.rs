@@ -11,9 +11,12 @@
 //! belong to requirements.
 
 use std::cmp::Ordering;
+use std::iter::repeat;
 
 use crate::Fault;
-use crate::scan::{compare_numbers, is_number, skip_one, strip_word, take_digits, take_while};
+use crate::scan::{
+    before, compare_numbers, is_number, skip_one, strip_word, take_digits, take_while,
+};
 use crate::typed::version_type;
 
 version_type! {
@@ -21,41 +24,57 @@ version_type! {
     Composer
 }
 
-/// The numbers a date has at most: the year, six groups of two digits, and a last one.
-const MOST: usize = 8;
-
 #[derive(Debug, Default)]
 pub(crate) struct Parts<'a> {
-    numbers: [Option<&'a str>; MOST],
-    stability: Option<Token<'a>>,
+    /// The numbers with their separators, as they are written.
+    numbers: &'a str,
+    form: Form,
+    stability: Option<Stability>,
     /// The numbers behind the stability, with their separators.
     counter: &'a str,
-    dev: Option<Token<'a>>,
+    dev: Option<Stability>,
 }
 
-/// What `version_compare` tells apart, in its order.
+/// What the numbers are filled up with.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// Up to four numbers, absent ones being 0.
+    #[default]
+    Release,
+    /// Up to four numbers or wildcards, absent ones being wildcards.
+    Branch,
+    /// As many as there are.
+    Date,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Token<'a> {
+enum Stability {
     Dev,
     Alpha,
     Beta,
     Candidate,
-    End,
-    Number(&'a str),
     Patch,
 }
 
+/// What `version_compare` tells apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Token<'a> {
+    Stability(Stability),
+    End,
+    Number(&'a str),
+}
+
 /// Spellings of stabilities; a word stands before those that are its beginning.
-const STABILITIES: &[(&str, Option<Token<'static>>)] = &[
+const STABILITIES: &[(&str, Option<Stability>)] = &[
     ("stable", None),
-    ("patch", Some(Token::Patch)),
-    ("alpha", Some(Token::Alpha)),
-    ("beta", Some(Token::Beta)),
-    ("rc", Some(Token::Candidate)),
-    ("pl", Some(Token::Patch)),
-    ("a", Some(Token::Alpha)),
-    ("b", Some(Token::Beta)),
-    ("p", Some(Token::Patch)),
+    ("patch", Some(Stability::Patch)),
+    ("alpha", Some(Stability::Alpha)),
+    ("beta", Some(Stability::Beta)),
+    ("rc", Some(Stability::Candidate)),
+    ("pl", Some(Stability::Patch)),
+    ("a", Some(Stability::Alpha)),
+    ("b", Some(Stability::Beta)),
+    ("p", Some(Stability::Patch)),
 ];
 
 /// What Composer puts for the `x` of a branch.
@@ -86,20 +105,17 @@ impl<'a> Parts<'a> {
         if major.is_empty() || major.len() > 5 {
             return None;
         }
-        let mut parts = Self::default();
-        let mut numbers = parts.numbers.iter_mut().take(4);
-        if let Some(slot) = numbers.next() {
-            *slot = Some(major);
-        }
-        for slot in numbers {
-            *slot = Some("0");
+        for _ in 0..3 {
             if let Some((number, after)) = rest.strip_prefix('.').map(take_digits)
                 && !number.is_empty()
             {
-                *slot = Some(number);
                 rest = after;
             }
         }
+        let parts = Self {
+            numbers: before(text, rest),
+            ..Self::default()
+        };
         parts.parse_modifiers(rest)
     }
 
@@ -122,11 +138,11 @@ impl<'a> Parts<'a> {
         if let Some(after) = (1..=3).rev().find_map(|count| split_digits(last, count)) {
             rest = after;
         }
-        let date = text.strip_suffix(rest).unwrap_or(text);
-        let mut parts = Self::default();
-        for (slot, number) in parts.numbers.iter_mut().zip(date.split(['.', ':', '-'])) {
-            *slot = Some(number);
-        }
+        let parts = Self {
+            numbers: before(text, rest),
+            form: Form::Date,
+            ..Self::default()
+        };
         parts.parse_modifiers(rest)
     }
 
@@ -150,7 +166,7 @@ impl<'a> Parts<'a> {
             // `stable` is no more than a release, and what stands behind it is dropped.
             self.stability = *token;
             if token.is_some() {
-                self.counter = after.strip_suffix(end).unwrap_or(after);
+                self.counter = before(after, end);
             } else {
                 let dev = skip_one(rest, |byte| byte == b'.' || byte == b'-');
                 let rest = strip_word(dev, "dev").unwrap_or(rest);
@@ -161,7 +177,7 @@ impl<'a> Parts<'a> {
             return Some(self);
         }
         let dev = skip_one(rest, |byte| byte == b'.' || byte == b'-');
-        self.dev = Some(Token::Dev);
+        self.dev = Some(Stability::Dev);
         strip_word(dev, "dev")?.is_empty().then_some(self)
     }
 
@@ -173,29 +189,42 @@ impl<'a> Parts<'a> {
         }
         let name = name.strip_suffix(['.', '-']).unwrap_or(name);
         let name = skip_one(name, |byte| byte == b'v' || byte == b'V');
-        let mut given = name.split('.');
-        let mut parts = Self::default();
-        for (index, slot) in parts.numbers.iter_mut().take(4).enumerate() {
-            *slot = Some(match given.next() {
-                Some(number) if is_number(number) => number,
-                Some("x" | "X" | "*") | None if index > 0 => WILDCARD,
-                _ => return None,
-            });
-        }
-        parts.dev = Some(Token::Dev);
-        given.next().is_none().then_some(parts)
+        let well_formed = name.split('.').enumerate().all(|(index, part)| {
+            index < 4 && (is_number(part) || (index > 0 && is_wildcard(part)))
+        });
+        well_formed.then_some(Self {
+            numbers: name,
+            form: Form::Branch,
+            stability: None,
+            counter: "",
+            dev: Some(Stability::Dev),
+        })
     }
 
     fn tokens(&self) -> impl Iterator<Item = Token<'a>> {
         let counter = self.counter.split(['.', '-']);
         let counter = counter.filter(|number| !number.is_empty());
-        self.numbers
-            .into_iter()
-            .flatten()
-            .map(Token::Number)
-            .chain(self.stability)
+        let (filler, most) = match self.form {
+            Form::Release => ("0", 4),
+            Form::Branch => (WILDCARD, 4),
+            Form::Date => ("", usize::MAX),
+        };
+        let given = self.numbers.split(['.', ':', '-']);
+        let fillers = repeat(filler).take_while(|filler| !filler.is_empty());
+        let fill = |number| {
+            if is_wildcard(number) {
+                WILDCARD
+            } else {
+                number
+            }
+        };
+        given
+            .chain(fillers)
+            .take(most)
+            .map(move |number| Token::Number(fill(number)))
+            .chain(self.stability.map(Token::Stability))
             .chain(counter.map(Token::Number))
-            .chain(self.dev)
+            .chain(self.dev.map(Token::Stability))
     }
 
     pub(crate) fn compare(&self, other: &Self) -> Ordering {
@@ -222,15 +251,19 @@ impl<'a> Parts<'a> {
 impl Token<'_> {
     fn rank(self) -> u8 {
         match self {
-            Self::Dev => 0,
-            Self::Alpha => 1,
-            Self::Beta => 2,
-            Self::Candidate => 3,
+            Self::Stability(Stability::Dev) => 0,
+            Self::Stability(Stability::Alpha) => 1,
+            Self::Stability(Stability::Beta) => 2,
+            Self::Stability(Stability::Candidate) => 3,
             Self::End => 4,
             Self::Number(_) => 5,
-            Self::Patch => 6,
+            Self::Stability(Stability::Patch) => 6,
         }
     }
+}
+
+fn is_wildcard(part: &str) -> bool {
+    matches!(part, "x" | "X" | "*")
 }
 
 fn skip_date_separator(text: &str) -> &str {

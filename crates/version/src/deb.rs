@@ -9,7 +9,7 @@
 use std::cmp::Ordering;
 
 use crate::Fault;
-use crate::scan::{compare_numbers, is_number, only, take_digits, take_while};
+use crate::scan::{compare_numbers, cut, is_number, only, take_digits, take_while};
 use crate::typed::version_type;
 
 version_type! {
@@ -28,7 +28,7 @@ pub(crate) struct Parts<'a> {
 
 impl<'a> Parts<'a> {
     pub(crate) fn parse(text: &'a str) -> Result<Self, Fault> {
-        let (epoch, rest) = match text.split_once(':') {
+        let (epoch, rest) = match cut(text, b':') {
             Some((epoch, rest)) => (check_epoch(epoch)?, rest),
             None => ("", text),
         };
@@ -40,8 +40,9 @@ impl<'a> Parts<'a> {
         if upstream.is_empty() {
             return Err(Fault::Grammar("the upstream version is empty"));
         }
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".+~_".contains(&byte);
-        only(upstream, |byte| plain(byte) || b":-".contains(&byte))?;
+        let plain =
+            |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'+' | b'~' | b'_');
+        only(upstream, |byte| plain(byte) || matches!(byte, b':' | b'-'))?;
         only(revision, plain)?;
         Ok(Self {
             epoch,
@@ -86,6 +87,9 @@ fn compare_fragments(mut left: &str, mut right: &str) -> Ordering {
 }
 
 fn compare_text(left: &str, right: &str) -> Ordering {
+    if left == right {
+        return Ordering::Equal;
+    }
     let mut left = left.bytes();
     let mut right = right.bytes();
     loop {

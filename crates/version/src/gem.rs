@@ -31,8 +31,7 @@ impl<'a> Parts<'a> {
     pub(crate) fn parse(text: &'a str) -> Result<Self, Fault> {
         let text = strip_platform(text);
         check(text)?;
-        let (head, _) = take_while(text, |byte| byte.is_ascii_digit() || byte == b'.');
-        let tail = text.strip_prefix(head).unwrap_or_default();
+        let (head, tail) = take_while(text, |byte| byte.is_ascii_digit() || byte == b'.');
         Ok(Self {
             head: strip_zeros(head),
             tail,

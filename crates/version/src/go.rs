@@ -13,7 +13,7 @@
 use std::cmp::Ordering;
 
 use crate::Fault;
-use crate::scan::{compare_numbers, take_while};
+use crate::scan::{compare_numbers, dotted, take_while};
 use crate::semver::{self, Identifier, check_number, check_prerelease, compare_cores};
 use crate::typed::version_type;
 
@@ -21,6 +21,8 @@ version_type! {
     /// A Go module or toolchain version.
     Go
 }
+
+const TOO_MANY: Fault = Fault::Grammar("it has more than three numbers");
 
 /// A version as a semantic version. `kind` holds the dotted pre-release, or the word of a toolchain's
 /// pre-release, whose number then is in `number`.
@@ -47,11 +49,7 @@ impl<'a> Parts<'a> {
 
     fn parse_module(text: &'a str) -> Result<Self, Fault> {
         let (core, prerelease) = semver::split(text)?;
-        let mut numbers = core.split('.');
-        let given = [numbers.next(), numbers.next(), numbers.next()];
-        if numbers.next().is_some() {
-            return Err(Fault::Grammar("it has more than three numbers"));
-        }
+        let given = dotted::<3>(core).ok_or(TOO_MANY)?;
         // The short forms have neither pre-release nor build, as in `golang.org/x/mod/semver`.
         if given.contains(&None) && core.len() != text.len() {
             return Err(Fault::Grammar("a short version has a suffix"));
@@ -68,11 +66,7 @@ impl<'a> Parts<'a> {
 
     fn parse_toolchain(text: &'a str) -> Result<Self, Fault> {
         let (release, prerelease) = take_while(text, |byte| byte.is_ascii_digit() || byte == b'.');
-        let mut numbers = release.split('.');
-        let given = [numbers.next(), numbers.next(), numbers.next()];
-        if numbers.next().is_some() {
-            return Err(Fault::Grammar("it has more than three numbers"));
-        }
+        let given = dotted::<3>(release).ok_or(TOO_MANY)?;
         let core = given.map(|number| number.unwrap_or("0"));
         core.iter().try_for_each(|number| check_number(number))?;
         let [_, minor, patch] = given;

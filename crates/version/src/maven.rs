@@ -19,7 +19,7 @@
 use std::cmp::Ordering;
 
 use crate::Fault;
-use crate::scan::{compare_numbers, is_zero, only, take_digits, take_while};
+use crate::scan::{compare_numbers, is_zero, only, skip_one, take_digits, take_while};
 use crate::typed::version_type;
 
 version_type! {
@@ -80,7 +80,7 @@ impl<'a> Parts<'a> {
             return Err(Fault::Grammar("the word stands for no certain version"));
         }
         only(text, |byte| {
-            byte.is_ascii_alphanumeric() || b"._+-~".contains(&byte)
+            byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'+' | b'-' | b'~')
         })?;
         Ok(Self(place(normalize(read(text)))))
     }
@@ -107,7 +107,8 @@ impl<'a> Parts<'a> {
 
 /// Cuts the text into items. `list_is_empty` is about the innermost list so far.
 fn read(text: &str) -> Vec<Item<'_>> {
-    let mut items = Vec::new();
+    // Room for nearly every version, so that the list does not grow step by step.
+    let mut items = Vec::with_capacity(12);
     let mut list_is_empty = true;
     let mut rest = text;
     while let Some(first) = rest.bytes().next() {
@@ -135,16 +136,12 @@ fn read(text: &str) -> Vec<Item<'_>> {
         }
         list_is_empty = false;
         rest = match separator {
-            Some(b'.') => after.strip_prefix('.').unwrap_or(after),
-            Some(byte) => {
+            Some(b'.') => skip_one(after, |_| true),
+            Some(_) => {
                 // A hyphen, or a change between letters and digits.
                 items.push(Item::List);
                 list_is_empty = true;
-                if byte == b'-' {
-                    after.strip_prefix('-').unwrap_or(after)
-                } else {
-                    after
-                }
+                skip_one(after, |byte| byte == b'-')
             }
             None => after,
         };
@@ -153,7 +150,7 @@ fn read(text: &str) -> Vec<Item<'_>> {
 }
 
 fn qualifier(word: &str, before_digit: bool) -> Qualifier<'_> {
-    let is = |known: &str| word.eq_ignore_ascii_case(known);
+    let is = |known: &str| word.len() == known.len() && word.eq_ignore_ascii_case(known);
     match () {
         () if is("alpha") || (before_digit && is("a")) => Qualifier::Alpha,
         () if is("beta") || (before_digit && is("b")) => Qualifier::Beta,

@@ -8,7 +8,7 @@
 use std::cmp::Ordering;
 
 use crate::Fault;
-use crate::scan::{compare_ignoring_case, compare_numbers, is_number};
+use crate::scan::{compare_ignoring_case, compare_numbers, dotted, is_number};
 use crate::semver::{check_prerelease, compare_cores, split};
 use crate::typed::version_type;
 
@@ -26,16 +26,7 @@ pub(crate) struct Parts<'a> {
 impl<'a> Parts<'a> {
     pub(crate) fn parse(text: &'a str) -> Result<Self, Fault> {
         let (core, prerelease) = split(text)?;
-        let mut numbers = core.split('.');
-        let given = [
-            numbers.next(),
-            numbers.next(),
-            numbers.next(),
-            numbers.next(),
-        ];
-        if numbers.next().is_some() {
-            return Err(Fault::Grammar("it has more than four numbers"));
-        }
+        let given = dotted::<4>(core).ok_or(Fault::Grammar("it has more than four numbers"))?;
         let core = given.map(|number| number.unwrap_or("0"));
         if !core.iter().all(|number| is_number(number)) {
             return Err(Fault::Grammar("a part of the core is not a number"));

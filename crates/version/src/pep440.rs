@@ -9,7 +9,8 @@ use std::cmp::Ordering;
 
 use crate::Fault;
 use crate::scan::{
-    compare_ignoring_case, compare_numbers, is_number, only, skip_one, strip_word, take_digits,
+    before, compare_ignoring_case, compare_numbers, is_number, only, skip_one, strip_word,
+    take_digits,
 };
 use crate::typed::version_type;
 
@@ -53,6 +54,14 @@ impl<'a> Parts<'a> {
         let (release, rest) = take_release(text);
         if release.is_empty() {
             return Err(Fault::Grammar("the release number is missing"));
+        }
+        if rest.is_empty() {
+            // Most versions end here.
+            return Ok(Self {
+                epoch,
+                release,
+                ..Self::default()
+            });
         }
         let (pre, rest) = take_pre(rest);
         let (post, rest) = take_post(rest);
@@ -115,7 +124,7 @@ impl<'a> Parts<'a> {
 }
 
 fn skip_separator(text: &str) -> &str {
-    skip_one(text, |byte| b"-_.".contains(&byte))
+    skip_one(text, |byte| matches!(byte, b'-' | b'_' | b'.'))
 }
 
 fn take_release(text: &str) -> (&str, &str) {
@@ -123,15 +132,15 @@ fn take_release(text: &str) -> (&str, &str) {
     if first.is_empty() {
         return ("", text);
     }
-    while let Some(after) = rest.strip_prefix('.') {
+    while rest.starts_with('.') {
+        let after = skip_one(rest, |_| true);
         let (digits, after) = take_digits(after);
         if digits.is_empty() {
             break;
         }
         rest = after;
     }
-    let release = text.strip_suffix(rest).unwrap_or(text);
-    (release, rest)
+    (before(text, rest), rest)
 }
 
 /// The number behind a word: an optional separator and digits, none meaning 0.
@@ -182,18 +191,19 @@ fn check_local(local: &str) -> Result<&str, Fault> {
 }
 
 fn compare_releases(left: &str, right: &str) -> Ordering {
-    let mut left = left.split('.');
-    let mut right = right.split('.');
-    loop {
-        let (next_left, next_right) = (left.next(), right.next());
-        if next_left.is_none() && next_right.is_none() {
-            return Ordering::Equal;
-        }
-        let order = compare_numbers(next_left.unwrap_or(""), next_right.unwrap_or(""));
+    let (mut left, mut right) = (left, right);
+    while !(left.is_empty() && right.is_empty()) {
+        // What is absent is empty, and an empty number is zero.
+        let (left_number, left_rest) = take_digits(left);
+        let (right_number, right_rest) = take_digits(right);
+        let order = compare_numbers(left_number, right_number);
         if order.is_ne() {
             return order;
         }
+        left = skip_one(left_rest, |byte| byte == b'.');
+        right = skip_one(right_rest, |byte| byte == b'.');
     }
+    Ordering::Equal
 }
 
 fn compare_pres(left: (u8, &str), right: (u8, &str)) -> Ordering {

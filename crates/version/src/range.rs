@@ -95,29 +95,14 @@ pub enum Doubt {
 
 /// Evaluates one `affected` entry of an OSV record: its ranges and its listed versions.
 ///
-/// The bounds are read as versions of the installed version's scheme.
+/// The bounds are read as versions of the installed version's scheme. Who holds one version against
+/// many advisories makes an [`Installed`] once and calls its `evaluate`.
 pub fn evaluate<'a>(
     installed: &Version,
     ranges: impl IntoIterator<Item = &'a [Event<'a>]>,
     listed: impl IntoIterator<Item = &'a str>,
 ) -> Applies<'a> {
-    let installed = Installed::new(installed);
-    if let Some(text) = listed.into_iter().find(|text| installed.is(text)) {
-        return Applies::Yes(Ground::Listed(text));
-    }
-    let mut answer = Applies::No;
-    for events in ranges {
-        match installed.within(events) {
-            Applies::No => {}
-            yes @ Applies::Yes(_) => return yes,
-            doubt @ Applies::Unknown(_) => {
-                if answer == Applies::No {
-                    answer = doubt;
-                }
-            }
-        }
-    }
-    answer
+    Installed::new(installed).evaluate(ranges, listed)
 }
 
 /// Like [`evaluate`] for a text that may be no version at all.
@@ -153,8 +138,13 @@ impl<'a> Interval<'a> {
     /// Whether an installed version lies in this stretch.
     #[must_use]
     pub fn applies(&self, installed: &Version) -> Applies<'a> {
-        let installed = Installed::new(installed);
-        match self.holds(&installed) {
+        self.applies_to(&Installed::new(installed))
+    }
+
+    /// Whether an installed version that has been taken apart lies in this stretch.
+    #[must_use]
+    pub fn applies_to(&self, installed: &Installed<'_>) -> Applies<'a> {
+        match self.holds(installed) {
             Ok(true) => Applies::Yes(Ground::Interval(*self)),
             Ok(false) => Applies::No,
             Err(fault) => Applies::Unknown(Doubt::Bound(fault)),
@@ -192,16 +182,43 @@ impl fmt::Display for Interval<'_> {
     }
 }
 
-/// The installed version, taken apart once for all bounds.
-struct Installed<'v> {
+/// An installed version, taken apart once for all bounds that it is held against.
+#[derive(Debug)]
+pub struct Installed<'v> {
     version: &'v Version,
     parts: Parts<'v>,
 }
 
 impl<'v> Installed<'v> {
-    fn new(version: &'v Version) -> Self {
+    /// Takes a version apart.
+    #[must_use]
+    pub fn new(version: &'v Version) -> Self {
         let parts = version.parts();
         Self { version, parts }
+    }
+
+    /// Evaluates one `affected` entry of an OSV record: its ranges and its listed versions.
+    pub fn evaluate<'a>(
+        &self,
+        ranges: impl IntoIterator<Item = &'a [Event<'a>]>,
+        listed: impl IntoIterator<Item = &'a str>,
+    ) -> Applies<'a> {
+        if let Some(text) = listed.into_iter().find(|text| self.is(text)) {
+            return Applies::Yes(Ground::Listed(text));
+        }
+        let mut answer = Applies::No;
+        for events in ranges {
+            match self.within(events) {
+                Applies::No => {}
+                yes @ Applies::Yes(_) => return yes,
+                doubt @ Applies::Unknown(_) => {
+                    if answer == Applies::No {
+                        answer = doubt;
+                    }
+                }
+            }
+        }
+        answer
     }
 
     /// How the installed version stands to a bound.
@@ -375,3 +392,6 @@ fn compare_inclusive(installed: &Parts<'_>, bound: &Parts<'_>) -> Ordering {
         (installed, bound) => compare(installed, bound),
     }
 }
+
+#[cfg(test)]
+mod tests;

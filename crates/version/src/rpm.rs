@@ -40,7 +40,10 @@ impl<'a> Parts<'a> {
             return Err(Fault::Grammar("the release after `-` is empty"));
         }
         // rpmbuild allows these in Version and Release; a second `-` is not among them.
-        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"._+~^%{}".contains(&byte);
+        let allowed = |byte: u8| {
+            byte.is_ascii_alphanumeric()
+                || matches!(byte, b'.' | b'_' | b'+' | b'~' | b'^' | b'%' | b'{' | b'}')
+        };
         only(version, allowed)?;
         only(release.unwrap_or_default(), allowed)?;
         Ok(Self {

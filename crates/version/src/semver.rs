@@ -8,7 +8,7 @@
 use std::cmp::Ordering;
 
 use crate::Fault;
-use crate::scan::{compare_numbers, is_number, only};
+use crate::scan::{compare_numbers, cut, dotted, is_number, only};
 use crate::typed::version_type;
 
 version_type! {
@@ -29,9 +29,7 @@ impl<'a> Parts<'a> {
 
     pub(crate) fn parse_strict(text: &'a str) -> Result<Self, Fault> {
         let (core, prerelease) = split(text)?;
-        let mut numbers = core.split('.');
-        let core = [numbers.next(), numbers.next(), numbers.next()];
-        let ([Some(major), Some(minor), Some(patch)], None) = (core, numbers.next()) else {
+        let Some([Some(major), Some(minor), Some(patch)]) = dotted(core) else {
             return Err(Fault::Grammar("it has not three numbers"));
         };
         let core = [major, minor, patch];
@@ -51,14 +49,14 @@ impl<'a> Parts<'a> {
 
 /// Splits a version into core and pre-release; checks the build metadata and drops it.
 pub(crate) fn split(text: &str) -> Result<(&str, Option<&str>), Fault> {
-    let text = match text.split_once('+') {
+    let text = match cut(text, b'+') {
         Some((text, build)) => {
             check_identifiers(build)?;
             text
         }
         None => text,
     };
-    Ok(match text.split_once('-') {
+    Ok(match cut(text, b'-') {
         Some((core, prerelease)) => (core, Some(prerelease)),
         None => (text, None),
     })
