@@ -103,7 +103,7 @@ impl Archive {
     /// Where the file with this name is; links are followed inside the archive.
     fn place(&self, name: &str) -> Result<(u64, u64), ImageError> {
         let mut at = ImagePath::new(name).as_str().to_owned();
-        for _ in 0..MAX_HOPS {
+        for hop in 0..MAX_HOPS {
             match self.members.get(&at) {
                 Some(Member::File { offset, size }) => return Ok((*offset, *size)),
                 Some(Member::Link(target)) => at.clone_from(target),
@@ -113,7 +113,7 @@ impl Archive {
                         "it is not a file",
                     ));
                 }
-                None if at == name => {
+                None if hop == 0 => {
                     return Err(ImageError::not_found(
                         self.describe(name),
                         "the archive has no such member",

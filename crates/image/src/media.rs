@@ -69,9 +69,8 @@ pub fn unreadable_layer(media_type: &str) -> Option<&'static str> {
     let known = essence
         .strip_prefix("application/vnd.oci.image.layer.v1.")
         .or_else(|| essence.strip_prefix("application/vnd.docker.image.rootfs.diff."));
-    match known {
-        Some("tar" | "tar+gzip" | "tar+zstd" | "tar.gzip" | "tar.zstd") => return None,
-        _ => {}
+    if let Some("tar" | "tar+gzip" | "tar+zstd" | "tar.gzip" | "tar.zstd") = known {
+        return None;
     }
     if essence.starts_with("application/vnd.oci.image.layer.nondistributable.v1.")
         || essence.starts_with("application/vnd.docker.image.rootfs.foreign.diff.")

@@ -517,6 +517,3 @@ pub fn read_proved(
     prove(&bytes, &descriptor.digest, object)?;
     Ok(bytes)
 }
-
-#[cfg(test)]
-mod tests;

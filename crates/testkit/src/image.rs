@@ -22,8 +22,8 @@ mod pack;
 use plimsoll_model::Digest;
 use serde_json::{Value, json};
 
-pub use layer::{Compression, Layer};
-pub use pack::{Files, docker, docker_25, oci};
+pub use layer::{Compression, Layer, compress};
+pub use pack::{Files, blob_name, docker, docker_25, oci};
 
 /// An image that is to be packed.
 #[derive(Debug, Clone)]

@@ -390,6 +390,3 @@ mod system {
 }
 
 use system::{device, entry, identity, special};
-
-#[cfg(test)]
-mod tests;

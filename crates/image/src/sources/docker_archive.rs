@@ -279,18 +279,22 @@ fn layers(
 ) -> Result<Vec<Layer>, ImageError> {
     let paths = candidate.entry.layers();
     let diff_ids = &candidate.config.rootfs.diff_ids;
+    // Two layers with the same diff id are the same, whichever file is read; the walk proves it.
+    let mut by_diff_id: BTreeMap<Digest, String> = BTreeMap::new();
+    for (diff_id, path) in diff_ids.iter().zip(paths) {
+        by_diff_id
+            .entry(diff_id.clone())
+            .or_insert_with(|| path.clone());
+    }
     let store = DockerStore {
         archive: Arc::clone(archive),
-        paths: diff_ids
-            .iter()
-            .cloned()
-            .zip(paths.iter().cloned())
-            .collect(),
+        paths: by_diff_id.clone(),
     };
     let store: Arc<dyn BlobStore> = Arc::new(store);
     let commands = created_by(&candidate.config, paths.len());
     let mut layers = Vec::with_capacity(paths.len());
-    for ((path, diff_id), created_by) in paths.iter().zip(diff_ids).zip(commands) {
+    for ((own, diff_id), created_by) in paths.iter().zip(diff_ids).zip(commands) {
+        let path = by_diff_id.get(diff_id).unwrap_or(own);
         let sources = candidate.entry.layer_sources.as_ref();
         let media_type = sources
             .and_then(|sources| sources.get(diff_id.as_str()))
@@ -327,7 +331,6 @@ fn layers(
 #[derive(Debug)]
 struct DockerStore {
     archive: Arc<Archive>,
-    /// Two layers with the same diff id are the same, whichever file is read; the walk proves it.
     paths: BTreeMap<Digest, String>,
 }
 

@@ -131,7 +131,7 @@ impl Files {
                 .expect("the folder can be made");
             match member {
                 Member::File(bytes) => {
-                    std::fs::write(path, bytes).expect("the file can be written")
+                    std::fs::write(path, bytes).expect("the file can be written");
                 }
                 Member::HardLink(target) => {
                     std::fs::write(path, self.get(target)).expect("the file can be written");
