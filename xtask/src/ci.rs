@@ -82,15 +82,7 @@ fn steps() -> Vec<Step> {
                 "warnings",
             ],
         ),
-        step(
-            "doc",
-            &[
-                "doc",
-                "--workspace",
-                "--no-deps",
-                "--document-private-items",
-            ],
-        ),
+        step("doc", &["doc", "--workspace", "--no-deps"]),
     ];
     if let Some(doc) = steps.last_mut() {
         doc.command.env("RUSTDOCFLAGS", "-D warnings");

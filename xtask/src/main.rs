@@ -5,6 +5,7 @@
 //! Nothing here is part of the product, and no product crate depends on it.
 #![expect(
     clippy::print_stdout,
+    clippy::print_stderr,
     reason = "a development task talks to the person at the terminal"
 )]
 
@@ -13,6 +14,8 @@ mod ci;
 mod peers;
 mod process;
 mod workspace;
+
+use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -35,8 +38,18 @@ enum Task {
     Peers,
 }
 
-fn main() -> Result<()> {
-    match Arguments::parse().task {
+fn main() -> ExitCode {
+    match perform(Arguments::parse().task) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn perform(task: Task) -> Result<()> {
+    match task {
         Task::Ci(options) => ci::run(&options),
         Task::Bench(options) => bench::run(&options),
         Task::Peers => peers::install().map(|peers| {

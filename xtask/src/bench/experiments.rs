@@ -9,6 +9,7 @@ use super::Bench;
 use super::contender::{self, Cache, Contender, race};
 use super::images::Image;
 use super::measure::Series;
+use super::report::megabytes;
 use crate::process::succeed;
 use crate::workspace::shared;
 
@@ -269,8 +270,11 @@ fn part(
     let names = contenders.iter().map(|contender| contender.name.clone());
     Part {
         image: image.map(|image| {
-            let (stored, inflated) = (image.compressed / 1_000_000, image.inflated / 1_000_000);
-            format!("One gzip layer of {stored} MB, {inflated} MB inflated.")
+            format!(
+                "One gzip layer of {}, {} inflated.",
+                megabytes(image.compressed),
+                megabytes(image.inflated)
+            )
         }),
         outcomes,
         runs: names.zip(series).collect(),

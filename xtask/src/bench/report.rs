@@ -92,7 +92,7 @@ impl Report {
              <!-- Written by `cargo xtask bench`; do not edit by hand. -->\n\n\
              `cargo xtask bench` makes the images, installs the peers, measures, and writes this page.\n\
              It needs `mmdebstrap`, `pigz` and Python, and gains from `isal` and `libdeflate-tools`.\n\
-             All programs of an experiment run in turns on the same machine, {} rounds each\n\
+             All programs of an experiment run in turns on the same machine, rounds: {}\n\
              (six times as many where a run takes milliseconds).\n\
              Figures are medians; a ratio is the median of the ratios of each round, and a limit on memory counts the worst run.\n\n\
              - Programs: {}.\n- Machine: {}.\n\n## Limits\n\n{}",
@@ -155,11 +155,12 @@ fn seconds(value: f64) -> String {
     }
 }
 
-fn megabytes(bytes: u64) -> String {
+/// Bytes in units of 1,000,000, with one decimal.
+pub(super) fn megabytes(bytes: u64) -> String {
     format!("{}.{} MB", bytes / 1_000_000, bytes / 100_000 % 10)
 }
 
-/// Processor and number of cores, as far as the system says.
+/// Processor, number of cores, and how busy the machine was, as far as the system says.
 fn machine() -> String {
     let cores = thread::available_parallelism().map_or(0, usize::from);
     let about = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
@@ -167,7 +168,9 @@ fn machine() -> String {
         .lines()
         .find_map(|line| line.strip_prefix("model name")?.split_once(": "))
         .map_or("unknown processor", |(_, model)| model);
-    format!("{cores} cores, {model}")
+    let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let load = load.split(' ').next().unwrap_or("unknown");
+    format!("{cores} cores, {model}; load before the first run: {load}")
 }
 
 #[cfg(test)]
