@@ -73,8 +73,8 @@ fn versions(scheme: Scheme) -> Vec<Version> {
         let versions = texts.iter().filter_map(|text| scheme.parse(text).ok());
         versions.take(most).collect()
     };
-    let mut versions = read(&texts, 200);
-    versions.extend(read(&mutants, 100));
+    let mut versions = read(&texts, 130);
+    versions.extend(read(&mutants, 70));
     versions
 }
 
