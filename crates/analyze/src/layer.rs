@@ -15,6 +15,8 @@ pub struct LayerFacts {
     pub tree: LayerTree,
     /// Number of entries.
     pub entries: u64,
+    /// Bytes of the uncompressed content; `None` for a directory.
+    pub size: Option<u64>,
 }
 
 /// The names in a layer, as far as the squash needs them.

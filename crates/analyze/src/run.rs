@@ -2,10 +2,9 @@
 
 use std::collections::HashSet;
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::sync::Arc;
 
 use plimsoll_image::tar::{Entry, Kind};
-use plimsoll_image::{ImageError, Layer, LayerLimits, LayerSummary, Visitor};
+use plimsoll_image::{ImageError, Layer, LayerLimits, Visitor};
 use plimsoll_model::{ImagePath, PathKey, Problem, Stage};
 
 use crate::analyzer::{File, HELD_BYTES, Sink};
@@ -15,24 +14,15 @@ use crate::layer::LayerFacts;
 /// The most problems that one layer may state; one more says how many were left out.
 const PROBLEM_LIMIT: usize = 1_000;
 
-/// What walking a layer gives.
-#[derive(Debug)]
-pub struct LayerRun {
-    /// What the layer says.
-    pub facts: LayerFacts,
-    /// What the walk proved.
-    pub summary: LayerSummary,
-}
-
 /// Walks a layer once and asks the analyzers; a second time only for hard links to files that nobody wanted
 /// under their first name.
 ///
 /// Nothing is said unless the whole layer was read and its digests are proved.
 pub fn read_layer(
     layer: &Layer,
-    index: &Arc<InterestIndex>,
+    index: &InterestIndex,
     limits: &LayerLimits,
-) -> Result<LayerRun, ImageError> {
+) -> Result<LayerFacts, ImageError> {
     let mut reader = Reader::new(index);
     let summary = layer.walk(limits, &mut reader)?;
     if !reader.pending.is_empty() {
@@ -42,10 +32,11 @@ pub fn read_layer(
         };
         layer.walk(limits, &mut again)?;
     }
-    Ok(LayerRun {
-        facts: reader.finish(),
-        summary,
-    })
+    let mut facts = reader.finish();
+    facts.problems.extend(summary.problems);
+    facts.entries = summary.info.entries;
+    facts.size = summary.info.size;
+    Ok(facts)
 }
 
 /// A hard link of interest whose target was read by nobody.
@@ -306,7 +297,6 @@ impl<'a> Reader<'a> {
 
 impl Visitor for Reader<'_> {
     fn entry(&mut self, entry: &Entry, content: &mut dyn Read) -> io::Result<()> {
-        self.facts.entries += 1;
         if entry.path.as_str().is_empty() {
             return Ok(());
         }

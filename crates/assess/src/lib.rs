@@ -1,1 +1,67 @@
+//! The façade: wires the default tables and runs the pipeline from a source to an assessment.
+//!
+//! [`read_facts`] opens an image and reads its layers, from the cache where they are known; [`assess`] adds
+//! advisories and checks. Deciding is the matter of the policy crate, and showing that of the report crate.
 
+mod facts;
+mod findings;
+
+use jiff::Timestamp;
+use plimsoll_advisory::Database;
+use plimsoll_checks::lifecycle::Lifecycles;
+use plimsoll_model::assessment::{AnalyzerStamp, Assessment, Provenance};
+use plimsoll_model::facts::ImageFacts;
+
+pub use facts::{Progress, ReadError, ReadOptions, Step, read_facts};
+
+/// What an assessment rests on besides the image.
+#[derive(Debug)]
+pub struct Knowledge<'a> {
+    /// The advisories.
+    pub database: &'a Database,
+    /// Support dates of distributions.
+    pub lifecycles: &'a Lifecycles,
+    /// The time for which the answer is asked.
+    pub now: Timestamp,
+    /// Version of the program.
+    pub program: &'a str,
+}
+
+/// Matches advisories, runs the checks and gathers what is wrong.
+#[must_use]
+pub fn assess(facts: ImageFacts, knowledge: &Knowledge<'_>) -> Assessment {
+    let matched = plimsoll_advisory::match_packages(&facts, knowledge.database);
+    let context = plimsoll_checks::Context {
+        now: knowledge.now,
+        lifecycles: knowledge.lifecycles,
+    };
+    let checks = plimsoll_checks::run_all(&facts, &context);
+    let findings = findings::gather(&facts, matched.matches, &checks);
+    let mut problems = facts.problems.clone();
+    problems.extend(matched.problems);
+    problems.sort();
+    problems.dedup();
+    Assessment {
+        findings,
+        checks,
+        problems,
+        provenance: Provenance {
+            program: knowledge.program.to_owned(),
+            analyzers: analyzers(),
+            snapshot: knowledge.database.snapshot(),
+        },
+        facts,
+    }
+}
+
+fn analyzers() -> Vec<AnalyzerStamp> {
+    let mut stamps: Vec<AnalyzerStamp> = plimsoll_analyzers::all()
+        .iter()
+        .map(|analyzer| AnalyzerStamp {
+            id: analyzer.meta().id.to_owned(),
+            revision: analyzer.meta().revision,
+        })
+        .collect();
+    stamps.sort();
+    stamps
+}

@@ -118,7 +118,7 @@ pub struct PackageMatch {
 }
 
 /// Where the advisories came from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Knowledge {
     /// Only the list that is compiled into the program.

@@ -1,0 +1,182 @@
+//! CycloneDX 1.6 JSON (ECMA-424).
+
+use std::io;
+
+use plimsoll_model::fact::{EvidenceKind, Scope};
+use plimsoll_model::facts::{ImageFacts, Package};
+use plimsoll_model::{Algorithm, Digest};
+use serde_json::{Map, Value, json};
+
+use crate::SbomFormat;
+
+/// `-f cyclonedx`.
+pub(crate) struct CycloneDx;
+
+impl SbomFormat for CycloneDx {
+    fn name(&self) -> &'static str {
+        "cyclonedx"
+    }
+
+    fn write(&self, facts: &ImageFacts, program: &str, out: &mut dyn io::Write) -> io::Result<()> {
+        serde_json::to_writer_pretty(&mut *out, &document(facts, program))?;
+        writeln!(out)
+    }
+}
+
+/// There is no serial number and no time, so that the same image gives the same bytes; both are optional.
+fn document(facts: &ImageFacts, program: &str) -> Value {
+    let mut components: Vec<Value> = facts.packages.iter().map(component).collect();
+    if let Some(os) = &facts.os {
+        let mut system = json!({
+            "type": "operating-system",
+            "bom-ref": format!("os:{}@{}", os.release.id, os.release.version),
+            "name": os.release.id,
+        });
+        if let Value::Object(map) = &mut system
+            && !os.release.version.is_empty()
+        {
+            map.insert("version".to_owned(), json!(os.release.version));
+        }
+        components.insert(0, system);
+    }
+    json!({
+        "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.6",
+        "version": 1,
+        "metadata": {
+            "tools": {"components": [{"type": "application", "name": "plimsoll", "version": program}]},
+            "component": subject(facts),
+        },
+        "components": components,
+    })
+}
+
+fn subject(facts: &ImageFacts) -> Value {
+    let subject = &facts.subject;
+    let digest = subject
+        .manifest_digest
+        .as_ref()
+        .or(subject.image_id.as_ref());
+    let mut out = Map::new();
+    out.insert("type".to_owned(), json!("container"));
+    let name = subject
+        .repository
+        .clone()
+        .unwrap_or_else(|| subject.requested.clone());
+    out.insert(
+        "bom-ref".to_owned(),
+        json!(digest.map_or_else(|| name.clone(), ToString::to_string)),
+    );
+    out.insert("name".to_owned(), json!(name));
+    if let Some(version) = subject
+        .tag
+        .clone()
+        .or_else(|| digest.map(ToString::to_string))
+    {
+        out.insert("version".to_owned(), json!(version));
+    }
+    if let Some(digest) = digest {
+        out.insert("hashes".to_owned(), json!([hash(digest)]));
+    }
+    let layers = facts.layers.iter().enumerate().filter_map(|(idx, layer)| {
+        let diff_id = layer.diff_id.as_ref()?;
+        Some(property(&format!("plimsoll:layer:{idx}"), diff_id.as_str()))
+    });
+    out.insert("properties".to_owned(), layers.collect());
+    Value::Object(out)
+}
+
+fn hash(digest: &Digest) -> Value {
+    let algorithm = match digest.algorithm() {
+        Algorithm::Sha256 => "SHA-256",
+        Algorithm::Sha512 => "SHA-512",
+    };
+    json!({"alg": algorithm, "content": digest.hex()})
+}
+
+fn property(name: &str, value: &str) -> Value {
+    json!({"name": name, "value": value})
+}
+
+/// Unique even where one package stands in several places with several owners.
+fn reference(package: &Package) -> String {
+    let path = package
+        .locations
+        .first()
+        .map_or("", |location| location.path.as_str());
+    let inside = package.fact.inside.join("!/");
+    format!(
+        "{}#{path}{}{inside}",
+        package.purl,
+        if inside.is_empty() { "" } else { "!/" }
+    )
+}
+
+fn component(package: &Package) -> Value {
+    let fact = &package.fact;
+    let mut out = Map::new();
+    out.insert("type".to_owned(), json!("library"));
+    out.insert("bom-ref".to_owned(), json!(reference(package)));
+    let name = match fact.name.split_once(':') {
+        Some((group, artifact)) if fact.ecosystem == plimsoll_model::Ecosystem::Maven => {
+            out.insert("group".to_owned(), json!(group));
+            artifact
+        }
+        _ => &fact.name,
+    };
+    out.insert("name".to_owned(), json!(name));
+    if !fact.version.is_empty() {
+        out.insert("version".to_owned(), json!(fact.version));
+    }
+    if fact.scope == Scope::Development {
+        out.insert("scope".to_owned(), json!("excluded"));
+    }
+    if !fact.licenses.is_empty() {
+        let licenses = fact
+            .licenses
+            .iter()
+            .map(|name| json!({"license": {"name": name}}));
+        out.insert("licenses".to_owned(), licenses.collect());
+    }
+    out.insert("purl".to_owned(), json!(package.purl));
+    if let Some(maker) = &fact.maker {
+        out.insert("publisher".to_owned(), json!(maker));
+    }
+    let occurrences: Vec<Value> = package
+        .locations
+        .iter()
+        .map(|location| json!({"location": location.path}))
+        .collect();
+    out.insert("evidence".to_owned(), json!({"occurrences": occurrences}));
+    out.insert("properties".to_owned(), properties(package));
+    Value::Object(out)
+}
+
+fn properties(package: &Package) -> Value {
+    let fact = &package.fact;
+    let evidence = match fact.evidence {
+        EvidenceKind::Installed => "installed",
+        EvidenceKind::Compiled => "compiled",
+        EvidenceKind::Vendored => "vendored",
+        EvidenceKind::Locked => "locked",
+    };
+    let mut out = vec![
+        property("plimsoll:analyzer", &package.analyzer),
+        property("plimsoll:evidence", evidence),
+    ];
+    if let Some(location) = package.locations.first() {
+        out.push(property(
+            "plimsoll:layer:introduced",
+            &location.introduced.to_string(),
+        ));
+    }
+    if let Some(source) = &fact.source {
+        out.push(property("plimsoll:source:name", &source.name));
+        out.push(property("plimsoll:source:version", &source.version));
+    }
+    if let Some(module) = &fact.module {
+        out.push(property("plimsoll:module", module));
+    }
+    Value::Array(out)
+}

@@ -1,0 +1,185 @@
+//! Colours, widths and wrapping. Chinese characters are two columns wide.
+
+use anstyle::{AnsiColor, Style};
+use plimsoll_model::Severity;
+use plimsoll_model::check::Answer;
+use plimsoll_model::verdict::Decision;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use crate::Colour;
+
+/// Puts escape sequences around text, or none.
+#[derive(Clone, Copy)]
+pub(super) struct Paint(pub(super) Colour);
+
+impl Paint {
+    fn paint(self, style: Style, text: &str) -> String {
+        match self.0 {
+            Colour::Off => text.to_owned(),
+            Colour::On => format!("{style}{text}{style:#}"),
+        }
+    }
+
+    pub(super) fn bold(self, text: &str) -> String {
+        self.paint(Style::new().bold(), text)
+    }
+
+    pub(super) fn dim(self, text: &str) -> String {
+        self.paint(Style::new().dimmed(), text)
+    }
+
+    pub(super) fn severity(self, severity: Severity, text: &str) -> String {
+        self.paint(super::severity_style(severity), text)
+    }
+
+    pub(super) fn decision(self, decision: Decision, text: &str) -> String {
+        let colour = match decision {
+            Decision::Fit => AnsiColor::Green,
+            Decision::Conditional => AnsiColor::Yellow,
+            Decision::Unfit => AnsiColor::Red,
+            Decision::Unknown => AnsiColor::Magenta,
+        };
+        self.paint(colour.on_default().bold(), text)
+    }
+
+    pub(super) fn answer(self, answer: Answer, text: &str) -> String {
+        let style = match answer {
+            Answer::Pass => AnsiColor::Green.on_default(),
+            Answer::Fail => AnsiColor::Red.on_default(),
+            Answer::Unknown => AnsiColor::Magenta.on_default(),
+            Answer::NotApplicable => Style::new().dimmed(),
+        };
+        self.paint(style, text)
+    }
+}
+
+/// Fills up with spaces to a width.
+pub(super) fn pad(text: &str, width: usize) -> String {
+    format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))
+}
+
+/// Cuts a line that is too wide, with an ellipsis. Control characters become visible ones, so that what an
+/// image says cannot steer the terminal.
+pub(super) fn clip(text: &str, width: usize) -> String {
+    let text = plain(text);
+    if text.width() <= width {
+        return text;
+    }
+    let mut out = String::new();
+    let mut used = 0;
+    for c in text.chars() {
+        used += c.width().unwrap_or(0);
+        if used >= width {
+            break;
+        }
+        out.push(c);
+    }
+    out.push('…');
+    out
+}
+
+/// Breaks a text at spaces, or before wide characters, into lines of at most `width` columns where it can.
+pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    for word in split(&plain_but_escapes(text)) {
+        let word_width = visible_width(word.trim_end());
+        if !line.is_empty() && visible_width(&line) + word_width > width {
+            lines.push(line.trim_end().to_owned());
+            line = String::new();
+        }
+        line.push_str(&word);
+    }
+    lines.push(line.trim_end().to_owned());
+    lines
+}
+
+/// Words with the spaces behind them; each wide character is a word of its own.
+fn split(text: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word = String::new();
+    for c in text.chars() {
+        word.push(c);
+        if c == ' ' || c.width() == Some(2) {
+            words.push(std::mem::take(&mut word));
+        }
+    }
+    words.push(word);
+    words
+}
+
+/// The width without escape sequences of our own.
+fn visible_width(text: &str) -> usize {
+    let mut width = 0;
+    let mut in_escape = false;
+    for c in text.chars() {
+        match (in_escape, c) {
+            (false, '\u{1b}') => in_escape = true,
+            (true, 'm') => in_escape = false,
+            (true, _) => {}
+            (false, c) => width += c.width().unwrap_or(0),
+        }
+    }
+    width
+}
+
+fn plain(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
+        .collect()
+}
+
+/// Colours of ours end in `m`; everything else that controls a terminal is made visible.
+fn plain_but_escapes(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(char::is_control) {
+        let (before, from) = rest.split_at(at);
+        out.push_str(before);
+        let sequence = from.strip_prefix("\u{1b}[").and_then(|after| {
+            let end = after.find(|c: char| !(c.is_ascii_digit() || c == ';'))?;
+            after
+                .get(end..)?
+                .starts_with('m')
+                .then(|| from.get(..end + 3))
+                .flatten()
+        });
+        if let Some(sequence) = sequence {
+            out.push_str(sequence);
+            rest = from.get(sequence.len()..).unwrap_or_default();
+        } else {
+            out.push('\u{fffd}');
+            let mut chars = from.chars();
+            chars.next();
+            rest = chars.as_str();
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_break_at_words_and_between_wide_characters() {
+        assert_eq!(wrap("one two three", 8), ["one two", "three"]);
+        assert_eq!(
+            wrap("镜像不适合生产环境", 8),
+            ["镜像不适", "合生产环", "境"]
+        );
+        assert_eq!(wrap("", 8), [""]);
+        assert_eq!(
+            wrap("\u{1b}[1mone\u{1b}[0m two", 7),
+            ["\u{1b}[1mone\u{1b}[0m two"]
+        );
+    }
+
+    #[test]
+    fn what_an_image_says_cannot_steer_the_terminal() {
+        assert_eq!(clip("a\u{1b}[2Jb\nc", 20), "a\u{fffd}[2Jb\u{fffd}c");
+        assert_eq!(wrap("a\u{1b}[2Jb", 20), ["a\u{fffd}[2Jb"]);
+        assert_eq!(clip("abcdef", 4), "abc…");
+    }
+}
