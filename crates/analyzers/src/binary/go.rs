@@ -11,6 +11,9 @@
 //!   `-ldflags "-X …version=…"` if a variable of the main package or of a package of the module says so, else
 //!   a pseudo version is made of the commit and its time. Such a pseudo version says when, not after which
 //!   tag: it is `v0.0.0-…` whatever tags there are.
+//! - A program that was built outside of module mode names only its main package. On the hosts where a
+//!   repository has a known place in the path, the module is the repository, with its major version; elsewhere
+//!   it is the package.
 
 use plimsoll_analyze::{Analyzer, Executables, File, Interest, Meta, Sink};
 use plimsoll_model::fact::{EvidenceKind, PackageFact};
@@ -118,6 +121,37 @@ impl<'a> Modules<'a> {
             || self.main_package.starts_with("cmd/")
     }
 
+    /// The main module of a program that names only its main package.
+    fn guessed_main(&self) -> Option<Module<'a>> {
+        const HOSTS: [&str; 4] = [
+            "github.com/",
+            "gitlab.com/",
+            "bitbucket.org/",
+            "codeberg.org/",
+        ];
+        let path = self.main_package;
+        // Go's own programs are covered by `stdlib`; the other name stands for files without a package.
+        if !path.contains('.') || path.starts_with("cmd/") || path == "command-line-arguments" {
+            return None;
+        }
+        let mut end = path.len();
+        if HOSTS.iter().any(|host| path.starts_with(host)) {
+            let mut ends = path.match_indices('/').map(|(at, _)| at).skip(2);
+            end = ends.next().unwrap_or(path.len());
+            let next = ends.next().unwrap_or(path.len());
+            let major = path.get(end..next).and_then(|part| part.strip_prefix("/v"));
+            if major.is_some_and(|major| {
+                !major.is_empty() && major.bytes().all(|byte| byte.is_ascii_digit())
+            }) {
+                end = next;
+            }
+        }
+        Some(Module {
+            path: path.get(..end)?,
+            version: DEVEL,
+        })
+    }
+
     fn setting(&self, key: &str) -> Option<&str> {
         self.settings
             .iter()
@@ -154,7 +188,8 @@ fn state(info: &BuildInfo, sink: &mut Sink<'_>) {
         Some(version) => state_module("stdlib", version, Vec::new(), sink),
         None => sink.unreadable("the Go toolchain has no version"),
     }
-    if let Some(main) = modules.main.filter(|main| is_path(main.path)) {
+    let main = modules.main.or_else(|| modules.guessed_main());
+    if let Some(main) = main.filter(|main| is_path(main.path)) {
         let mut depends: Vec<String> = modules
             .dependencies
             .iter()
@@ -165,15 +200,17 @@ fn state(info: &BuildInfo, sink: &mut Sink<'_>) {
         depends.dedup();
         state_module(main.path, &main_version(main, &modules), depends, sink);
     }
+    let mut invalid = 0_usize;
     for module in &modules.dependencies {
         if is_path(module.path) {
-            let version = if is_path(module.version) {
-                module.version
-            } else {
-                DEVEL
-            };
-            state_module(module.path, version, Vec::new(), sink);
+            let version = Some(module.version).filter(|version| is_path(version));
+            state_module(module.path, version.unwrap_or(DEVEL), Vec::new(), sink);
+        } else {
+            invalid = invalid.saturating_add(1);
         }
+    }
+    if invalid > 0 {
+        sink.unreadable(format!("{invalid} modules have no valid path"));
     }
 }
 

@@ -90,3 +90,30 @@ fn programs_outside_of_module_mode_are_not_known() {
     assert!(Modules::parse("path\tm\nmod\tm\tv1.0.0\t\n").are_known());
     assert!(!Modules::parse("").are_known());
 }
+
+#[test]
+fn programs_outside_of_module_mode_are_named_after_their_repository() {
+    for (path, module) in [
+        (
+            "github.com/docker/cli/cmd/docker",
+            Some("github.com/docker/cli"),
+        ),
+        (
+            "github.com/cli/cli/v2/cmd/gh",
+            Some("github.com/cli/cli/v2"),
+        ),
+        ("github.com/a/b", Some("github.com/a/b")),
+        ("github.com/a/b/version", Some("github.com/a/b")),
+        (
+            "k8s.io/kubernetes/cmd/kubelet",
+            Some("k8s.io/kubernetes/cmd/kubelet"),
+        ),
+        ("cmd/go", None),
+        ("command-line-arguments", None),
+        ("", None),
+    ] {
+        let text = format!("path\t{path}\n");
+        let guessed = Modules::parse(&text).guessed_main().map(|main| main.path);
+        assert_eq!(guessed, module, "{path}");
+    }
+}

@@ -58,6 +58,17 @@ pub(super) struct Directory {
     pub(super) length: u64,
     /// Where the archive begins in the file.
     base: u64,
+    /// What comes after the archive in the file.
+    pub(super) after: After,
+}
+
+/// What comes after an archive in its file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum After {
+    /// Nothing, as it should be.
+    Nothing,
+    /// Something: the end that was found may be that of an archive inside one that is cut off.
+    Something,
 }
 
 fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
@@ -89,16 +100,7 @@ impl Directory {
         reader.seek(SeekFrom::Start(tail_start))?;
         let mut tail = Vec::new();
         reader.take(LONGEST_END).read_to_end(&mut tail)?;
-        // The last record whose comment fits is the true one.
-        let at = (0..=tail.len().saturating_sub(22))
-            .rev()
-            .find(|&at| {
-                let end = tail.get(at..).unwrap_or_default();
-                let comment = u16_at(end, 20).map(usize::from);
-                end.starts_with(b"PK\x05\x06")
-                    && comment.is_some_and(|comment| comment <= end.len().saturating_sub(22))
-            })
-            .ok_or(ZipError::NoEnd)?;
+        let (at, after) = find_end(&tail).ok_or(ZipError::NoEnd)?;
         let end = tail.get(at..).unwrap_or_default();
         let record = tail_start.saturating_add(at as u64);
         let (Some(length), Some(offset)) = (u32_at(end, 12), u32_at(end, 16)) else {
@@ -106,9 +108,10 @@ impl Directory {
         };
         let wide = length == u32::MAX || offset == u32::MAX || u16_at(end, 10) == Some(u16::MAX);
         if wide && let Some(directory) = Self::find_wide(reader, record)? {
-            return Ok(directory);
+            return Ok(Self { after, ..directory });
         }
-        Self::before(record, u64::from(length), u64::from(offset))
+        let directory = Self::before(record, u64::from(length), u64::from(offset))?;
+        Ok(Self { after, ..directory })
     }
 
     /// Zip64 has a second end record, which a locator in front of the first one points at.
@@ -148,6 +151,7 @@ impl Directory {
             start,
             length,
             base,
+            after: After::Nothing,
         })
     }
 
@@ -188,6 +192,26 @@ impl Directory {
             }
         }
     }
+}
+
+/// The last end record whose comment reaches to the end of the file; else the last whose comment fits.
+fn find_end(tail: &[u8]) -> Option<(usize, After)> {
+    let ends = |exactly: bool| {
+        (0..=tail.len().checked_sub(22)?).rev().find(|&at| {
+            let end = tail.get(at..).unwrap_or_default();
+            let room = end.len().saturating_sub(22);
+            end.starts_with(b"PK\x05\x06")
+                && u16_at(end, 20).map(usize::from).is_some_and(|comment| {
+                    if exactly {
+                        comment == room
+                    } else {
+                        comment <= room
+                    }
+                })
+        })
+    };
+    let exact = ends(true).map(|at| (at, After::Nothing));
+    exact.or_else(|| ends(false).map(|at| (at, After::Something)))
 }
 
 /// An entry of the list before it is known whether anybody wants it.

@@ -13,6 +13,7 @@ pub(super) fn group_of(artifact: &str) -> Option<&'static str> {
 /// Whole names.
 const WHOLE: &[(&str, &str)] = &[
     ("ant", "org.apache.ant"),
+    ("aopalliance", "aopalliance"),
     ("bootstrap", "org.webjars"),
     ("c3p0", "com.mchange"),
     ("ehcache", "org.ehcache"),

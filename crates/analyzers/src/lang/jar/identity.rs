@@ -133,7 +133,13 @@ impl Manifest {
             .find(|title| {
                 is_coordinate(title) && !title.contains(|c: char| c.is_ascii_uppercase())
             });
-        let bundle = || self.bundle()?.rsplit('.').next();
+        // A plain last part, such as `core`, says less than the name of the file.
+        let bundle = || {
+            self.bundle()?
+                .rsplit('.')
+                .next()
+                .filter(|last| last.contains('-'))
+        };
         own.or_else(bundle).filter(|name| is_coordinate(name))
     }
 
@@ -241,7 +247,12 @@ pub(super) fn file_name(stem: &str) -> (&str, Option<&str>) {
         Some((artifact, version.get(..end)?))
     });
     match found {
-        Some((artifact, version)) if is_coordinate(artifact) && is_version(version) => {
+        // Debian names links after ranges: `spring3-core-3.x`.
+        Some((artifact, version))
+            if is_coordinate(artifact)
+                && is_version(version)
+                && version.rsplit('.').next() != Some("x") =>
+        {
             (artifact, Some(version))
         }
         _ => (stem, None),

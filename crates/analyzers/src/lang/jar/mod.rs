@@ -19,7 +19,7 @@ mod archive;
 mod groups;
 mod identity;
 
-use archive::{Directory, Entry, Window, ZipError};
+use archive::{After, Directory, Entry, Window, ZipError};
 use identity::{Coordinates, Manifest};
 
 /// Java archives.
@@ -155,6 +155,12 @@ impl Walk<'_, '_> {
             }
             Err(error) => return self.lost("", error),
         };
+        if directory.after == After::Something {
+            self.lost(
+                "",
+                "something follows the end of the archive, or it is cut off",
+            );
+        }
         if !self.pay(directory.length) {
             return;
         }

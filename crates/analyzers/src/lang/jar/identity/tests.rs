@@ -117,3 +117,20 @@ fn spring_is_known_without_its_pom() {
     assert_eq!(found[0].name(), "org.springframework:spring-webmvc");
     assert_eq!(found[0].version, "5.3.17");
 }
+
+#[test]
+fn plain_bundles_are_named_after_their_file() {
+    let manifest = Manifest::parse(
+        b"Bundle-SymbolicName: com.google.inject.servlet;singleton:=true\nBundle-Version: 4.2.3\n",
+    );
+    let found = identify("guice-servlet", &[], &manifest);
+    assert_eq!(found[0].name(), "com.google.inject:guice-servlet");
+    let manifest = Manifest::parse(
+        b"Bundle-SymbolicName: com.fasterxml.jackson.core.jackson-databind\nBundle-Version: 2.9\n",
+    );
+    let found = identify("renamed", &[], &manifest);
+    assert_eq!(
+        found[0].name(),
+        "com.fasterxml.jackson.core:jackson-databind"
+    );
+}
