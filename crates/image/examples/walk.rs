@@ -27,7 +27,7 @@ fn main() -> Result<(), Failure> {
     let mut processor = Vec::new();
     let mut digest = None;
     for _ in 0..rounds.max(1) {
-        let (begin, used) = (Instant::now(), processor_seconds());
+        let (begin, before) = (Instant::now(), processor_seconds());
         let mut expect = Expect::nothing(file.as_str());
         // The first round learns the digest, the others prove it.
         expect.digest = digest.take();
@@ -41,9 +41,10 @@ fn main() -> Result<(), Failure> {
         }
         let entries = walk.entries();
         let summary = walk.into_inner().finish()?;
-        let (wall, cpu) = (begin.elapsed().as_secs_f64(), processor_seconds() - used);
+        let elapsed = begin.elapsed().as_secs_f64();
+        let busy = processor_seconds() - before;
         println!(
-            "{wall:.3} s wall, {cpu:.2} s cpu, {entries} entries, {content} of {} bytes, {} compressed, {}",
+            "{elapsed:.3} s wall, {busy:.2} s cpu, {entries} entries, {content} of {} bytes, {} compressed, {}",
             summary.size,
             summary.compressed_size,
             summary.diff_id.short()
@@ -52,8 +53,8 @@ fn main() -> Result<(), Failure> {
             Some(digest) => digest,
             None => learn(&file)?,
         });
-        times.push(wall);
-        processor.push(cpu);
+        times.push(elapsed);
+        processor.push(busy);
     }
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let peak = status

@@ -4,12 +4,14 @@
 //! [`Compression::detect`] asks the first bytes and not the media type, because the bytes decide what a
 //! container runtime does with the blob, and the media type of many an image lies.
 //!
-//! Two engines stand behind one seam ([`deflate::RawInflate`]): our own, which is written for this pipeline
-//! (see [`decode`]), and zlib-rs as the reference that tests and the fuzz target compare it with. The gzip
-//! container around them ([`gzip`]) is the same for both.
+//! Two engines stand behind one seam (`deflate::RawInflate`): our own, which is written for this pipeline
+//! (see `decode.rs`), and zlib-rs as the reference that tests and the fuzz target compare it with. The gzip
+//! container around them (`gzip.rs`) is the same for both.
 //!
 //! This module knows nothing of digests, threads or tar; see [`crate::pipeline`] for those.
 
+mod bits;
+mod block;
 mod copy;
 pub(crate) mod decode;
 pub(crate) mod deflate;

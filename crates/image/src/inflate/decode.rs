@@ -25,20 +25,14 @@
     reason = "bit counts stay below 64 and positions below the length of a buffer; tests and fuzzing check overflow"
 )]
 
+use super::bits::{Bits, put};
 use super::copy::copy_match;
 use super::deflate::{LOOKAHEAD, RawInflate, Stop};
 use super::table::{
-    self, DIST_BITS, DIST_SLOTS, END_OF_BLOCK, Incomplete, LITLEN_BITS, LITLEN_SLOTS, NOT_LITERAL,
-    SPECIAL, SUBTABLE,
+    DIST_BITS, DIST_SLOTS, END_OF_BLOCK, LITLEN_BITS, LITLEN_SLOTS, NOT_LITERAL, SPECIAL, SUBTABLE,
 };
 use super::{Corrupt, Ending, Window};
 
-/// The order in which the lengths of the code length code are sent (RFC 1951, section 3.2.7).
-const PRECODE_ORDER: [u8; 19] = [
-    16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15,
-];
-/// The longest code of the code length code.
-const PRECODE_BITS: u32 = 7;
 /// Bytes of input that the fast loop wants to see in front of it: three refills of eight bytes.
 const FAST_INPUT: usize = 24;
 
@@ -46,16 +40,16 @@ const FAST_INPUT: usize = 24;
 pub(crate) struct Decoder {
     bits: u64,
     count: u32,
-    place: Place,
+    pub(super) place: Place,
     /// Whether the present block is the last one.
-    last_block: bool,
-    litlen: Box<[u32; LITLEN_SLOTS]>,
-    dist: Box<[u32; DIST_SLOTS]>,
+    pub(super) last_block: bool,
+    pub(super) litlen: Box<[u32; LITLEN_SLOTS]>,
+    pub(super) dist: Box<[u32; DIST_SLOTS]>,
 }
 
 /// What comes next in the stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
+pub(super) enum Place {
     BlockHeader,
     /// So many bytes of a stored block.
     Stored(usize),
@@ -70,120 +64,6 @@ enum Symbols {
     EndOfBlock,
     /// Input or window are too short to go on.
     OutOfRoom,
-}
-
-/// The input as bits, least significant first (RFC 1951, section 3.1.1).
-struct Bits<'a> {
-    input: &'a [u8],
-    at: usize,
-    /// The next bits. Above `count` there may be bits of the bytes from `at` on, which a refill writes again.
-    word: u64,
-    count: u32,
-}
-
-impl Bits<'_> {
-    /// Makes at least 56 bits available, by one load of eight bytes; `None` near the end of the input.
-    #[inline(always)]
-    fn refill(&mut self) -> Option<()> {
-        let word = self.input.get(self.at..)?.first_chunk::<8>()?;
-        self.word |= u64::from_le_bytes(*word) << self.count;
-        self.at += ((63 - self.count) >> 3) as usize;
-        self.count |= 0b11_1000;
-        Some(())
-    }
-
-    /// Makes at least 56 bits available, or as many as the input has, byte by byte.
-    fn refill_bytes(&mut self) {
-        self.forget_unread();
-        while self.count < 56 {
-            let Some(&byte) = self.input.get(self.at) else {
-                return;
-            };
-            self.word |= u64::from(byte) << self.count;
-            self.count += 8;
-            self.at += 1;
-        }
-    }
-
-    /// Clears what stands above the counted bits.
-    fn forget_unread(&mut self) {
-        self.word &= (1 << self.count) - 1;
-    }
-
-    #[inline(always)]
-    fn drop(&mut self, count: u32) {
-        self.word >>= count & 63;
-        self.count = self.count.wrapping_sub(count);
-    }
-
-    /// Takes up to 32 bits.
-    fn take(&mut self, count: u32) -> Result<u32, Corrupt> {
-        if self.count < count {
-            self.refill_bytes();
-            if self.count < count {
-                return Err(Corrupt::Truncated);
-            }
-        }
-        let value = (self.word & ((1 << count) - 1)) as u32;
-        self.drop(count);
-        Ok(value)
-    }
-
-    /// Drops the bits up to the next byte, and gives whole bytes back to the input.
-    fn align(&mut self) {
-        self.at -= (self.count / 8) as usize;
-        self.word = 0;
-        self.count = 0;
-    }
-
-    /// The value of a length or distance whose entry this is: base and extra bits.
-    #[inline(always)]
-    fn value(&mut self, entry: u32) -> usize {
-        let all = self.word & ((1u64 << (entry & 63)) - 1);
-        let extra = all >> ((entry >> 8) & 15);
-        self.drop(entry & 0xff);
-        (entry >> 16) as usize + extra as usize
-    }
-
-    /// The entry for the next bits in a main table, without looking into subtables.
-    #[inline(always)]
-    fn peek<const SLOTS: usize>(&self, table: &[u32; SLOTS], index_bits: u32) -> u32 {
-        let index = (self.word & ((1 << index_bits) - 1)) as usize;
-        entry(table, index)
-    }
-
-    /// The entry in the subtable that `pointer` points to.
-    #[inline(always)]
-    fn peek_below<const SLOTS: usize>(
-        &self,
-        table: &[u32; SLOTS],
-        index_bits: u32,
-        pointer: u32,
-    ) -> u32 {
-        let index = (self.word >> index_bits) & ((1 << (pointer & 15)) - 1);
-        entry(table, (pointer >> 16) as usize + index as usize)
-    }
-}
-
-/// `table[index]`, for a table whose size is a power of two, without a branch.
-#[inline(always)]
-#[allow(
-    clippy::indexing_slicing,
-    reason = "the remainder is below the length of the array"
-)]
-fn entry<const SLOTS: usize>(table: &[u32; SLOTS], index: usize) -> u32 {
-    table[index % SLOTS]
-}
-
-/// Writes bytes at `at`.
-#[inline(always)]
-fn put<const N: usize>(window: &mut [u8], at: usize, bytes: [u8; N]) {
-    if let Some(place) = window
-        .get_mut(at..)
-        .and_then(|rest| rest.first_chunk_mut::<N>())
-    {
-        *place = bytes;
-    }
 }
 
 /// Writes up to three literals, the first of which is `symbol`; answers how many, and leaves in `symbol` what
@@ -316,137 +196,6 @@ impl Decoder {
         } else {
             return Err(Corrupt::Truncated);
         })
-    }
-
-    /// Reads the header of a block (RFC 1951, section 3.2.3) and prepares for its content.
-    fn read_block_header(&mut self, bits: &mut Bits<'_>) -> Result<(), Corrupt> {
-        self.last_block = bits.take(1)? == 1;
-        self.place = match bits.take(2)? {
-            0 => {
-                bits.drop(bits.count % 8);
-                let (length, complement) = (bits.take(16)?, bits.take(16)?);
-                if length != complement ^ 0xffff {
-                    return Err(Corrupt::StoredLength);
-                }
-                bits.align();
-                Place::Stored(length as usize)
-            }
-            1 => {
-                self.use_fixed_codes();
-                Place::Codes
-            }
-            2 => {
-                self.read_codes(bits)?;
-                Place::Codes
-            }
-            _ => return Err(Corrupt::BlockType),
-        };
-        Ok(())
-    }
-
-    /// The codes of RFC 1951, section 3.2.6.
-    fn use_fixed_codes(&mut self) {
-        let mut lengths = [8; 288];
-        for (symbol, length) in lengths.iter_mut().enumerate() {
-            match symbol {
-                144..=255 => *length = 9,
-                256..=279 => *length = 7,
-                _ => {}
-            }
-        }
-        table::build(
-            &mut self.litlen,
-            LITLEN_BITS,
-            &lengths,
-            table::litlen_entry,
-            Incomplete::Refused,
-        );
-        table::build(
-            &mut self.dist,
-            DIST_BITS,
-            &[5; 32],
-            table::dist_entry,
-            Incomplete::Refused,
-        );
-    }
-
-    /// Reads the codes of a block with dynamic codes (RFC 1951, section 3.2.7).
-    fn read_codes(&mut self, bits: &mut Bits<'_>) -> Result<(), Corrupt> {
-        let litlens = bits.take(5)? as usize + 257;
-        let dists = bits.take(5)? as usize + 1;
-        let precodes = bits.take(4)? as usize + 4;
-        if litlens > 286 || dists > 30 {
-            return Err(Corrupt::CodeLengths);
-        }
-        let mut precode = [0u8; 19];
-        for &symbol in PRECODE_ORDER.iter().take(precodes) {
-            if let Some(length) = precode.get_mut(usize::from(symbol)) {
-                *length = bits.take(3)? as u8;
-            }
-        }
-        // The distance table is not in use at present and large enough.
-        if !table::build(
-            &mut self.dist,
-            PRECODE_BITS,
-            &precode,
-            table::precode_entry,
-            Incomplete::Refused,
-        ) {
-            return Err(Corrupt::CodeLengths);
-        }
-        let mut lengths = [0u8; 286 + 30];
-        let lengths = lengths.get_mut(..litlens + dists).unwrap_or_default();
-        self.read_lengths(bits, lengths)?;
-        let (litlen, dist) = lengths.split_at(litlens);
-        if litlen.get(256) == Some(&0) {
-            return Err(Corrupt::CodeLengths);
-        }
-        let usable = table::build(
-            &mut self.litlen,
-            LITLEN_BITS,
-            litlen,
-            table::litlen_entry,
-            Incomplete::SingleCode,
-        ) && table::build(
-            &mut self.dist,
-            DIST_BITS,
-            dist,
-            table::dist_entry,
-            Incomplete::SingleCode,
-        );
-        if usable {
-            Ok(())
-        } else {
-            Err(Corrupt::CodeLengths)
-        }
-    }
-
-    /// Reads code lengths, which are themselves coded and run-length encoded.
-    fn read_lengths(&self, bits: &mut Bits<'_>, lengths: &mut [u8]) -> Result<(), Corrupt> {
-        let mut at = 0;
-        let mut before = None;
-        while at < lengths.len() {
-            bits.refill_bytes();
-            let entry = bits.peek(&self.dist, PRECODE_BITS);
-            if entry & 0xff > bits.count {
-                return Err(Corrupt::Truncated);
-            }
-            bits.drop(entry & 0xff);
-            let (length, times) = match (entry >> 16) as u8 {
-                16 => (before.ok_or(Corrupt::CodeLengths)?, 3 + bits.take(2)?),
-                17 => (0, 3 + bits.take(3)?),
-                18 => (0, 11 + bits.take(7)?),
-                length => (length, 1),
-            };
-            let end = at + times as usize;
-            lengths
-                .get_mut(at..end)
-                .ok_or(Corrupt::CodeLengths)?
-                .fill(length);
-            at = end;
-            before = Some(length);
-        }
-        Ok(())
     }
 
     /// Decodes symbols while input and window have room to spare.
