@@ -35,6 +35,9 @@ pub mod matching;
 mod rating;
 mod watchlist;
 
+#[cfg(test)]
+mod slice;
+
 pub use advisory::{Advisory, Affected, Claim};
 pub use db::{BuildReport, Database, build};
 pub use error::{BuildError, DatabaseError, FeedError, FeedProblem};

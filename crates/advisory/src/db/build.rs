@@ -81,6 +81,14 @@ pub fn build(folder: &Path, out: &Path) -> Result<BuildReport, BuildError> {
     })
 }
 
+impl Builder {
+    /// The database of what was collected, in memory; `name` is for messages.
+    pub fn into_database(self, name: &str) -> Result<Database, BuildError> {
+        let bytes = self.finish(Effort::Quick)?;
+        Database::from_bytes(name, bytes).map_err(|_| BuildError::TooMany { what: "bytes" })
+    }
+}
+
 /// Writes beside the target and renames, so that a reader sees the old file or the new one and nothing else.
 fn write_atomic(out: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = match out.parent() {

@@ -20,6 +20,7 @@ use plimsoll_model::advisory::{Applicability, Knowledge, PackageMatch};
 use plimsoll_model::ecosystem::Kind;
 use plimsoll_model::facts::{ImageFacts, Package, PackageIndex};
 use plimsoll_model::{Ecosystem, Problem, Stage};
+use plimsoll_version::Scheme;
 
 use crate::db::{Database, Reader};
 use crate::key::EcosystemKey;
@@ -152,11 +153,24 @@ impl<'a> Run<'a> {
         let kept = found.as_ref().map(EcosystemKey::clone).map_err(|_| ());
         self.keys.insert(ecosystem, kept);
         match found {
-            Ok(key) => Some(key),
+            Ok(key) => {
+                self.note_fixed_only(&key);
+                Some(key)
+            }
             Err(problem) => {
                 self.problems.insert(problem);
                 None
             }
+        }
+    }
+
+    /// Databases for apk list a flaw when its fix is released, and not before.
+    fn note_fixed_only(&mut self, key: &EcosystemKey) {
+        if key.scheme() == Some(Scheme::Apk) {
+            let reason =
+                "its advisories list flaws that have a fix; flaws without one are not to be seen";
+            self.problems
+                .insert(Problem::note(Stage::Match, key.to_string(), reason));
         }
     }
 
