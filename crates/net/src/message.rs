@@ -12,7 +12,7 @@ use crate::{Body, NetError, Url};
 /// Bytes of an error's body that are read to say what the server said.
 const DETAIL: u64 = 4 << 10;
 /// Characters of them that are shown.
-const DETAIL_SHOWN: usize = 300;
+const DETAIL_SHOWN: usize = 1000;
 
 /// The methods that are used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +53,12 @@ impl Secret {
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
+    }
+
+    /// User name and password as the value of an `Authorization` header (RFC 7617).
+    #[must_use]
+    pub fn basic(user: &str, password: &Self) -> Self {
+        basic(format!("{user}:{}", password.reveal()).as_bytes())
     }
 
     /// The text, for those who send it on.
@@ -146,6 +152,7 @@ impl Request {
     }
 }
 
+/// `user:password` as the value of an `Authorization` header.
 pub(crate) fn basic(user_and_password: &[u8]) -> Secret {
     Secret::new(format!("Basic {}", STANDARD.encode(user_and_password)))
 }
