@@ -1,9 +1,9 @@
 //! rpm's database of installed packages, in the three stores that rpm has had, and the manifest that
 //! distroless images of Azure Linux carry in its place.
 //!
-//! The stores differ only in how they find the headers of the packages: [`sqlite`] (rpm 4.16 and later),
-//! [`ndb`] (SUSE), [`bdb`] (RHEL 8 and older). A store is told by its first bytes, not by its name.
-//! What a header says is read by [`header`] and made into a fact by [`package`].
+//! The stores differ only in how they find the headers of the packages: `sqlite` (rpm 4.16 and later),
+//! `ndb` (SUSE), `bdb` (RHEL 8 and older). A store is told by its first bytes, not by its name.
+//! What a header says is read by `header` and made into a fact by `package`.
 //!
 //! The readers are our own. Each is a few pages of code that only reads, page by page from wherever the file
 //! is, so that a database of a hundred megabytes costs no memory; the library of SQLite would be a large
