@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use plimsoll_model::Severity;
+use plimsoll_version::range;
 
 use crate::key::EcosystemKey;
 use crate::rating::Rating;
@@ -137,6 +138,18 @@ pub enum Event {
     LastAffected(String),
     /// The range says nothing from this version on.
     Limit(String),
+}
+
+impl Event {
+    /// The event as the version crate evaluates it.
+    pub(crate) fn borrowed(&self) -> range::Event<'_> {
+        match self {
+            Self::Introduced(text) => range::Event::Introduced(text),
+            Self::Fixed(text) => range::Event::Fixed(text),
+            Self::LastAffected(text) => range::Event::LastAffected(text),
+            Self::Limit(text) => range::Event::Limit(text),
+        }
+    }
 }
 
 /// What a vendor says of a fix beyond the versions.

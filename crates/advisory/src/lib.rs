@@ -30,11 +30,17 @@ pub mod advisory;
 pub mod db;
 mod error;
 pub mod feeds;
+#[doc(hidden)]
+pub mod fuzz;
 mod key;
 pub mod matching;
 mod rating;
 mod watchlist;
 
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod real;
 #[cfg(test)]
 mod slice;
 

@@ -55,14 +55,7 @@ impl BuildReport {
 /// The folder may be a mirror of the upstreams or part of one. The built-in watchlist is joined to it: its
 /// words, ratings and marks, and its ranges for language packages.
 pub fn build(folder: &Path, out: &Path) -> Result<BuildReport, BuildError> {
-    let found = feeds::discover(folder)?;
-    if found.is_empty() {
-        return Err(BuildError::NoDocuments {
-            folder: folder.to_path_buf(),
-        });
-    }
-    let mut builder = Builder::new();
-    collect(&found, &mut builder)?;
+    let (mut builder, documents) = read_folder(folder)?;
     crate::watchlist::add_to(&mut builder, crate::watchlist::Share::BesideFeeds)?;
     let problems = builder.problems();
     let bytes = builder.finish(Effort::Small)?;
@@ -74,11 +67,25 @@ pub fn build(folder: &Path, out: &Path) -> Result<BuildReport, BuildError> {
     let damaged = |_| BuildError::TooMany { what: "bytes" };
     let db = Database::from_bytes(&name, bytes).map_err(damaged)?;
     Ok(BuildReport {
-        documents: found.into_iter().map(|found| found.path).collect(),
+        documents,
         snapshot: db.snapshot(),
         counts: db.counts(),
         problems,
     })
+}
+
+/// Parses every document of a folder, and names them.
+pub(crate) fn read_folder(folder: &Path) -> Result<(Builder, Vec<String>), BuildError> {
+    let found = feeds::discover(folder)?;
+    if found.is_empty() {
+        return Err(BuildError::NoDocuments {
+            folder: folder.to_path_buf(),
+        });
+    }
+    let mut builder = Builder::new();
+    collect(&found, &mut builder)?;
+    let documents = found.into_iter().map(|found| found.path).collect();
+    Ok((builder, documents))
 }
 
 impl Builder {

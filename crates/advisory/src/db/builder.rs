@@ -1,13 +1,13 @@
 //! Collects advisories in a compact form until all are known and can be joined and written.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use jiff::Timestamp;
 use plimsoll_model::Severity;
 use plimsoll_version::Scheme;
 use plimsoll_version::range::{self, Applies};
 
+use super::interner::{Interner, number};
 use super::package::{Standing, encode_rule};
 use crate::advisory::{Advisory, Affected, Claim, Event, Exploited};
 use crate::key::EcosystemKey;
@@ -277,7 +277,7 @@ fn tidy(affected: &mut Affected, scheme: Option<Scheme>) -> Result<(), String> {
     };
     let borrowed: Vec<Vec<range::Event<'_>>> = ranges
         .iter()
-        .map(|events| events.iter().map(borrow).collect())
+        .map(|events| events.iter().map(Event::borrowed).collect())
         .collect();
     let wrong = ranges.iter().flatten().find_map(|event| {
         let text = match event {
@@ -300,15 +300,6 @@ fn tidy(affected: &mut Affected, scheme: Option<Scheme>) -> Result<(), String> {
     match wrong {
         None => Ok(()),
         Some(error) => Err(format!("`{}`: {error}", affected.package)),
-    }
-}
-
-fn borrow(event: &Event) -> range::Event<'_> {
-    match event {
-        Event::Introduced(text) => range::Event::Introduced(text),
-        Event::Fixed(text) => range::Event::Fixed(text),
-        Event::LastAffected(text) => range::Event::LastAffected(text),
-        Event::Limit(text) => range::Event::Limit(text),
     }
 }
 
@@ -336,54 +327,6 @@ fn one_line(text: &str, limit: usize) -> String {
         length = with_space;
     }
     out
-}
-
-/// A place as the 32 bits that the format has for it.
-pub(super) fn number(place: usize, what: &'static str) -> Result<u32, BuildError> {
-    u32::try_from(place)
-        .ok()
-        .filter(|number| *number < u32::MAX)
-        .ok_or(BuildError::TooMany { what })
-}
-
-/// Gives equal things one number.
-#[derive(Debug)]
-pub(super) struct Interner<T: ?Sized> {
-    places: HashMap<Arc<T>, u32>,
-    things: Vec<Arc<T>>,
-}
-
-impl<T: ?Sized> Default for Interner<T> {
-    fn default() -> Self {
-        Self {
-            places: HashMap::new(),
-            things: Vec::new(),
-        }
-    }
-}
-
-impl<T: ?Sized + std::hash::Hash + Eq> Interner<T>
-where
-    for<'a> Arc<T>: From<&'a T>,
-{
-    pub(super) fn intern(&mut self, thing: &T) -> Result<u32, BuildError> {
-        if let Some(place) = self.places.get(thing) {
-            return Ok(*place);
-        }
-        let place = number(self.things.len(), "different texts")?;
-        let shared: Arc<T> = thing.into();
-        self.things.push(Arc::clone(&shared));
-        self.places.insert(shared, place);
-        Ok(place)
-    }
-
-    pub(super) fn len(&self) -> usize {
-        self.things.len()
-    }
-
-    pub(super) fn get(&self, place: u32) -> Option<&T> {
-        self.things.get(place as usize).map(AsRef::as_ref)
-    }
 }
 
 #[cfg(test)]

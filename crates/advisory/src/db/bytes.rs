@@ -83,6 +83,8 @@ impl<'a> Cursor<'a> {
         (count <= self.bytes.len()).then_some(count)
     }
 
+    /// The outer `None` stands for bytes that end or lie.
+    #[expect(clippy::option_option, reason = "missing and wrong are different")]
     pub(super) fn signed(&mut self) -> Option<Option<i64>> {
         let number = self.number()?;
         Some(

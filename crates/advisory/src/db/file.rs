@@ -157,14 +157,15 @@ impl Blocks {
         if place >= table.count {
             return Err(damaged("a place behind the end of a table"));
         }
-        let page = (place / PAGE as u64)
+        let (page, inside) = divide(place, PAGE as u64);
+        let page = page
             .checked_mul((BLOCK_HEAD + PAGE * 8) as u64)
             .and_then(|bytes| table.offset.checked_add(bytes))
             .ok_or_else(|| damaged("offset out of range"))?;
         let payload = self.block(page)?;
-        let inside = usize::try_from(place % PAGE as u64).unwrap_or(usize::MAX);
-        inside
-            .checked_mul(8)
+        usize::try_from(inside)
+            .ok()
+            .and_then(|inside| inside.checked_mul(8))
             .and_then(|at| u64_at(payload, at))
             .ok_or_else(|| damaged("a short page of a table"))
     }
@@ -185,6 +186,14 @@ pub(super) struct Table {
     pub(super) offset: u64,
     /// How many numbers.
     pub(super) count: u64,
+}
+
+/// The group of a place and the place in it; groups are never empty.
+pub(super) fn divide(place: u64, size: u64) -> (u64, u64) {
+    (
+        place.checked_div(size).unwrap_or(0),
+        place.checked_rem(size).unwrap_or(0),
+    )
 }
 
 fn header_sum(header: &[u8]) -> u32 {

@@ -76,7 +76,6 @@ impl Index {
 }
 
 /// Buckets divide the range of hashes evenly, by the high half of a product (Lemire).
-#[expect(clippy::cast_possible_truncation, reason = "the high half fits")]
 fn bucket_of(hash: u64, buckets: u64) -> u64 {
     (u128::from(hash).wrapping_mul(u128::from(buckets)) >> 64) as u64
 }

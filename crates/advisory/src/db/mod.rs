@@ -19,7 +19,9 @@ mod builder;
 mod bytes;
 mod file;
 mod flaw;
+mod flaws;
 mod index;
+mod interner;
 mod join;
 mod map;
 mod meta;
@@ -27,11 +29,14 @@ mod package;
 mod reader;
 mod writer;
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use jiff::Timestamp;
 use plimsoll_model::advisory::{FeedState, Knowledge, Snapshot};
 
+#[cfg(test)]
+pub(crate) use build::read_folder;
 pub use build::{BuildReport, Counts, build};
 pub use builder::{Builder, FeedNo};
 pub use reader::KnownFlaw;
@@ -90,11 +95,14 @@ impl Database {
     /// What a report must name to be repeated.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
-        let digest = self.blocks.digest();
-        let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let mut id = String::from("sha256:");
+        for byte in self.blocks.digest() {
+            // Writing to a text does not fail.
+            let _ = write!(id, "{byte:02x}");
+        }
         Snapshot {
-            knowledge: self.knowledge.clone(),
-            id: format!("sha256:{hex}"),
+            knowledge: self.knowledge,
+            id,
             newest: timestamp(self.meta.newest),
             feeds: self
                 .meta
@@ -140,6 +148,22 @@ impl Database {
     pub fn knowledge(&self) -> &Knowledge {
         &self.knowledge
     }
+}
+
+/// Decodes bytes as each kind of payload, and opens a file whose meta block they are. For fuzzing.
+pub(crate) fn exercise_decoders(bytes: &[u8]) -> Option<Database> {
+    let _ = package::PackageBlock::new(bytes).and_then(package::PackageBlock::rules);
+    let _ = package::Rule::decode(bytes);
+    let _ = flaw::Flaw::decode(&mut bytes::Cursor::new(bytes));
+    let _ = flaw::Texts::decode(&mut bytes::Cursor::new(bytes));
+    if let Ok(mut unpacker) = zstd::bulk::Decompressor::new() {
+        let _ = flaw::unpack(&mut unpacker, bytes);
+    }
+    let mut out = file::BlockWriter::new();
+    // Two blocks with the payload, so that tables of the meta block have something to point at.
+    out.block(bytes)?;
+    let meta = out.block(bytes)?;
+    Database::from_bytes("fuzz", out.seal(meta)).ok()
 }
 
 fn timestamp(seconds: Option<i64>) -> Option<Timestamp> {

@@ -139,12 +139,11 @@ fn events<'a>(cursor: &mut Cursor<'a>) -> Option<Vec<plimsoll_version::range::Ev
 /// A flaw under a rule: its number, and the place of the record among its records.
 pub(super) type FlawRef = (u32, u32);
 
+/// A rule's bytes and the flaws for which it holds, sorted.
+pub(super) type RuleWithFlaws<'a> = (&'a [u8], Vec<FlawRef>);
+
 /// Writes the block of one package.
-pub(super) fn encode_package(
-    ecosystem: &str,
-    name: &str,
-    rules: &[(&[u8], Vec<FlawRef>)],
-) -> Vec<u8> {
+pub(super) fn encode_package(ecosystem: &str, name: &str, rules: &[RuleWithFlaws<'_>]) -> Vec<u8> {
     let mut out = Vec::new();
     put_text(&mut out, ecosystem);
     put_text(&mut out, name);

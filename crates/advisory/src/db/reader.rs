@@ -7,7 +7,7 @@ use std::rc::Rc;
 use jiff::Timestamp;
 
 use super::bytes::Cursor;
-use super::file::Table;
+use super::file::{Table, divide};
 use super::flaw::{CORE_GROUP, Flaw, TEXT_GROUP, Texts, entry, unpack};
 use super::index::hash;
 use super::package::{PackageBlock, RuleEntry};
@@ -73,7 +73,7 @@ impl<'a> Reader<'a> {
         number: u32,
         decode: impl FnOnce(&mut Cursor<'_>) -> Option<T>,
     ) -> Result<T, DatabaseError> {
-        let (page, place) = (u64::from(number) / group, u64::from(number) % group);
+        let (page, place) = divide(number.into(), group);
         let offset = self.db.blocks.lookup(table, page)?;
         let bytes = self.group(offset)?;
         entry(&bytes, place)

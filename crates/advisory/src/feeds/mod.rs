@@ -10,6 +10,7 @@
 mod alpine_secdb;
 mod debian_tracker;
 mod document;
+mod erratum;
 mod kev;
 mod osv;
 mod secdb;
@@ -243,4 +244,61 @@ pub fn parse_bytes(feed: &str, name: &str, bytes: &[u8]) -> Result<Vec<Advisory>
         feed.parse(&mut Document::held("document", name, bytes), &mut sink)?;
     }
     Ok(advisories)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::PathBuf;
+
+    use super::*;
+
+    /// Files of this folder that are no feeds.
+    const HELPERS: &[&str] = &["document", "erratum", "mod", "secdb"];
+
+    #[test]
+    fn every_file_is_in_the_table() {
+        let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src/feeds"));
+        let files: BTreeSet<String> = fs::read_dir(folder)
+            .expect("the folder can be listed")
+            .map(|entry| entry.expect("an entry").path())
+            .filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned()))
+            .filter(|stem| !HELPERS.contains(&stem.as_str()))
+            .collect();
+        assert_eq!(files.len(), ALL.len(), "{files:?}");
+    }
+
+    #[test]
+    fn rows_are_whole_and_ids_differ() {
+        let ids: BTreeSet<&str> = ALL.iter().map(|feed| feed.meta().id).collect();
+        assert_eq!(ids.len(), ALL.len());
+        for meta in ALL.iter().map(|feed| feed.meta()) {
+            assert!(
+                !meta.title.is_empty() && meta.docs.starts_with("https://"),
+                "{}",
+                meta.id
+            );
+            assert!(!meta.base.ends_with('/') && !meta.documents.is_empty());
+        }
+        let sources = documents();
+        let paths: BTreeSet<&str> = sources.iter().map(|source| source.path.as_str()).collect();
+        assert_eq!(paths.len(), sources.len());
+        assert!(
+            sources
+                .iter()
+                .all(|source| !source.url.contains(['{', ' ']))
+        );
+        let npm = sources.iter().find(|source| source.state == "osv/npm");
+        assert_eq!(npm.map(|source| source.url.as_str()), Some("npm/all.zip"));
+    }
+
+    #[test]
+    fn records_have_pages() {
+        assert_eq!(
+            record_page("osv/npm", "GHSA-1").as_deref(),
+            Some("https://osv.dev/vulnerability/GHSA-1")
+        );
+        assert_eq!(record_page("kev", "CVE-1"), None);
+        assert_eq!(record_page("watchlist", "CVE-1"), None);
+    }
 }

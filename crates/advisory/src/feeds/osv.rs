@@ -6,8 +6,8 @@
 //! distributions, which list there (or under `upstream`) the flaws that they repair: such an erratum becomes
 //! one advisory for each of them, and none at all if it repairs no flaw.
 
-use std::collections::BTreeSet;
 use std::io::Read as _;
+use std::path::Path;
 
 use jiff::Timestamp;
 use plimsoll_model::Severity;
@@ -17,7 +17,7 @@ use serde_json::value::RawValue;
 use zip::ZipArchive;
 
 use super::document::{Document, Flow, Sink};
-use super::{DocumentTemplate, Feed, FeedMeta};
+use super::{DocumentTemplate, Feed, FeedMeta, erratum};
 use crate::FeedError;
 use crate::advisory::{Advisory, Affected, Claim, Event};
 use crate::key::EcosystemKey;
@@ -94,7 +94,7 @@ impl Feed for Osv {
                 .by_index(place)
                 .map_err(|error| document.zip(error))?;
             let member_name = String::from_utf8_lossy(member.name_raw()).into_owned();
-            if !member.is_file() || !member_name.ends_with(".json") {
+            if !member.is_file() || !is_json(&member_name) {
                 continue;
             }
             bytes.clear();
@@ -121,6 +121,12 @@ impl Feed for Osv {
         }
         Ok(())
     }
+}
+
+fn is_json(member: &str) -> bool {
+    Path::new(member)
+        .extension()
+        .is_some_and(|extension| extension == "json")
 }
 
 #[derive(Deserialize)]
@@ -240,75 +246,7 @@ fn take(record: Record<'_>, own: &EcosystemKey, sink: &mut Sink<'_>) -> Flow {
         return sink.advisory(advisory);
     }
     let listed = record.related.into_iter().chain(record.upstream).flatten();
-    erratum(advisory, listed, sink)
-}
-
-/// Hands on an erratum of a distribution, once for each flaw that it repairs.
-fn erratum(
-    mut advisory: Advisory,
-    listed: impl Iterator<Item = String>,
-    sink: &mut Sink<'_>,
-) -> Flow {
-    let named: Vec<String> = std::mem::take(&mut advisory.aliases);
-    let ids = [advisory.record.clone()]
-        .into_iter()
-        .chain(named)
-        .chain(listed);
-    let cves: BTreeSet<String> = ids.filter(|id| id.starts_with("CVE-")).collect();
-    if advisory.word.is_none() {
-        // Red Hat's convention, which its rebuilds keep: `Important: kernel security update`.
-        let word = advisory.title.split_once(':').map(|(word, _)| word);
-        advisory.word = word.and_then(Severity::from_word);
-    }
-    modules(&mut advisory);
-    if cves.is_empty() {
-        let repairs_bugs = ["BA-", "EA-"].iter().any(|kind| {
-            let place = advisory.record.find(kind);
-            place.is_some_and(|place| place <= 2)
-        });
-        return if repairs_bugs {
-            Flow::GoOn
-        } else {
-            sink.advisory(advisory)
-        };
-    }
-    for cve in cves {
-        let one = Advisory {
-            id: cve,
-            ..advisory.clone()
-        };
-        if sink.advisory(one) == Flow::Stop {
-            return Flow::Stop;
-        }
-    }
-    Flow::GoOn
-}
-
-/// Names the module streams of an erratum, which stand in its title alone: `Moderate: virt:rhel and
-/// virt-devel:rhel security update`. `?` says that there is a stream and that nobody tells which.
-fn modules(advisory: &mut Advisory) {
-    let streams: Vec<&str> = advisory
-        .title
-        .split(|c: char| c.is_whitespace() || c == ',')
-        .filter(|word| matches!(word.split_once(':'), Some((name, stream)) if !name.is_empty() && !stream.is_empty()))
-        .collect();
-    let streams = if streams.is_empty() {
-        "?".to_owned()
-    } else {
-        streams.join(",")
-    };
-    for affected in &mut advisory.affected {
-        let Claim::Versions { ranges, .. } = &affected.claim else {
-            continue;
-        };
-        let modular = ranges.iter().flatten().any(|event| {
-            matches!(event, Event::Fixed(version) | Event::LastAffected(version)
-                if version.contains(".module"))
-        });
-        if modular {
-            affected.module.clone_from(&streams);
-        }
-    }
+    erratum::take(advisory, listed, sink)
 }
 
 fn affected(

@@ -18,7 +18,7 @@ use crate::feeds;
 #[derive(Debug)]
 pub(super) struct Answer {
     vulnerability: Vulnerability,
-    pub(super) answer: Applicability,
+    pub(super) applicability: Applicability,
     fix: FixState,
     reason: MatchReason,
 }
@@ -28,7 +28,7 @@ impl Answer {
         PackageMatch {
             package,
             vulnerability: self.vulnerability.clone(),
-            answer: self.answer,
+            answer: self.applicability,
             fix: self.fix.clone(),
             reason: self.reason.clone(),
         }
@@ -137,7 +137,7 @@ fn answer(
         .filter(|rating| rated.insert((rating.vector.clone(), rating.source.clone())))
         .collect();
     Answer {
-        answer: decides.judgement.answer,
+        applicability: decides.judgement.answer,
         fix: fix(said, decides, installed),
         reason,
         vulnerability: Vulnerability {
@@ -233,7 +233,7 @@ fn is_above(scheme: Scheme, version: &str, installed: &str) -> bool {
 fn fold(answers: &mut Vec<Answer>) {
     let state: BTreeMap<String, Applicability> = answers
         .iter()
-        .map(|answer| (answer.vulnerability.id.clone(), answer.answer))
+        .map(|answer| (answer.vulnerability.id.clone(), answer.applicability))
         .collect();
     let mut folded: Vec<(Vec<String>, Vec<String>)> = Vec::new();
     answers.retain(|answer| {
@@ -247,7 +247,7 @@ fn fold(answers: &mut Vec<Answer>) {
         let covered = cves.len() > 1
             && cves
                 .iter()
-                .all(|cve| state.get(cve) == Some(&answer.answer))
+                .all(|cve| state.get(cve) == Some(&answer.applicability))
             && !cves.contains(&vulnerability.id);
         if covered {
             folded.push((cves, others));

@@ -55,12 +55,16 @@ pub(super) fn judge<'a>(rule: &'a Rule<'a>, installed: &Installed<'_>) -> Judgem
         },
         RuleClaim::Versions { ranges, listed } => {
             let slices = ranges.iter().map(Vec::as_slice);
-            let applies = match &installed.version {
-                Some(version) => evaluate(version, slices, listed.iter().copied()),
-                None => {
-                    let text = &installed.lookup.version;
-                    evaluate_text(installed.scheme, text, slices, listed.iter().copied())
-                }
+            let listed_texts = listed.iter().copied();
+            let applies = if let Some(version) = &installed.version {
+                evaluate(version, slices, listed_texts)
+            } else {
+                evaluate_text(
+                    installed.scheme,
+                    &installed.lookup.version,
+                    slices,
+                    listed_texts,
+                )
             };
             let mut judged = match applies {
                 Applies::Yes(ground) => affected(rule, ground),

@@ -22,6 +22,7 @@ use plimsoll_model::facts::{ImageFacts, Package, PackageIndex};
 use plimsoll_model::{Ecosystem, Problem, Stage};
 use plimsoll_version::Scheme;
 
+use crate::DatabaseError;
 use crate::db::{Database, Reader};
 use crate::key::EcosystemKey;
 use answer::{Answer, answers};
@@ -89,12 +90,33 @@ pub fn explain(facts: &ImageFacts, package: PackageIndex, id: &str, db: &Databas
     found
 }
 
+impl Database {
+    /// Every advisory for a package that is in no image, not affected and withdrawn ones too: the name as
+    /// the ecosystem writes it (the source package for dpkg and apk), its version, and an ecosystem such as
+    /// `npm` or `Debian:12`. The matches bear the package index 0.
+    pub fn lookup(
+        &self,
+        key: &EcosystemKey,
+        name: &str,
+        version: &str,
+    ) -> Result<Vec<PackageMatch>, DatabaseError> {
+        let lookup = Lookup {
+            name: key.normal_name(name),
+            key: key.clone(),
+            version: version.to_owned(),
+            module: None,
+        };
+        let found = answers(&mut Reader::new(self), &lookup, Wanted::All)?;
+        Ok(found.iter().map(|answer| answer.for_package(0)).collect())
+    }
+}
+
 struct Run<'a> {
     facts: &'a ImageFacts,
     db: &'a Database,
     reader: Reader<'a>,
     wanted: Wanted,
-    keys: BTreeMap<Ecosystem, Result<EcosystemKey, ()>>,
+    keys: BTreeMap<Ecosystem, Option<EcosystemKey>>,
     known: BTreeMap<Lookup, Rc<Vec<Answer>>>,
     matches: Vec<PackageMatch>,
     problems: BTreeSet<Problem>,
@@ -137,7 +159,7 @@ impl<'a> Run<'a> {
         };
         self.judged.judged = self.judged.judged.saturating_add(1);
         for answer in self.answers(lookup(key, package)).iter() {
-            if self.wanted == Wanted::All || answer.answer != Applicability::NotAffected {
+            if self.wanted == Wanted::All || answer.applicability != Applicability::NotAffected {
                 self.matches.push(answer.for_package(index));
             }
         }
@@ -147,12 +169,9 @@ impl<'a> Run<'a> {
     /// none is a problem, told once.
     fn key(&mut self, ecosystem: Ecosystem) -> Option<EcosystemKey> {
         if let Some(known) = self.keys.get(&ecosystem) {
-            return known.clone().ok();
+            return known.clone();
         }
-        let found = self.find_key(ecosystem);
-        let kept = found.as_ref().map(EcosystemKey::clone).map_err(|_| ());
-        self.keys.insert(ecosystem, kept);
-        match found {
+        let found = match self.find_key(ecosystem) {
             Ok(key) => {
                 self.note_fixed_only(&key);
                 Some(key)
@@ -161,7 +180,9 @@ impl<'a> Run<'a> {
                 self.problems.insert(problem);
                 None
             }
-        }
+        };
+        self.keys.insert(ecosystem, found.clone());
+        found
     }
 
     /// Databases for apk list a flaw when its fix is released, and not before.

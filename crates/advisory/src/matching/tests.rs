@@ -161,11 +161,9 @@ fn t4_module_streams_are_kept_apart() {
     );
 }
 
-/// Each state of the tracker has its own meaning.
-#[test]
-fn t18_states_of_the_tracker_are_kept() {
+fn states() -> Database {
     let entry = |release: Value| json!({"releases": {"bullseye": release}});
-    let db = Slice::new()
+    Slice::new()
         .debian(&json!({"pkg": {
             "CVE-2020-0001": entry(json!({"status": "open", "urgency": "unimportant"})),
             "CVE-2020-0002": entry(json!({"status": "open", "urgency": "not yet assigned", "nodsa": "Minor issue", "nodsa_reason": ""})),
@@ -175,7 +173,13 @@ fn t18_states_of_the_tracker_are_kept() {
             "CVE-2020-0006": entry(json!({"status": "resolved", "fixed_version": "0", "urgency": "not yet assigned"})),
             "CVE-2020-0007": entry(json!({"status": "open", "urgency": "low", "nodsa": "Wait", "nodsa_reason": "postponed"})),
         }}))
-        .database();
+        .database()
+}
+
+/// Each state of the tracker has its own meaning.
+#[test]
+fn t18_states_of_the_tracker_are_kept() {
+    let db = states();
     let found = on_debian(&db, built(Ecosystem::Deb, ("pkg", "1.0"), ("pkg", "1.0")));
     let told: Vec<_> = found
         .iter()
@@ -417,7 +421,9 @@ fn t77_withdrawn_records_match_nothing() {
     assert_eq!(all[0].reason.rule, "∅ (the record was withdrawn)");
     let known = db.find("GHSA-aaaa-bbbb-cccc").expect("it can be read");
     assert_eq!(
-        known[0].records[0].withdrawn.map(|date| date.as_second()),
+        known[0].records[0]
+            .withdrawn
+            .map(jiff::Timestamp::as_second),
         Some(1_706_832_000)
     );
 }

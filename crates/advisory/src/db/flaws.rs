@@ -1,0 +1,157 @@
+//! Which record belongs to which flaw, and the order in which packages and flaws are written.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::builder::{Builder, RecordRow};
+use super::interner::number;
+use super::join::{Groups, is_cve, is_erratum};
+use crate::BuildError;
+
+/// Records by flaw: which record belongs to which flaw, and the order of flaws in the file.
+pub(super) struct Flaws {
+    /// For each record, the number of its flaw and its place among the flaw's records.
+    pub(super) place: Vec<(u32, u32)>,
+    /// For each flaw, its records in order.
+    pub(super) members: Vec<Vec<u32>>,
+    /// For each flaw, the flaws of the CVE ids that its records name together.
+    pub(super) mentions: Vec<BTreeSet<u32>>,
+    /// For each flaw, those CVE ids.
+    pub(super) mentioned: Vec<BTreeSet<u32>>,
+}
+
+/// A rule's bytes and the record that it is of.
+pub(super) type Claimed<'a> = (&'a [u8], u32);
+
+impl Builder {
+    /// Packages sorted by ecosystem and name, each with its claims sorted by rule.
+    pub(super) fn package_order(&self) -> Vec<(&str, &str, Vec<Claimed<'_>>)> {
+        let text = |place: u32| self.strings.get(place).unwrap_or_default();
+        let mut packages: Vec<_> = self
+            .packages
+            .iter()
+            .map(|(ecosystem, name)| (text(*ecosystem), text(*name), Vec::new()))
+            .collect();
+        for claim in &self.claims {
+            if let Some((_, _, claims)) = packages.get_mut(claim.package as usize) {
+                claims.push((self.rules.get(claim.rule).unwrap_or_default(), claim.record));
+            }
+        }
+        packages.sort_by(|left, right| (left.0, left.1).cmp(&(right.0, right.1)));
+        for (_, _, claims) in &mut packages {
+            claims.sort_unstable();
+        }
+        packages
+    }
+
+    pub(super) fn flaws(
+        &self,
+        order: &[(&str, &str, Vec<Claimed<'_>>)],
+    ) -> Result<Flaws, BuildError> {
+        let mut groups = self.groups();
+        let roots: Vec<u32> = self
+            .records
+            .iter()
+            .map(|record| groups.root(record.id))
+            .collect();
+        // Flaws of one package are neighbours, so that one block serves many of its matches.
+        let mut numbers: BTreeMap<u32, u32> = BTreeMap::new();
+        let mut members: Vec<Vec<u32>> = Vec::new();
+        let claimed = order
+            .iter()
+            .flat_map(|(_, _, claims)| claims.iter().map(|claim| claim.1));
+        let mut alone: Vec<u32> = (0..).take(self.records.len()).collect();
+        alone.sort_by_key(|record| self.record_key(*record));
+        for record in claimed.chain(alone.iter().copied()) {
+            if let Some(root) = roots.get(record as usize)
+                && !numbers.contains_key(root)
+            {
+                numbers.insert(*root, number(members.len(), "flaws")?);
+                members.push(Vec::new());
+            }
+        }
+        let mut place = vec![(0, 0); self.records.len()];
+        for record in alone {
+            let flaw = roots
+                .get(record as usize)
+                .and_then(|root| numbers.get(root));
+            let Some((flaw, list)) =
+                flaw.and_then(|flaw| Some((*flaw, members.get_mut(*flaw as usize)?)))
+            else {
+                continue;
+            };
+            if let Some(place) = place.get_mut(record as usize) {
+                *place = (flaw, number(list.len(), "records of one flaw")?);
+            }
+            list.push(record);
+        }
+        let mut flaws = Flaws {
+            place,
+            mentions: vec![BTreeSet::new(); members.len()],
+            mentioned: vec![BTreeSet::new(); members.len()],
+            members,
+        };
+        for (row, (flaw, _)) in self.records.iter().zip(&flaws.place) {
+            for cve in self.cves_together(row) {
+                if let Some(mentioned) = flaws.mentioned.get_mut(*flaw as usize) {
+                    mentioned.insert(cve);
+                }
+                let other = numbers.get(&groups.root(cve));
+                if let Some((other, mentions)) = other.zip(flaws.mentions.get_mut(*flaw as usize)) {
+                    mentions.insert(*other);
+                }
+            }
+        }
+        Ok(flaws)
+    }
+
+    /// Order of records inside of a flaw: by feed, then by id, then as they came.
+    fn record_key(&self, record: u32) -> (&str, &str, &str, u32) {
+        let text = |place: u32| self.strings.get(place).unwrap_or_default();
+        match self.records.get(record as usize) {
+            Some(row) => {
+                let feed = self.feeds.get(row.feed as usize);
+                (
+                    feed.map_or("", |feed| &feed.id),
+                    text(row.record),
+                    text(row.id),
+                    record,
+                )
+            }
+            None => ("", "", "", record),
+        }
+    }
+
+    fn groups(&self) -> Groups {
+        let mut groups = Groups::new(self.strings.len(), |id| {
+            self.strings.get(id).is_some_and(is_cve)
+        });
+        for row in &self.records {
+            // A record that was taken back may have been so because its aliases were wrong.
+            if row.withdrawn.is_some() {
+                continue;
+            }
+            let several = !self.cves_together(row).is_empty();
+            for alias in &row.aliases {
+                let text = self.strings.get(*alias).unwrap_or_default();
+                let joins = !several || !is_cve(text);
+                if joins && !is_erratum(text) {
+                    groups.join(row.id, *alias);
+                }
+            }
+        }
+        groups
+    }
+
+    /// The CVE ids that a record names as one flaw, if there are several.
+    pub(super) fn cves_together(&self, row: &RecordRow) -> BTreeSet<u32> {
+        let ids = row.aliases.iter().chain([&row.id]);
+        let mut cves: BTreeSet<u32> = ids
+            .filter(|id| self.strings.get(**id).is_some_and(is_cve))
+            .copied()
+            .collect();
+        if cves.len() < 2 {
+            cves.clear();
+        }
+        cves
+    }
+}

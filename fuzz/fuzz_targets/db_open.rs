@@ -1,0 +1,6 @@
+//! Everything that reads a compiled advisory database.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| plimsoll_advisory::fuzz::database(bytes));

@@ -1,0 +1,6 @@
+//! The tracker of Debian.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| plimsoll_advisory::fuzz::feed("debian", "", bytes));

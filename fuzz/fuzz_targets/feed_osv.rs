@@ -1,0 +1,6 @@
+//! An archive of OSV records.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| plimsoll_advisory::fuzz::osv(bytes));
