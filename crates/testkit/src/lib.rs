@@ -4,6 +4,7 @@
 #[cfg(feature = "fixtures")]
 pub mod fixtures;
 pub mod image;
+pub mod registry;
 
 use std::path::PathBuf;
 
