@@ -62,14 +62,6 @@ pub trait Progress: Sync {
     fn step(&self, step: Step);
 }
 
-/// An image that cannot be read.
-#[derive(Debug, thiserror::Error)]
-pub enum ReadError {
-    /// Opening it or reading a layer failed.
-    #[error(transparent)]
-    Image(#[from] ImageError),
-}
-
 /// Opens an image and reads what its layers say.
 ///
 /// Layers are independent of each other, so they are read side by side; facts that the cache holds cost
@@ -78,7 +70,7 @@ pub enum ReadError {
 pub fn read_facts(
     source: &dyn ImageSource,
     options: &ReadOptions<'_>,
-) -> Result<ImageFacts, ReadError> {
+) -> Result<ImageFacts, ImageError> {
     let image = source.open(options.platform)?;
     let table = plimsoll_analyzers::all();
     let index = InterestIndex::new(&table);

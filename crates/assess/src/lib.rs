@@ -5,14 +5,19 @@
 
 mod facts;
 mod findings;
+pub mod sources;
+
+pub use plimsoll_advisory as advisory;
+pub use plimsoll_analyze::cache;
+pub use plimsoll_checks::lifecycle::Lifecycles;
+pub use plimsoll_image as image;
 
 use jiff::Timestamp;
 use plimsoll_advisory::Database;
-use plimsoll_checks::lifecycle::Lifecycles;
 use plimsoll_model::assessment::{AnalyzerStamp, Assessment, Provenance};
 use plimsoll_model::facts::ImageFacts;
 
-pub use facts::{Progress, ReadError, ReadOptions, Step, read_facts};
+pub use facts::{Progress, ReadOptions, Step, read_facts};
 
 /// What an assessment rests on besides the image.
 #[derive(Debug)]

@@ -1,0 +1,162 @@
+//! From the argument `IMAGE` to facts and assessments.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use jiff::Timestamp;
+use plimsoll_assess::cache::DirCache;
+use plimsoll_assess::image::platform;
+use plimsoll_assess::image::reference::{ContentKind, Surroundings, Target};
+use plimsoll_assess::image::{Image, ImageError, ImageSource};
+use plimsoll_assess::sources::{self, Sources};
+use plimsoll_assess::{Knowledge, Lifecycles, ReadOptions, advisory, assess, read_facts};
+use plimsoll_model::assessment::Assessment;
+use plimsoll_model::facts::ImageFacts;
+use plimsoll_model::image::{Platform, SourceKind};
+
+use crate::exit::UsageError;
+use crate::printer::Printer;
+use crate::progress::Line;
+use crate::settings::Settings;
+
+/// Which image.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ImageArgs {
+    /// The image: `docker:NAME`, `podman:NAME`, `registry:NAME`, `docker-archive:FILE`, `oci-archive:FILE`,
+    /// `oci-dir:DIR`, `dir:DIR`, or a bare name: a path if it exists, else the local daemon, else the registry.
+    image: String,
+    /// Which platform of an image with several, such as `linux/arm64`.
+    #[arg(long, value_name = "OS/ARCH[/VARIANT]")]
+    platform: Option<String>,
+}
+
+impl ImageArgs {
+    fn platform(&self) -> Result<Option<Platform>> {
+        let Some(text) = &self.platform else {
+            return Ok(None);
+        };
+        let platform = platform::parse(text).map_err(|error| UsageError(error.to_string()))?;
+        Ok(Some(platform))
+    }
+
+    /// The sources to try, in order; never empty.
+    fn sources(&self, settings: &Settings) -> Result<Vec<Box<dyn ImageSource>>> {
+        let sources = Sources::new(settings.sources()?);
+        let here = Here { sources: &sources };
+        let targets =
+            Target::find(&self.image, &here).map_err(|error| UsageError(error.to_string()))?;
+        targets
+            .iter()
+            .map(|target| Ok(sources.source(&self.image, target)?))
+            .collect()
+    }
+}
+
+/// What is on this machine.
+struct Here<'a> {
+    sources: &'a Sources,
+}
+
+impl Surroundings for Here<'_> {
+    fn at(&self, path: &Path) -> Option<ContentKind> {
+        let metadata = std::fs::metadata(path).ok()?;
+        Some(
+            match (metadata.is_dir(), path.join("oci-layout").is_file()) {
+                (false, _) => ContentKind::File,
+                (true, true) => ContentKind::OciDir,
+                (true, false) => ContentKind::Dir,
+            },
+        )
+    }
+
+    fn daemons(&self) -> Vec<SourceKind> {
+        self.sources.daemons()
+    }
+}
+
+/// Whether a source said that it does not have the image, so that the next one may be asked.
+fn is_absent(error: &ImageError) -> bool {
+    matches!(error, ImageError::NotFound { .. })
+}
+
+/// Opens the image without reading its layers.
+pub(crate) fn opened(args: &ImageArgs, settings: &Settings) -> Result<Image> {
+    let platform = args.platform()?;
+    let mut last = None;
+    for source in args.sources(settings)? {
+        match source.open(platform.as_ref()) {
+            Ok(image) => return Ok(image),
+            Err(error) if is_absent(&error) => last = Some(error),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(last.map_or_else(
+        || anyhow::anyhow!("no source for `{}`", args.image),
+        Into::into,
+    ))
+}
+
+/// Reads what the image's layers say.
+pub(crate) fn facts(
+    args: &ImageArgs,
+    settings: &Settings,
+    printer: &Printer,
+) -> Result<ImageFacts> {
+    let platform = args.platform()?;
+    let cache = DirCache::new(settings.cache_dir.join("facts"));
+    let progress = Line::new(printer.shows_progress());
+    let side_by_side = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let options = ReadOptions {
+        platform: platform.as_ref(),
+        limits: sources::limits(),
+        cache: &cache,
+        side_by_side: side_by_side.min(4),
+        progress: &progress,
+    };
+    let mut last = None;
+    for source in args.sources(settings)? {
+        match read_facts(source.as_ref(), &options) {
+            Ok(facts) => return Ok(facts),
+            Err(error) if is_absent(&error) => last = Some(error),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(last.map_or_else(
+        || anyhow::anyhow!("no source for `{}`", args.image),
+        Into::into,
+    ))
+}
+
+/// The database that was asked for, else the one in the cache, else the built-in watchlist.
+pub(crate) fn database(settings: &Settings) -> Result<advisory::Database> {
+    let cached = settings.cached_db();
+    let file = settings
+        .db
+        .clone()
+        .or_else(|| cached.is_file().then_some(cached));
+    match file {
+        Some(file) => advisory::Database::open(&file)
+            .with_context(|| format!("cannot open advisory database `{}`", file.display())),
+        None => Ok(advisory::Database::watchlist()?),
+    }
+}
+
+/// Reads the image and holds it against advisories and checks.
+pub(crate) fn assessed(
+    args: &ImageArgs,
+    settings: &Settings,
+    printer: &Printer,
+    now: Timestamp,
+) -> Result<Assessment> {
+    // The database first: what is wrong with it should not be learnt after minutes of reading.
+    let database = database(settings)?;
+    let facts = facts(args, settings, printer)?;
+    let lifecycles = Lifecycles::built_in();
+    let knowledge = Knowledge {
+        database: &database,
+        lifecycles: &lifecycles,
+        now,
+        program: env!("CARGO_PKG_VERSION"),
+    };
+    Ok(assess(facts, &knowledge))
+}
