@@ -75,7 +75,7 @@ impl Analyzer for Npm {
 enum Place {
     /// At the root of an installed package.
     Package,
-    /// Deeper inside an installed package.
+    /// A part of an installed package or of its documentation.
     Inside,
     /// In no modules folder.
     Outside,
@@ -83,7 +83,12 @@ enum Place {
 
 fn place(path: &str) -> Place {
     let Some(below) = below_modules(path) else {
-        return Place::Outside;
+        // Distributions put copies among the documentation, where nothing imports them.
+        return if path.starts_with("usr/share/doc/") {
+            Place::Inside
+        } else {
+            Place::Outside
+        };
     };
     let mut parts = below.split('/');
     let mut name = parts.next().unwrap_or_default();
@@ -320,6 +325,7 @@ mod tests {
             ("node_modules/package.json", Place::Inside),
             ("node_modules/@s/package.json", Place::Inside),
             ("usr/share/nodejs/a/test/b/package.json", Place::Inside),
+            ("usr/share/doc/node-a/package.json", Place::Inside),
             ("app/package.json", Place::Outside),
             ("old_node_modules/a/package.json", Place::Outside),
             ("package.json", Place::Outside),
