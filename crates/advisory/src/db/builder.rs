@@ -4,12 +4,11 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 use plimsoll_model::Severity;
-use plimsoll_version::Scheme;
-use plimsoll_version::range::{self, Applies};
 
 use super::interner::{Interner, number};
 use super::package::{Standing, encode_rule};
-use crate::advisory::{Advisory, Affected, Claim, Event, Exploited};
+use super::tidy::tidy;
+use crate::advisory::{Advisory, Affected, Exploited};
 use crate::key::EcosystemKey;
 use crate::{BuildError, FeedProblem};
 
@@ -21,8 +20,6 @@ const DESCRIPTION_LIMIT: usize = 480;
 /// The most references and aliases of one record that are kept.
 const REFERENCE_LIMIT: usize = 12;
 const ALIAS_LIMIT: usize = 64;
-/// The most events and listed versions of one package in one record that are believed.
-const VERSION_LIMIT: usize = 100_000;
 
 /// Joins advisories of any number of feeds into one database.
 #[derive(Debug, Default)]
@@ -202,8 +199,7 @@ impl Builder {
         }
         let mut affected = affected.clone();
         affected.package = affected.ecosystem.normal_name(&affected.package);
-        let scheme = affected.ecosystem.scheme();
-        if let Err(reason) = tidy(&mut affected, scheme) {
+        for reason in tidy(&mut affected) {
             self.problem_in(document, &advisory.record, reason);
         }
         let standing = match advisory.withdrawn {
@@ -256,53 +252,6 @@ fn admissible(advisory: &Advisory) -> Result<(), String> {
     Ok(())
 }
 
-/// Drops listed versions that a range holds anyway, which is most of them, and tells of bounds that cannot
-/// be compared; such bounds stay, and make the answer unknown.
-fn tidy(affected: &mut Affected, scheme: Option<Scheme>) -> Result<(), String> {
-    let Claim::Versions { ranges, listed } = &mut affected.claim else {
-        return Ok(());
-    };
-    let events: usize = ranges.iter().map(Vec::len).sum();
-    if events > VERSION_LIMIT || listed.len() > VERSION_LIMIT {
-        affected.claim = Claim::Undetermined("the record lists too many versions".to_owned());
-        return Err(format!(
-            "`{}`: more than {VERSION_LIMIT} versions",
-            affected.package
-        ));
-    }
-    listed.sort();
-    listed.dedup();
-    let Some(scheme) = scheme else {
-        return Ok(());
-    };
-    let borrowed: Vec<Vec<range::Event<'_>>> = ranges
-        .iter()
-        .map(|events| events.iter().map(Event::borrowed).collect())
-        .collect();
-    let wrong = ranges.iter().flatten().find_map(|event| {
-        let text = match event {
-            Event::Introduced(text) if text == "0" => return None,
-            Event::Limit(text) if text == "*" => return None,
-            Event::Introduced(text)
-            | Event::Fixed(text)
-            | Event::LastAffected(text)
-            | Event::Limit(text) => text,
-        };
-        scheme.parse(text).err()
-    });
-    listed.retain(|text| {
-        let Ok(version) = scheme.parse(text) else {
-            return true;
-        };
-        let held = range::evaluate(&version, borrowed.iter().map(Vec::as_slice), []);
-        !matches!(held, Applies::Yes(_))
-    });
-    match wrong {
-        None => Ok(()),
-        Some(error) => Err(format!("`{}`: {error}", affected.package)),
-    }
-}
-
 /// A text on one line, with single spaces, cut at a word where it is too long.
 fn one_line(text: &str, limit: usize) -> String {
     let mut out = String::new();
@@ -338,25 +287,5 @@ mod tests {
         assert_eq!(one_line(" a\n\nb  c ", 10), "a b c");
         assert_eq!(one_line("alpha beta gamma", 12), "alpha beta…");
         assert_eq!(one_line("aaaaaaaaaa", 4), "aaaa…");
-    }
-
-    #[test]
-    fn listed_versions_inside_a_range_are_dropped() {
-        let mut affected = Affected::new(
-            EcosystemKey::new("npm"),
-            "x",
-            Claim::Versions {
-                ranges: vec![vec![
-                    Event::Introduced("0".into()),
-                    Event::Fixed("2.0.0".into()),
-                ]],
-                listed: vec!["1.0.0".into(), "3.0.0".into(), "odd".into()],
-            },
-        );
-        tidy(&mut affected, Some(Scheme::Npm)).expect("all bounds are versions");
-        let Claim::Versions { listed, .. } = affected.claim else {
-            panic!("still versions");
-        };
-        assert_eq!(listed, ["3.0.0", "odd"]);
     }
 }

@@ -27,6 +27,7 @@ mod map;
 mod meta;
 mod package;
 mod reader;
+mod tidy;
 mod writer;
 
 use std::fmt::Write as _;
