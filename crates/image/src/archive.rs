@@ -65,7 +65,8 @@ impl Archive {
         Self::of_file(file, name, limits)
     }
 
-    fn of_file(file: File, name: String, limits: &Limits) -> Result<Self, ImageError> {
+    /// Reads the table of an archive that is open already; `name` is what errors call it.
+    pub(crate) fn of_file(file: File, name: String, limits: &Limits) -> Result<Self, ImageError> {
         let object = format!("`{name}`");
         let io = |error| ImageError::io(object.clone(), error);
         let mut first = Vec::new();

@@ -4,6 +4,7 @@
 //! [`crate::resolve::open_image`], or save an archive and open that.
 
 pub mod archive;
+pub mod daemon;
 pub mod dir;
 mod docker_archive;
 pub mod oci_dir;
@@ -12,6 +13,7 @@ pub mod registry;
 use std::path::Path;
 
 pub use archive::{ArchiveForm, ArchiveSource};
+pub use daemon::{DaemonAccess, DaemonAddress, DaemonSource, Presence};
 pub use dir::DirSource;
 pub use oci_dir::OciDirSource;
 pub use registry::{Credentials, RegistryAccess, RegistrySource};

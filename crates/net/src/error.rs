@@ -147,6 +147,14 @@ pub enum NetError {
         /// Why not.
         reason: String,
     },
+    /// An address cannot be written, because a name in it has characters that no address may have.
+    #[error("`{text}` is not an address: {reason}")]
+    Address {
+        /// What was put together.
+        text: String,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
     /// A file of certificates cannot be used.
     #[error("cannot read certificates from `{}`: {reason}", path.display())]
     Certificates {

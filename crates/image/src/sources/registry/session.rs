@@ -94,9 +94,9 @@ impl Session {
         answer: Answer,
         headers: &[(&'static str, String)],
     ) -> Result<Response, NetError> {
-        let url = self.base.join(target).map_err(|error| NetError::Protocol {
-            url: self.base.clone(),
-            reason: error.to_string(),
+        let url = self.base.join(target).map_err(|error| NetError::Address {
+            text: format!("{}{target}", self.base),
+            reason: error.0,
         })?;
         let mut request = Request::get(url, answer);
         for (name, value) in headers {
