@@ -6,11 +6,13 @@
 mod facts;
 mod findings;
 pub mod sources;
+pub mod update;
 
 pub use plimsoll_advisory as advisory;
 pub use plimsoll_analyze::cache;
 pub use plimsoll_checks::lifecycle::Lifecycles;
 pub use plimsoll_image as image;
+pub use plimsoll_net as net;
 
 use jiff::Timestamp;
 use plimsoll_advisory::Database;

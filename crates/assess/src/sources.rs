@@ -1,13 +1,24 @@
 //! Which source opens which target.
 
-use plimsoll_image::reference::Target;
+use std::path::PathBuf;
+
+use plimsoll_image::reference::{FileImage, Target};
+use plimsoll_image::sources::registry::{Credentials, RegistryAccess, RegistrySource};
 use plimsoll_image::sources::{ArchiveForm, ArchiveSource, DirSource, OciDirSource};
 use plimsoll_image::{ImageError, ImageSource, LayerLimits};
 use plimsoll_model::image::SourceKind;
+use plimsoll_net::Client;
 
 /// What sources need to know of this machine.
 #[derive(Debug)]
-pub struct SourceSettings {}
+pub struct SourceSettings {
+    /// Speaks to registries and daemons.
+    pub client: Client,
+    /// Files with credentials, asked in this order.
+    pub credentials: Vec<PathBuf>,
+    /// Registries that may be spoken to without TLS, beside those of this machine.
+    pub plain_http: Vec<String>,
+}
 
 /// Makes sources.
 #[derive(Debug)]
@@ -28,7 +39,7 @@ impl Sources {
         Self { settings }
     }
 
-    /// The daemons that seem to be there, Docker first.
+    /// The daemons that answer here, Docker first.
     #[must_use]
     pub fn daemons(&self) -> Vec<SourceKind> {
         Vec::new()
@@ -40,7 +51,7 @@ impl Sources {
         requested: &str,
         target: &Target,
     ) -> Result<Box<dyn ImageSource>, ImageError> {
-        let archive = |file: &plimsoll_image::reference::FileImage, form| {
+        let archive = |file: &FileImage, form| {
             Box::new(ArchiveSource::new(
                 requested,
                 file.clone(),
@@ -54,7 +65,23 @@ impl Sources {
             Target::Archive(file) => archive(file, ArchiveForm::Either),
             Target::OciDir(file) => Box::new(OciDirSource::new(requested, file.clone())),
             Target::Dir(path) => Box::new(DirSource::new(requested, path.clone())),
-            _ => return Err(ImageError::unsupported("registry".to_owned(), "later")),
+            Target::Registry(reference) => {
+                let access = RegistryAccess {
+                    client: self.settings.client.clone(),
+                    credentials: Credentials {
+                        given: None,
+                        files: self.settings.credentials.clone(),
+                    },
+                    plain_http: self.settings.plain_http.clone(),
+                };
+                Box::new(RegistrySource::new(requested, reference.clone(), access))
+            }
+            Target::Docker(_) | Target::Podman(_) => {
+                return Err(ImageError::unsupported(
+                    requested.to_owned(),
+                    "daemons are not wired yet",
+                ));
+            }
         })
     }
 }

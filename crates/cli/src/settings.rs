@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
+use plimsoll_assess::net;
 use plimsoll_assess::sources::SourceSettings;
 use plimsoll_model::text::Language;
 
@@ -174,9 +175,45 @@ impl Settings {
         self.cache_dir.join("db").join("advisories.db")
     }
 
+    /// Speaks to registries, daemons and feeds.
+    pub(crate) fn client(&self) -> net::Client {
+        let text = |name: &str| self.variable(name).map(str::to_owned);
+        net::Client::new(net::Settings {
+            network: match self.reach {
+                Reach::Online => net::Network::Online,
+                Reach::Offline => net::Network::Offline,
+            },
+            timeouts: net::Timeouts::USUAL,
+            retry: net::Retry::USUAL,
+            proxies: net::Proxies {
+                http: text("HTTP_PROXY"),
+                https: text("HTTPS_PROXY"),
+                none_for: text("NO_PROXY").unwrap_or_default(),
+            },
+            roots: match self.variable("SSL_CERT_FILE") {
+                Some(file) => net::Roots::Files(vec![file.into()]),
+                None => net::Roots::System,
+            },
+            user_agent: concat!("plimsoll/", env!("CARGO_PKG_VERSION")).to_owned(),
+        })
+    }
+
     /// What sources of images need to know.
-    pub(crate) fn sources(&self) -> Result<SourceSettings> {
-        Ok(SourceSettings {})
+    pub(crate) fn sources(&self) -> SourceSettings {
+        let home = self.variable("HOME").map(PathBuf::from);
+        let docker = self.variable("DOCKER_CONFIG").map(PathBuf::from);
+        let docker = docker.or_else(|| home.as_ref().map(|home| home.join(".docker")));
+        let runtime = self.variable("XDG_RUNTIME_DIR").map(PathBuf::from);
+        let credentials = [
+            docker.map(|folder| folder.join("config.json")),
+            runtime.map(|folder| folder.join("containers/auth.json")),
+            home.map(|home| home.join(".config/containers/auth.json")),
+        ];
+        SourceSettings {
+            client: self.client(),
+            credentials: credentials.into_iter().flatten().collect(),
+            plain_http: self.plain_http.clone(),
+        }
     }
 
     pub(crate) fn variable(&self, name: &str) -> Option<&str> {

@@ -41,7 +41,7 @@ impl ImageArgs {
 
     /// The sources to try, in order; never empty.
     fn sources(&self, settings: &Settings) -> Result<Vec<Box<dyn ImageSource>>> {
-        let sources = Sources::new(settings.sources()?);
+        let sources = Sources::new(settings.sources());
         let here = Here { sources: &sources };
         let targets =
             Target::find(&self.image, &here).map_err(|error| UsageError(error.to_string()))?;

@@ -1,12 +1,14 @@
 //! `plimsoll db`: the advisory database.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use plimsoll_assess::advisory;
+use plimsoll_assess::update::{DocumentState, UpdateError, UpdateRequest, update};
 
-use crate::exit::Exit;
+use crate::exit::{Exit, UsageError};
 use crate::printer::Printer;
 use crate::settings::Settings;
 use crate::source::database;
@@ -16,8 +18,20 @@ use crate::source::database;
 pub(crate) enum Verb {
     /// Compile feeds in a folder into a database.
     Build(BuildArgs),
+    /// Fetch the feeds from their upstreams, as far as they have changed, and compile them into the cache.
+    Update(UpdateArgs),
     /// Show which advisories are used: feeds, dates, counts.
     Status,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct UpdateArgs {
+    /// Fetch only what serves this ecosystem, as OSV names it (`Debian`, `npm`); may be given several times.
+    #[arg(long, value_name = "NAME")]
+    ecosystem: Vec<String>,
+    /// Another base address of a feed, such as a mirror; may be given several times.
+    #[arg(long, value_name = "NAME=URL")]
+    feed_url: Vec<String>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -33,6 +47,7 @@ pub(crate) struct BuildArgs {
 pub(crate) fn run(verb: &Verb, settings: &Settings, printer: &mut Printer) -> Result<Exit> {
     match verb {
         Verb::Build(args) => build(args, printer),
+        Verb::Update(args) => fetch(args, settings, printer),
         Verb::Status => status(settings, printer),
     }
 }
@@ -48,6 +63,42 @@ fn build(args: &BuildArgs, printer: &Printer) -> Result<Exit> {
     for feed in report.feeds() {
         printer.say(&format!("{}: {} records", feed.feed, feed.records));
     }
+    Ok(Exit::Fine)
+}
+
+fn fetch(args: &UpdateArgs, settings: &Settings, printer: &Printer) -> Result<Exit> {
+    let mut bases = BTreeMap::new();
+    let variable = settings.variable("PLIMSOLL_FEED_URLS").unwrap_or_default();
+    for pair in variable
+        .split_whitespace()
+        .chain(args.feed_url.iter().map(String::as_str))
+    {
+        let Some((name, url)) = pair.split_once('=') else {
+            return Err(UsageError(format!("`{pair}` is not NAME=URL")).into());
+        };
+        bases.insert(name.to_owned(), url.to_owned());
+    }
+    let database = settings.db.clone().unwrap_or_else(|| settings.cached_db());
+    let request = UpdateRequest {
+        ecosystems: &args.ecosystem,
+        bases: &bases,
+        mirror: &settings.cache_dir.join("feeds"),
+        database: &database,
+    };
+    let report = update(&settings.client(), &request, &mut |state, done| {
+        printer.say(&match done {
+            DocumentState::Unchanged => format!("{state}: unchanged"),
+            DocumentState::Fetched(size) => format!("{state}: {size} bytes"),
+        });
+    })
+    .map_err(|error| match error {
+        UpdateError::UnknownEcosystem { .. }
+        | UpdateError::UnknownBase { .. }
+        | UpdateError::Url { .. } => anyhow::Error::from(UsageError(error.to_string())),
+        error => error.into(),
+    })?;
+    let records: u64 = report.feeds().iter().map(|feed| feed.records).sum();
+    printer.say(&format!("{records} records in `{}`", database.display()));
     Ok(Exit::Fine)
 }
 

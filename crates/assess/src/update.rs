@@ -1,0 +1,328 @@
+//! Fetches the feeds from their upstreams and compiles them into the database of the cache.
+//!
+//! Documents are kept, so that the next time only what has changed is fetched. The new database is built
+//! beside the old one, verified, and put in its place by a rename: readers see the old one or the new one.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use plimsoll_advisory::feeds::{Source, documents};
+use plimsoll_advisory::{BuildError, BuildReport, Database, DatabaseError, build};
+use plimsoll_net::fetch::{Fetched, Validators, fetch_if_changed};
+use plimsoll_net::{Client, NetError, Url};
+
+/// The largest document that is taken, in bytes.
+const DOCUMENT_LIMIT: u64 = 4 << 30;
+
+/// What to fetch, and where to.
+#[derive(Debug)]
+pub struct UpdateRequest<'a> {
+    /// Ecosystems as OSV names them, without the release (`Debian`, `npm`); empty means all. Marks that
+    /// serve every ecosystem always come along.
+    pub ecosystems: &'a [String],
+    /// Base addresses other than the upstreams', by the name of their setting.
+    pub bases: &'a BTreeMap<String, String>,
+    /// Folder for the documents.
+    pub mirror: &'a Path,
+    /// The database to replace.
+    pub database: &'a Path,
+}
+
+/// What became of one document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DocumentState {
+    /// It is still what it was.
+    Unchanged,
+    /// It was fetched; its size in bytes.
+    Fetched(u64),
+}
+
+/// Why the database was not updated; the old one still stands.
+#[derive(Debug, thiserror::Error)]
+pub enum UpdateError {
+    /// A name that no feed serves.
+    #[error("no feed serves `{name}`; there are {known}")]
+    UnknownEcosystem {
+        /// The name.
+        name: String,
+        /// The names that there are.
+        known: String,
+    },
+    /// A setting that no feed has.
+    #[error("no feed has the base address `{name}`; there are {known}")]
+    UnknownBase {
+        /// The name.
+        name: String,
+        /// The names that there are.
+        known: String,
+    },
+    /// An address that is none.
+    #[error("`{url}` is not an address: {reason}")]
+    Url {
+        /// The text.
+        url: String,
+        /// Why.
+        reason: String,
+    },
+    /// A document cannot be fetched.
+    #[error("cannot fetch {state}")]
+    Fetch {
+        /// The part of the feed.
+        state: String,
+        /// Why; names the address.
+        #[source]
+        source: Box<NetError>,
+    },
+    /// A file of the cache cannot be used.
+    #[error("cannot use `{path}`")]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// Somebody else is updating.
+    #[error("another update holds `{path}`")]
+    Busy {
+        /// The lock.
+        path: PathBuf,
+    },
+    /// The documents cannot be compiled.
+    #[error(transparent)]
+    Build(#[from] BuildError),
+    /// What was compiled does not hold.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+}
+
+/// Fetches what has changed and replaces the database; `progress` is told of each document.
+pub fn update(
+    client: &Client,
+    request: &UpdateRequest<'_>,
+    progress: &mut dyn FnMut(&str, DocumentState),
+) -> Result<BuildReport, UpdateError> {
+    let wanted = wanted(request)?;
+    make_folder(request.mirror)?;
+    let folder = request.database.parent().unwrap_or(Path::new("."));
+    make_folder(folder)?;
+    let _lock = lock(&folder.join("update.lock"))?;
+    let mut state = State::load(&request.mirror.join("state.tsv"));
+    for (source, url) in wanted {
+        let done = fetch(client, request.mirror, &source, &url, &mut state)?;
+        state.save()?;
+        progress(&source.state, done);
+    }
+    // Built in the same folder, so that the rename stays on one filesystem.
+    let fresh = folder.join("advisories.new");
+    let report = build(request.mirror, &fresh)?;
+    let database = Database::open(&fresh)?;
+    database.verify()?;
+    drop(database);
+    fs::rename(&fresh, request.database).map_err(|source| UpdateError::File {
+        path: request.database.to_owned(),
+        source,
+    })?;
+    Ok(report)
+}
+
+/// The documents that were asked for, with their addresses.
+fn wanted(request: &UpdateRequest<'_>) -> Result<Vec<(Source, Url)>, UpdateError> {
+    let all = documents();
+    let base_name = |key: &str| key.split(':').next().unwrap_or_default().to_owned();
+    for name in request.ecosystems {
+        if !all
+            .iter()
+            .any(|source| base_name(&source.ecosystem).eq_ignore_ascii_case(name))
+        {
+            let known = names(all.iter().map(|source| base_name(&source.ecosystem)));
+            return Err(UpdateError::UnknownEcosystem {
+                name: name.clone(),
+                known,
+            });
+        }
+    }
+    for name in request.bases.keys() {
+        if !all.iter().any(|source| source.base_setting == name) {
+            let known = names(all.iter().map(|source| source.base_setting.to_owned()));
+            return Err(UpdateError::UnknownBase {
+                name: name.clone(),
+                known,
+            });
+        }
+    }
+    let asked = |source: &Source| {
+        let key = base_name(&source.ecosystem);
+        request.ecosystems.is_empty()
+            || key.is_empty()
+            || request
+                .ecosystems
+                .iter()
+                .any(|name| key.eq_ignore_ascii_case(name))
+    };
+    all.into_iter()
+        .filter(asked)
+        .map(|source| {
+            let base = request
+                .bases
+                .get(source.base_setting)
+                .map_or(source.base, String::as_str);
+            let text = format!("{}/{}", base.trim_end_matches('/'), source.url);
+            let url = text.parse::<Url>().map_err(|error| UpdateError::Url {
+                url: text,
+                reason: error.to_string(),
+            })?;
+            Ok((source, url))
+        })
+        .collect()
+}
+
+fn names(all: impl Iterator<Item = String>) -> String {
+    let names: std::collections::BTreeSet<String> = all.filter(|name| !name.is_empty()).collect();
+    names.into_iter().collect::<Vec<_>>().join(", ")
+}
+
+fn make_folder(folder: &Path) -> Result<(), UpdateError> {
+    fs::create_dir_all(folder).map_err(|source| UpdateError::File {
+        path: folder.to_owned(),
+        source,
+    })
+}
+
+/// Held until it is dropped, or the program ends in any way.
+fn lock(path: &Path) -> Result<File, UpdateError> {
+    let wrong = |source| UpdateError::File {
+        path: path.to_owned(),
+        source,
+    };
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(path)
+        .map_err(wrong)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(fs::TryLockError::WouldBlock) => Err(UpdateError::Busy {
+            path: path.to_owned(),
+        }),
+        Err(fs::TryLockError::Error(source)) => Err(wrong(source)),
+    }
+}
+
+fn fetch(
+    client: &Client,
+    mirror: &Path,
+    source: &Source,
+    url: &Url,
+    state: &mut State,
+) -> Result<DocumentState, UpdateError> {
+    let path = mirror.join(&source.path);
+    let folder = path.parent().unwrap_or(mirror);
+    make_folder(folder)?;
+    // What was validated is worth nothing if the document is gone, or came from elsewhere.
+    let known = match state.rows.get(&source.path) {
+        Some(row) if row.url == url.to_string() && path.is_file() => row.validators.clone(),
+        _ => Validators::default(),
+    };
+    let fetched =
+        fetch_if_changed(client, url, &known, folder, DOCUMENT_LIMIT).map_err(|error| {
+            UpdateError::Fetch {
+                state: source.state.clone(),
+                source: Box::new(error),
+            }
+        })?;
+    match fetched {
+        Fetched::NotModified => Ok(DocumentState::Unchanged),
+        Fetched::New {
+            file,
+            size,
+            validators,
+        } => {
+            file.persist(&path).map_err(|error| UpdateError::File {
+                path: path.clone(),
+                source: error.error,
+            })?;
+            state.rows.insert(
+                source.path.clone(),
+                Row {
+                    url: url.to_string(),
+                    validators,
+                },
+            );
+            Ok(DocumentState::Fetched(size))
+        }
+    }
+}
+
+/// What is known of the documents in the mirror: a line each, path, address, `ETag`, `Last-Modified`.
+struct State {
+    file: PathBuf,
+    rows: BTreeMap<String, Row>,
+}
+
+struct Row {
+    url: String,
+    validators: Validators,
+}
+
+impl State {
+    /// A file that cannot be read means that everything is fetched anew.
+    fn load(file: &Path) -> Self {
+        let text = fs::read_to_string(file).unwrap_or_default();
+        let rows = text.lines().filter_map(|line| {
+            let mut columns = line.split('\t');
+            let path = columns.next()?.to_owned();
+            let url = columns.next()?.to_owned();
+            let mut optional = || {
+                columns
+                    .next()
+                    .filter(|text| !text.is_empty())
+                    .map(str::to_owned)
+            };
+            let validators = Validators {
+                etag: optional(),
+                last_modified: optional(),
+            };
+            Some((path, Row { url, validators }))
+        });
+        Self {
+            file: file.to_owned(),
+            rows: rows.collect(),
+        }
+    }
+
+    fn save(&self) -> Result<(), UpdateError> {
+        let mut text = String::new();
+        for (path, row) in &self.rows {
+            let Validators {
+                etag,
+                last_modified,
+            } = &row.validators;
+            let columns: [&str; 4] = [
+                path,
+                &row.url,
+                etag.as_deref().unwrap_or(""),
+                last_modified.as_deref().unwrap_or(""),
+            ];
+            // A header may hold a tab; the line would then be another one.
+            if columns
+                .iter()
+                .any(|column| column.contains(['\t', '\n', '\r']))
+            {
+                continue;
+            }
+            text.push_str(&columns.join("\t"));
+            text.push('\n');
+        }
+        let wrong = |source| UpdateError::File {
+            path: self.file.clone(),
+            source,
+        };
+        let fresh = self.file.with_extension("new");
+        fs::write(&fresh, text).map_err(wrong)?;
+        fs::rename(&fresh, &self.file).map_err(wrong)
+    }
+}
