@@ -47,7 +47,15 @@ static META: Meta = Meta {
 };
 
 /// Ends of names of files that are lists of `NAME=value`.
-const ASSIGNING: &[&str] = &[".env", ".tfvars", ".npmrc", ".yarnrc", ".pypirc", "credentials", "pip.conf"];
+const ASSIGNING: &[&str] = &[
+    ".env",
+    ".tfvars",
+    ".npmrc",
+    ".yarnrc",
+    ".pypirc",
+    "credentials",
+    "pip.conf",
+];
 
 impl Analyzer for Files {
     fn meta(&self) -> &'static Meta {
