@@ -127,7 +127,7 @@ mod tests {
             (Scheme::Semver, "0.1", Some("0.1.0")),
             (Scheme::Npm, "2-beta", Some("2.0.0-beta")),
             (Scheme::Npm, "1.2.3.4", None),
-            (Scheme::Deb, "1:2:3:", None),
+            (Scheme::Deb, "not a version", None),
         ] {
             let mut event = Event::Fixed(text.to_owned());
             let told = read(scheme, &mut event).expect_err(text);
