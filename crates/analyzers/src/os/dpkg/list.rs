@@ -97,20 +97,15 @@ fn sums(bytes: &[u8]) -> (Vec<&[u8]>, Option<usize>) {
     (paths, odd)
 }
 
-/// Drops every path that another one goes through. A list does not say which of its lines are folders, but a
-/// folder that holds something of the package is the beginning of a longer line; what stays of the others,
-/// empty folders, is no file of any image and harms nothing.
+/// Drops every path that another one lies directly in. A list does not say which of its lines are folders, but
+/// dpkg lists every folder on the way to a file, so that each folder with content has a line below it. What
+/// stays of the others, empty folders, is no file of any image and harms nothing.
 fn drop_folders(paths: &mut Vec<&[u8]>) {
-    let mut folders: HashSet<&[u8]> = HashSet::new();
-    for path in paths.iter() {
-        let mut path: &[u8] = path;
-        while let Some(slash) = path.iter().rposition(|&byte| byte == b'/') {
-            path = path.get(..slash).unwrap_or_default();
-            // What is above a known folder is known.
-            if !folders.insert(path) {
-                break;
-            }
-        }
-    }
+    let folders: HashSet<&[u8]> = paths.iter().filter_map(|path| parent(path)).collect();
     paths.retain(|path| !folders.contains(path));
+}
+
+fn parent(path: &[u8]) -> Option<&[u8]> {
+    let slash = path.iter().rposition(|&byte| byte == b'/')?;
+    path.get(..slash)
 }

@@ -206,6 +206,10 @@ impl Database {
         let length = usize::try_from(length).ok()?;
         let local = self.local_bytes(length)?;
         record.clear();
+        // All cells of a page may be one and the same.
+        if let Err(damage) = bytes.charge(local) {
+            return Some(Err(damage));
+        }
         record.extend_from_slice(cell.get(..local)?);
         if local == length {
             return Some(Ok(()));

@@ -42,8 +42,8 @@ impl Damage {
 
 /// The bytes of a database, and how many of them may still be read.
 ///
-/// Every page of an honest database is read once, so that twice its size ends every cycle and every page
-/// that is used a thousand times.
+/// Every byte of an honest database is read once as part of a page and used once as part of a record, so that
+/// three times its size ends every cycle, and every page or record that is used a thousand times.
 pub(super) struct Bytes<'r> {
     reader: Box<dyn ReadSeek + 'r>,
     size: u64,
@@ -55,13 +55,22 @@ impl<'r> Bytes<'r> {
         Self {
             reader,
             size,
-            allowance: size.saturating_mul(2).saturating_add(1 << 16),
+            allowance: size.saturating_mul(3).saturating_add(1 << 16),
         }
     }
 
     /// Size of the file.
     pub(super) fn size(&self) -> u64 {
         self.size
+    }
+
+    /// Counts bytes that are used once more without being read again.
+    pub(super) fn charge(&mut self, length: usize) -> Result<(), Damage> {
+        self.allowance = self
+            .allowance
+            .checked_sub(length as u64)
+            .ok_or(Damage::Circular)?;
+        Ok(())
     }
 
     /// Replaces the content of `into` by `length` bytes from `at`.
@@ -86,10 +95,7 @@ impl<'r> Bytes<'r> {
         if end > self.size {
             return Err(Damage::Beyond { end });
         }
-        self.allowance = self
-            .allowance
-            .checked_sub(length as u64)
-            .ok_or(Damage::Circular)?;
+        self.charge(length)?;
         let io = |source| Damage::Io { at, source };
         self.reader.seek(SeekFrom::Start(at)).map_err(io)?;
         let got = (&mut self.reader)

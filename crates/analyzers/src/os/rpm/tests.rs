@@ -244,7 +244,7 @@ fn a_slot_that_all_packages_share_ends_the_walk() {
         file[32 + place * 16..48 + place * 16].copy_from_slice(&slot);
     }
     let (names, reasons) = said(NDB_PATH, &file);
-    assert!(names.len() < 4, "{}", names.len());
+    assert!(names.len() < 5, "{}", names.len());
     assert!(
         reasons
             .iter()
@@ -358,4 +358,47 @@ fn a_table_that_contains_itself_ends() {
     let (names, reasons) = said("var/lib/rpm/rpmdb.sqlite", &file);
     assert_eq!(names, Vec::<String>::new());
     assert_eq!(reasons, ["refers to its own pages again and again"]);
+}
+
+#[test]
+fn a_page_whose_cells_are_all_one_ends_the_walk() {
+    let header = named(&[&vec![b'a'; 60_000][..], b"\0"].concat());
+    let number = |n: usize| {
+        [0x80 | n >> 14, 0x80 | (n >> 7 & 0x7f), n & 0x7f].map(|part| u8::try_from(part).unwrap())
+    };
+    let mut row = vec![5, 0];
+    // The type of a blob: its length twice, and twelve.
+    let kind = header.len() * 2 + 12;
+    row.extend(number(kind));
+    row.extend(&header);
+    let mut cell = number(row.len()).to_vec();
+    cell.push(1);
+    cell.extend(&row);
+    let schema_row = [&[6, 23, 29, 29, 1, 13][..], b"tablePackagesPackages", &[2]].concat();
+    let schema = [
+        &[u8::try_from(schema_row.len()).unwrap(), 1][..],
+        &schema_row,
+    ]
+    .concat();
+    let mut file = super::sqlite::MAGIC.to_vec();
+    file.resize(2 * 65_536, 0);
+    file[16..18].copy_from_slice(&1_u16.to_be_bytes());
+    file[100] = 13;
+    file[103..105].copy_from_slice(&1_u16.to_be_bytes());
+    file[108..110].copy_from_slice(&4096_u16.to_be_bytes());
+    file[4096..4096 + schema.len()].copy_from_slice(&schema);
+    file[65_536] = 13;
+    file[65_539..65_541].copy_from_slice(&2000_u16.to_be_bytes());
+    for place in 0..2000 {
+        let at = 65_536 + 8 + place * 2;
+        file[at..at + 2].copy_from_slice(&4100_u16.to_be_bytes());
+    }
+    file[65_536 + 4100..65_536 + 4100 + cell.len()].copy_from_slice(&cell);
+    let (names, reasons) = said("var/lib/rpm/rpmdb.sqlite", &file);
+    assert!((1..8).contains(&names.len()), "{} {reasons:?}", names.len());
+    assert!(
+        reasons
+            .iter()
+            .any(|reason| reason.contains("again and again"))
+    );
 }
