@@ -1,6 +1,6 @@
 //! Images: where they come from, and a proved, limited way to what their layers contain.
 //!
-//! [`reference`] says what an argument names, [`sources`] open it as an [`Image`], and [`Layer::walk`] shows
+//! [`mod@reference`] says what an argument names, [`sources`] open it as an [`Image`], and [`Layer::walk`] shows
 //! what is in a layer. Below that, [`pipeline`] turns the bytes of a blob into content whose digests are
 //! proved, and [`tar`] turns content into entries. What the entries mean is for others.
 //!

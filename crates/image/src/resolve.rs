@@ -3,6 +3,9 @@
 //!
 //! Every source that has manifests ends here: OCI layouts and registries.
 
+mod candidates;
+mod find;
+
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::sync::Arc;
@@ -12,16 +15,17 @@ use plimsoll_model::{Digest, Problem, Stage};
 
 use crate::error::ImageError;
 use crate::manifest::{
-    Descriptor, Document, Index, Manifest, created_by, parse_config, parse_document, prove,
+    Descriptor, Document, Manifest, created_by, parse_config, parse_document, prove,
 };
-use crate::media::{DocumentKind, MAX_DOCUMENT, document_kind, unreadable_layer};
+use crate::media::{MAX_DOCUMENT, unreadable_layer};
 use crate::platform;
 use crate::source::{Blob, BlobStore, Image, Layer};
+use candidates::Candidate;
+
+pub(crate) use find::{ManifestOf, manifest_of};
 
 /// Most documents that are read on the way to one image; real ones need three.
 const MAX_DOCUMENTS: usize = 128;
-/// Most indexes below each other.
-const MAX_DEPTH: usize = 4;
 
 /// Who asks for what; the parts of [`Subject`] that the source knows before it reads anything.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,15 +85,6 @@ pub fn open_image(
     }
 }
 
-/// A manifest that an index lists.
-#[derive(Debug, Clone)]
-struct Candidate {
-    descriptor: Descriptor,
-    platform: Option<Platform>,
-    index: Option<Digest>,
-    annotations: BTreeMap<String, String>,
-}
-
 /// A manifest that was read.
 struct Found {
     manifest: Manifest,
@@ -120,69 +115,6 @@ impl Resolver {
             others: Vec::new(),
             documents: 0,
         }
-    }
-
-    /// Collects what an index lists, and what the indexes in it list. `digest` is the outermost index that has
-    /// one: what a reference would pin.
-    pub(crate) fn list(
-        &mut self,
-        index: Index,
-        digest: Option<&Digest>,
-        annotations: &BTreeMap<String, String>,
-        depth: usize,
-    ) -> Result<(), ImageError> {
-        for descriptor in index.manifests {
-            if descriptor.is_attestation() {
-                continue;
-            }
-            let mut remarks = annotations.clone();
-            remarks.extend(descriptor.annotations.clone());
-            match document_kind(&descriptor.media_type) {
-                DocumentKind::Index => self.list_below(&descriptor, digest, &remarks, depth)?,
-                // Schema 1 is listed, so that its clear refusal is seen when it is chosen.
-                DocumentKind::Manifest | DocumentKind::Schema1 => self.candidates.push(Candidate {
-                    platform: descriptor.platform.clone(),
-                    descriptor,
-                    index: digest.cloned(),
-                    annotations: remarks,
-                }),
-                DocumentKind::Other if descriptor.media_type.is_empty() => {
-                    self.candidates.push(Candidate {
-                        platform: descriptor.platform.clone(),
-                        descriptor,
-                        index: digest.cloned(),
-                        annotations: remarks,
-                    });
-                }
-                DocumentKind::Other => self.others.push(descriptor.media_type),
-            }
-        }
-        Ok(())
-    }
-
-    fn list_below(
-        &mut self,
-        descriptor: &Descriptor,
-        digest: Option<&Digest>,
-        annotations: &BTreeMap<String, String>,
-        depth: usize,
-    ) -> Result<(), ImageError> {
-        if depth >= MAX_DEPTH {
-            let reason = format!("its indexes lie more than {MAX_DEPTH} deep in each other");
-            return Err(ImageError::over_limit(&self.object, reason));
-        }
-        let object = self
-            .store
-            .describe(&Blob::Stored(descriptor.digest.clone()));
-        let bytes = self.read_manifest(descriptor)?;
-        let Document::Index(index) = parse_document(&bytes, &descriptor.media_type, &object)?
-        else {
-            return Err(ImageError::malformed(object, "it is no index"));
-        };
-        let mut remarks = annotations.clone();
-        remarks.extend(index.annotations.clone());
-        let outermost = digest.or(Some(&descriptor.digest));
-        self.list(index, outermost, &remarks, depth.saturating_add(1))
     }
 
     /// Opens the image among the listed ones that serves `wanted`.
@@ -234,65 +166,6 @@ impl Resolver {
             annotations: candidate.annotations,
         };
         self.open_found(found, request, wanted, platforms)
-    }
-
-    /// Asks the configurations for the platforms that descriptors do not say, as `skopeo` leaves them out.
-    fn learn_platforms(&mut self) -> Result<(), ImageError> {
-        for at in 0..self.candidates.len() {
-            let Some(candidate) = self
-                .candidates
-                .get(at)
-                .filter(|c| c.platform.is_none())
-                .cloned()
-            else {
-                continue;
-            };
-            let object = self
-                .store
-                .describe(&Blob::Stored(candidate.descriptor.digest.clone()));
-            let bytes = self.read_manifest(&candidate.descriptor)?;
-            let media_type = &candidate.descriptor.media_type;
-            if let Document::Manifest(manifest) = parse_document(&bytes, media_type, &object)? {
-                let (config, _) = self.read_config(&manifest)?;
-                if let Some(candidate) = self.candidates.get_mut(at) {
-                    candidate.platform = Some(platform_of(&config));
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn choose(&self, wanted: Option<&Platform>) -> Result<Candidate, ImageError> {
-        let host = platform::host();
-        let best = self
-            .candidates
-            .iter()
-            .filter_map(|candidate| {
-                let offered = candidate.platform.as_ref()?;
-                Some((
-                    platform::distance(wanted.unwrap_or(&host), offered)?,
-                    candidate,
-                ))
-            })
-            // The first of equals wins, as in container runtimes.
-            .min_by_key(|(distance, _)| *distance)
-            .map(|(_, candidate)| candidate);
-        let only = match self.candidates.as_slice() {
-            [only] if wanted.is_none() || only.platform.is_none() => Some(only),
-            _ => None,
-        };
-        best.or(only).cloned().ok_or_else(|| {
-            let available = self
-                .candidates
-                .iter()
-                .filter_map(|c| c.platform.clone())
-                .collect();
-            ImageError::NoPlatform {
-                object: self.object.clone(),
-                wanted: Box::new(wanted.cloned().unwrap_or(host)),
-                available,
-            }
-        })
     }
 
     fn open_found(
@@ -390,51 +263,6 @@ impl Resolver {
         }
         Ok(())
     }
-}
-
-/// A manifest that was looked for by its configuration.
-pub(crate) struct ManifestOf {
-    pub(crate) digest: Digest,
-    pub(crate) index: Option<Digest>,
-    pub(crate) raw: Vec<u8>,
-    pub(crate) annotations: BTreeMap<String, String>,
-}
-
-/// Finds the manifest whose configuration has the digest `id` below an `index.json`.
-pub(crate) fn manifest_of(
-    store: Arc<dyn BlobStore>,
-    index: &[u8],
-    object: &str,
-    id: &Digest,
-) -> Result<Option<ManifestOf>, ImageError> {
-    let Document::Index(index) = parse_document(index, "", object)? else {
-        return Err(ImageError::malformed(object, "it is no index"));
-    };
-    let mut resolver = Resolver::new(store, object.to_owned());
-    let annotations = index.annotations.clone();
-    resolver.list(index, None, &annotations, 0)?;
-    for candidate in std::mem::take(&mut resolver.candidates) {
-        // Archives list platforms that they do not contain.
-        let raw = match resolver.read_manifest(&candidate.descriptor) {
-            Ok(raw) => raw,
-            Err(ImageError::NotFound { .. }) => continue,
-            Err(error) => return Err(error),
-        };
-        if let Document::Manifest(manifest) =
-            parse_document(&raw, &candidate.descriptor.media_type, object)?
-            && manifest.config.digest == *id
-        {
-            let mut annotations = candidate.annotations;
-            annotations.extend(manifest.annotations);
-            return Ok(Some(ManifestOf {
-                digest: candidate.descriptor.digest,
-                index: candidate.index,
-                raw,
-                annotations,
-            }));
-        }
-    }
-    Ok(None)
 }
 
 /// The platform that a configuration names; words that it leaves out are empty.

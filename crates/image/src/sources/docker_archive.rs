@@ -185,17 +185,11 @@ fn choose<'a>(
             a.entry.tags() == b.entry.tags() && a.id != b.id && !a.entry.tags().is_empty()
         });
     if !is_one_image {
-        let mut choices: Vec<String> = candidates
-            .iter()
-            .map(|candidate| {
-                candidate
-                    .entry
-                    .tags()
-                    .first()
-                    .cloned()
-                    .unwrap_or_else(|| candidate.id.to_string())
-            })
-            .collect();
+        let names = |candidate: &Candidate<'_>| match candidate.entry.tags() {
+            [] => vec![candidate.id.to_string()],
+            tags => tags.to_vec(),
+        };
+        let mut choices: Vec<String> = candidates.iter().flat_map(names).collect();
         choices.sort();
         choices.dedup();
         return Err(ImageError::Ambiguous {
