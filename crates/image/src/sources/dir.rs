@@ -213,7 +213,7 @@ impl TreeWalk<'_> {
             return Some(special(file_type));
         }
         match fs::read_link(path) {
-            Ok(target) => Some(Kind::Symlink(target.to_string_lossy().into_owned())),
+            Ok(target) => Some(Kind::Symlink(link_text(&target))),
             Err(error) => {
                 self.gap(image_path, &error);
                 None
@@ -226,6 +226,18 @@ impl TreeWalk<'_> {
         self.problems
             .push(Problem::gap(Stage::Layer, shown(path), reason));
     }
+}
+
+/// A target as [`Kind::Symlink`] has it: its parts in the text form of [`ImagePath`], dots and slashes as they are.
+fn link_text(target: &Path) -> String {
+    let part = |part: &[u8]| match part {
+        b"." => ".".to_owned(),
+        b".." => "..".to_owned(),
+        other => ImagePath::from_bytes(other).as_str().to_owned(),
+    };
+    let bytes = target.as_os_str().as_encoded_bytes();
+    let parts: Vec<String> = bytes.split(|byte| *byte == b'/').map(part).collect();
+    parts.join("/")
 }
 
 fn shown(path: &ImagePath) -> &str {

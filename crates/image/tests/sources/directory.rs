@@ -47,6 +47,17 @@ fn a_tree_is_walked_in_order_and_links_are_not_followed() {
 }
 
 #[test]
+fn names_that_are_not_utf_8_stay_apart() {
+    use std::os::unix::ffi::OsStrExt;
+    let root = tempfile::tempdir().unwrap();
+    let name = |bytes| root.path().join(std::ffi::OsStr::from_bytes(bytes));
+    fs::write(name(b"a\xff"), "").unwrap();
+    symlink(std::ffi::OsStr::from_bytes(b"../x\xfe/./y"), name(b"link")).unwrap();
+    let image = DirSource::new("x", root.path()).open(None).unwrap();
+    assert_eq!(entries(&image).unwrap(), ["a\\xFF = \"\"", "link -> ../x\\xFE/./y"]);
+}
+
+#[test]
 fn what_is_no_directory_is_refused() {
     let root = tempfile::tempdir().unwrap();
     let file = root.path().join("file");
