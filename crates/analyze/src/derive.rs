@@ -245,7 +245,12 @@ fn key(fact: &PackageFact) -> (Ecosystem, String, String) {
 /// Which OS package ships a file.
 struct Owners {
     files: HashMap<PathKey, PackageIndex>,
+    /// Names of dpkg packages, whose control files lie in dpkg's own folder and are in no list.
+    dpkg: HashMap<String, PackageIndex>,
 }
+
+/// Where dpkg keeps control files, `NAME.preinst` or `NAME:ARCHITECTURE.preinst`.
+const DPKG_INFO: &str = "var/lib/dpkg/info/";
 
 impl Owners {
     fn of(squashed: &Squashed<'_>, packages: &[Package]) -> Self {
@@ -270,12 +275,27 @@ impl Owners {
                 files.insert(*file, owner);
             }
         }
-        Self { files }
+        let dpkg = packages
+            .iter()
+            .enumerate()
+            .filter(|(_, package)| package.fact.ecosystem == Ecosystem::Deb)
+            .map(|(idx, package)| (package.fact.name.clone(), idx))
+            .collect();
+        Self { files, dpkg }
+    }
+
+    /// The package whose control file this is.
+    fn control_file(&self, path: &ImagePath) -> Option<PackageIndex> {
+        let (name, _) = path.as_str().strip_prefix(DPKG_INFO)?.rsplit_once('.')?;
+        self.dpkg.get(name.split(':').next()?).copied()
     }
 
     fn owner(&self, links: &Links, path: &ImagePath) -> Option<PackageIndex> {
         if self.files.is_empty() {
             return None;
+        }
+        if let Some(owner) = self.control_file(path) {
+            return Some(owner);
         }
         self.files.get(&path.key()).copied().or_else(|| {
             links
