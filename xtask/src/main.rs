@@ -11,6 +11,7 @@
 
 mod bench;
 mod ci;
+mod example;
 mod peers;
 mod process;
 mod workspace;
@@ -34,6 +35,8 @@ enum Task {
     Ci(ci::Options),
     /// Measure Plimsoll against Trivy, Syft and plain decompression.
     Bench(bench::Options),
+    /// Assemble the example image from packages of the registries.
+    Example(example::Options),
     /// Install Trivy and Syft below `target/peers`.
     Peers,
 }
@@ -52,6 +55,7 @@ fn perform(task: Task) -> Result<()> {
     match task {
         Task::Ci(options) => ci::run(&options),
         Task::Bench(options) => bench::run(&options),
+        Task::Example(options) => example::run(&options),
         Task::Peers => peers::install().map(|peers| {
             println!(
                 "trivy: {}\nsyft:  {}",
