@@ -74,7 +74,6 @@ const PINS: &[Pin] = &[
     pin(Kind::Debian, "debianutils", "4.11.2", "debianutils_4.11.2_amd64.deb", "83d21669c5957e3eaee20096a7d8c596bd07f57f1e95dc74f192b3fb7bb2e6a9"),
     pin(Kind::Debian, "gzip", "1.10-4+deb11u1", "gzip_1.10-4+deb11u1_amd64.deb", "34c4c773e2a7600ea3ed0bec0b6931ae5b7de5741bf260cacc55b1a2b92e008d"),
     pin(Kind::Debian, "libexpat1", "2.2.10-2+deb11u5", "libexpat1_2.2.10-2+deb11u5_amd64.deb", "5744040c4735bcdd51238aebfa3e402b857244897f1007f61154982ebe5abbd7"),
-    pin(Kind::Debian, "liblzma5", "5.2.5-2.1~deb11u1", "liblzma5_5.2.5-2.1~deb11u1_amd64.deb", "1c79a02415ca5ee7234ac60502fb33ee94fa70b02d1c329a6a14178f8329c435"),
     pin(Kind::Debian, "libnghttp2-14", "1.43.0-1+deb11u1", "libnghttp2-14_1.43.0-1+deb11u1_amd64.deb", "96c380d74b9600ee3c300773c60a7d56a78017ac4a0b98d70b52708c1c7e8fd9"),
     pin(Kind::Debian, "libxslt1.1", "1.1.34-4+deb11u1", "libxslt1.1_1.1.34-4+deb11u1_amd64.deb", "e6109d282ad9a330856b88944a953e86329b2c07d8b0f378a2fd0493f27352c8"),
     pin(Kind::Debian, "zlib1g", "1:1.2.11.dfsg-2+deb11u2", "zlib1g_1%3a1.2.11.dfsg-2+deb11u2_amd64.deb", "03d2ab2174af76df6f517b854b77460fbdafc3dac0dca979317da67538159a3e"),
