@@ -282,7 +282,7 @@ impl<'a> Reader<'a> {
         let problems = &mut self.facts.problems;
         if problems.len() > PROBLEM_LIMIT {
             // The gravest first, so that what is cut off is what matters least.
-            problems.sort_by(|a, b| b.effect.cmp(&a.effect));
+            problems.sort_by_key(|problem| std::cmp::Reverse(problem.effect));
             let more = problems.len() - PROBLEM_LIMIT;
             problems.truncate(PROBLEM_LIMIT);
             problems.push(Problem::gap(

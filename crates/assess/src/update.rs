@@ -37,6 +37,9 @@ pub enum DocumentState {
     Unchanged,
     /// It was fetched; its size in bytes.
     Fetched(u64),
+    /// The publisher does not have it, as with releases that are not out yet or no longer kept. What is here
+    /// stays.
+    Missing,
 }
 
 /// Why the database was not updated; the old one still stands.
@@ -112,7 +115,7 @@ pub fn update(
     let mut state = State::load(&request.mirror.join("state.tsv"));
     for (source, url) in wanted {
         let done = fetch(client, request.mirror, &source, &url, &mut state)?;
-        state.save()?;
+        state.save(request.mirror)?;
         progress(&source.state, done);
     }
     // Built in the same folder, so that the rename stays on one filesystem.
@@ -294,7 +297,15 @@ impl State {
         }
     }
 
-    fn save(&self) -> Result<(), UpdateError> {
+    /// Writes the state, and beside it the dates of documents that carry none themselves.
+    fn save(&self, mirror: &Path) -> Result<(), UpdateError> {
+        let dates = self.rows.iter().filter_map(|(path, row)| {
+            let date = row.validators.last_modified.as_deref()?;
+            Some((path.as_str(), http_date(date)?))
+        });
+        let dates: BTreeMap<&str, String> = dates.collect();
+        let dates = serde_json::to_string_pretty(&dates).unwrap_or_default();
+        replace(&mirror.join("dates.json"), &dates)?;
         let mut text = String::new();
         for (path, row) in &self.rows {
             let Validators {
@@ -317,12 +328,25 @@ impl State {
             text.push_str(&columns.join("\t"));
             text.push('\n');
         }
-        let wrong = |source| UpdateError::File {
-            path: self.file.clone(),
-            source,
-        };
-        let fresh = self.file.with_extension("new");
-        fs::write(&fresh, text).map_err(wrong)?;
-        fs::rename(&fresh, &self.file).map_err(wrong)
+        replace(&self.file, &text)
     }
+}
+
+/// Puts a text in the place of a file, whole or not at all.
+fn replace(file: &Path, text: &str) -> Result<(), UpdateError> {
+    let wrong = |source| UpdateError::File {
+        path: file.to_owned(),
+        source,
+    };
+    let fresh = file.with_extension("new");
+    fs::write(&fresh, text).map_err(wrong)?;
+    fs::rename(&fresh, file).map_err(wrong)
+}
+
+/// An HTTP date (RFC 9110, section 5.6.7) as the feeds write dates.
+fn http_date(text: &str) -> Option<String> {
+    let date = jiff::fmt::rfc2822::DateTimeParser::new()
+        .parse_timestamp(text)
+        .ok()?;
+    Some(date.to_string())
 }

@@ -67,6 +67,16 @@ pub(super) fn judge<'a>(rule: &'a Rule<'a>, installed: &Installed<'_>) -> Judgem
                 )
             };
             let mut judged = match applies {
+                Applies::Yes(Ground::Interval(interval)) if rebuilt(interval, installed) => {
+                    not_affected(noted(
+                        format!(
+                            "{} ({} is the fixed version, rebuilt for the release)",
+                            interval_text(interval),
+                            installed.lookup.version
+                        ),
+                        rule.note,
+                    ))
+                }
                 Applies::Yes(ground) => affected(rule, ground),
                 Applies::No => not_affected(noted(all(ranges, listed), rule.note)),
                 Applies::Unknown(doubt) => Judgement {
@@ -87,6 +97,23 @@ pub(super) fn judge<'a>(rule: &'a Rule<'a>, installed: &Installed<'_>) -> Judgem
             judged
         }
     }
+}
+
+/// Whether the installed version is the fixed one, rebuilt for a release: `5.2.5-2.1~deb11u1` sorts before
+/// `5.2.5-2.1` and has everything that is in it (Debian Developer's Reference, "Special case: uploads to the
+/// stable and oldstable distributions").
+fn rebuilt(interval: Interval<'_>, installed: &Installed<'_>) -> bool {
+    let (Scheme::Deb, End::Fixed(fixed)) = (installed.scheme, interval.end) else {
+        return false;
+    };
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    installed
+        .lookup
+        .version
+        .strip_prefix(fixed)
+        .and_then(|rest| rest.strip_prefix("~deb"))
+        .and_then(|rest| rest.split_once('u'))
+        .is_some_and(|(release, update)| digits(release) && digits(update))
 }
 
 /// Versions of one module stream say nothing of another (`nodejs:12` and `nodejs:14`), nor of a package that

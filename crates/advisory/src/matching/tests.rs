@@ -106,6 +106,29 @@ fn t1_backports_are_judged_by_the_distribution() {
     assert_eq!(explain(&facts, 0, "CVE-2023-0287", &db).matches, []);
 }
 
+/// The same sources rebuilt for a release sort before the version that they are.
+#[test]
+fn t1_a_rebuild_for_the_release_has_the_fix() {
+    let db = Slice::new()
+        .debian(
+            &json!({"xz-utils": {"CVE-2022-1271": {"releases": {"bullseye": {
+            "status": "resolved", "fixed_version": "5.2.5-2.1", "urgency": "not yet assigned"}}}}}),
+        )
+        .database();
+    for (version, affected) in [
+        ("5.2.5-2", true),
+        ("5.2.5-2.1~deb11u1", false),
+        ("5.2.5-2.1~deb11u2", false),
+        ("5.2.5-2.1~bpo11+1", true),
+        ("5.2.5-2.1~debu1", true),
+        ("5.2.5-2~deb11u1", true),
+        ("5.2.5-2.1", false),
+    ] {
+        let installed = built(Ecosystem::Deb, ("liblzma5", version), ("xz-utils", version));
+        assert_eq!(!on_debian(&db, installed).is_empty(), affected, "{version}");
+    }
+}
+
 /// The binary package has another name, and a rebuild gives it another version than the source has.
 #[test]
 fn t2_the_source_package_and_its_version_count() {

@@ -88,6 +88,7 @@ fn fetch(args: &UpdateArgs, settings: &Settings, printer: &Printer) -> Result<Ex
     let report = update(&settings.client(), &request, &mut |state, done| {
         printer.say(&match done {
             DocumentState::Unchanged => format!("{state}: unchanged"),
+            DocumentState::Missing => format!("{state}: not published"),
             DocumentState::Fetched(size) => format!("{state}: {size} bytes"),
         });
     })
