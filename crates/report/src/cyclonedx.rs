@@ -1,13 +1,19 @@
 //! CycloneDX 1.6 JSON (ECMA-424).
+//!
+//! Components are listed flat: what depends on what is not resolved, so it is not claimed.
+//! A licence is an `expression` or an `id` only where it is one of SPDX; everything else is a `name`, as
+//! declared.
 
+use std::collections::BTreeMap;
 use std::io;
 
 use plimsoll_model::fact::{EvidenceKind, Scope};
 use plimsoll_model::facts::{ImageFacts, Package};
-use plimsoll_model::{Algorithm, Digest};
+use plimsoll_model::{Algorithm, Digest, Ecosystem};
 use serde_json::{Map, Value, json};
 
 use crate::SbomFormat;
+use crate::safe::write_json;
 
 /// `-f cyclonedx`.
 pub(crate) struct CycloneDx;
@@ -18,19 +24,25 @@ impl SbomFormat for CycloneDx {
     }
 
     fn write(&self, facts: &ImageFacts, program: &str, out: &mut dyn io::Write) -> io::Result<()> {
-        serde_json::to_writer_pretty(&mut *out, &document(facts, program))?;
-        writeln!(out)
+        write_json(&document(facts, program), out)
     }
 }
 
 /// There is no serial number and no time, so that the same image gives the same bytes; both are optional.
 fn document(facts: &ImageFacts, program: &str) -> Value {
-    let mut components: Vec<Value> = facts.packages.iter().map(component).collect();
+    let mut references = References::default();
+    let subject = subject(facts, &mut references);
+    let mut components: Vec<Value> = facts
+        .packages
+        .iter()
+        .map(|package| component(package, &mut references))
+        .collect();
     if let Some(os) = &facts.os {
         let mut system = json!({
             "type": "operating-system",
-            "bom-ref": format!("os:{}@{}", os.release.id, os.release.version),
+            "bom-ref": references.unique(format!("os:{}@{}", os.release.id, os.release.version)),
             "name": os.release.id,
+            "description": os.release.display(),
         });
         if let Value::Object(map) = &mut system
             && !os.release.version.is_empty()
@@ -46,13 +58,13 @@ fn document(facts: &ImageFacts, program: &str) -> Value {
         "version": 1,
         "metadata": {
             "tools": {"components": [{"type": "application", "name": "plimsoll", "version": program}]},
-            "component": subject(facts),
+            "component": subject,
         },
         "components": components,
     })
 }
 
-fn subject(facts: &ImageFacts) -> Value {
+fn subject(facts: &ImageFacts, references: &mut References) -> Value {
     let subject = &facts.subject;
     let digest = subject
         .manifest_digest
@@ -66,7 +78,7 @@ fn subject(facts: &ImageFacts) -> Value {
         .unwrap_or_else(|| subject.requested.clone());
     out.insert(
         "bom-ref".to_owned(),
-        json!(digest.map_or_else(|| name.clone(), ToString::to_string)),
+        json!(references.unique(digest.map_or_else(|| name.clone(), ToString::to_string))),
     );
     out.insert("name".to_owned(), json!(name));
     if let Some(version) = subject
@@ -99,32 +111,66 @@ fn property(name: &str, value: &str) -> Value {
     json!({"name": name, "value": value})
 }
 
-/// Unique even where one package stands in several places with several owners.
+/// Names a package and its place.
 fn reference(package: &Package) -> String {
-    let path = package
-        .locations
-        .first()
-        .map_or("", |location| location.path.as_str());
+    let path = package.locations.first().map_or("", |l| l.path.as_str());
     let inside = package.fact.inside.join("!/");
-    format!(
-        "{}#{path}{}{inside}",
-        package.purl,
-        if inside.is_empty() { "" } else { "!/" }
-    )
+    let separator = if inside.is_empty() { "" } else { "!/" };
+    format!("{}#{path}{separator}{inside}", package.purl)
 }
 
-fn component(package: &Package) -> Value {
+/// References must be unique in a document: what would come twice gets a number.
+#[derive(Default)]
+struct References(BTreeMap<String, usize>);
+
+impl References {
+    fn unique(&mut self, reference: String) -> String {
+        let count = self.0.entry(reference.clone()).or_default();
+        *count += 1;
+        let numbered = format!("{reference}#{count}");
+        if *count == 1 {
+            return reference;
+        }
+        self.unique(numbered)
+    }
+}
+
+/// The specification allows either any number of licences, or exactly one expression.
+fn licenses(statements: &[String]) -> Value {
+    if let [one] = statements
+        && spdx::license_id(one).is_none()
+        && spdx::Expression::parse(one).is_ok()
+    {
+        return json!([{"expression": one, "acknowledgement": "declared"}]);
+    }
+    let licenses = statements.iter().map(|statement| {
+        let key = match spdx::license_id(statement) {
+            Some(id) if id.name == statement => "id",
+            _ => "name",
+        };
+        json!({"license": {key: statement, "acknowledgement": "declared"}})
+    });
+    licenses.collect()
+}
+
+fn component(package: &Package, references: &mut References) -> Value {
     let fact = &package.fact;
     let mut out = Map::new();
     out.insert("type".to_owned(), json!("library"));
-    out.insert("bom-ref".to_owned(), json!(reference(package)));
-    let name = match fact.name.split_once(':') {
-        Some((group, artifact)) if fact.ecosystem == plimsoll_model::Ecosystem::Maven => {
-            out.insert("group".to_owned(), json!(group));
-            artifact
-        }
-        _ => &fact.name,
-    };
+    out.insert(
+        "bom-ref".to_owned(),
+        json!(references.unique(reference(package))),
+    );
+    let (group, name) = match fact.ecosystem {
+        Ecosystem::Maven => fact.name.split_once(':'),
+        Ecosystem::Npm if fact.name.starts_with('@') => fact.name.split_once('/'),
+        Ecosystem::Composer => fact.name.split_once('/'),
+        _ => None,
+    }
+    .unwrap_or(("", &fact.name));
+    if !group.is_empty() {
+        out.insert("group".to_owned(), json!(group));
+    }
     out.insert("name".to_owned(), json!(name));
     if !fact.version.is_empty() {
         out.insert("version".to_owned(), json!(fact.version));
@@ -133,11 +179,10 @@ fn component(package: &Package) -> Value {
         out.insert("scope".to_owned(), json!("excluded"));
     }
     if !fact.licenses.is_empty() {
-        let licenses = fact
-            .licenses
-            .iter()
-            .map(|name| json!({"license": {"name": name}}));
-        out.insert("licenses".to_owned(), licenses.collect());
+        out.insert("licenses".to_owned(), licenses(&fact.licenses));
+    }
+    if let Some(digest) = &fact.digest {
+        out.insert("hashes".to_owned(), json!([hash(digest)]));
     }
     out.insert("purl".to_owned(), json!(package.purl));
     if let Some(maker) = &fact.maker {

@@ -1,18 +1,31 @@
 //! The report for machines: our own schema, version 1, published in `docs/schema/report-1.json`.
 //!
-//! Lists are always lists, never null. A field is only ever added within a version.
+//! - Lists are always lists, never null; what is not known is null. Every field is always there.
+//! - A field or a word of an enumeration is only ever added within a version; readers skip what they do not
+//!   know.
+//! - Words for machines (`decision`, `answer`, `severity`, `fix.state` …) are the same in every language;
+//!   sentences (`title`, `reason`, `text`, `detail`) are in `language`.
+//! - Layers are counted from 0, lowest first; `layer` of a location is where the file stands, `introduced`
+//!   is the lowest layer that says the same.
+//!
+//! Questions that people ask of it, for jq:
+//! - How many of each severity? `.summary.vulnerabilities`
+//! - The worst ones: `.findings[] | select(.severity == "critical" or .severity == "high")`
+//! - Those that an update repairs: `.findings[] | select(.vulnerability.fix.state == "fixed")`
+//! - Does a veto stand? `.verdict.vetoes[] | select(.answer == "fail") | .id`
 
 use std::io;
 
-use plimsoll_model::Text;
-use plimsoll_model::advisory::{FixState, PackageMatch};
+use plimsoll_model::advisory::{Applicability, FixState, PackageMatch};
 use plimsoll_model::check::CheckResult;
 use plimsoll_model::facts::{ImageFacts, Location, Package};
-use plimsoll_model::finding::{Evidence, Finding, Remedy};
+use plimsoll_model::finding::{Evidence, Finding, FindingClass, FindingPackage, Remedy};
 use plimsoll_model::text::Language;
 use plimsoll_model::verdict::{Action, Verdict};
-use serde_json::{Value, json};
+use plimsoll_model::{Severity, Text};
+use serde_json::{Map, Value, json};
 
+use crate::safe::write_json;
 use crate::{Report, ReportFormat, Settings};
 
 /// `-f json`.
@@ -32,8 +45,7 @@ impl ReportFormat for Json {
         settings: &Settings,
         out: &mut dyn io::Write,
     ) -> io::Result<()> {
-        serde_json::to_writer_pretty(&mut *out, &value(report, settings.language))?;
-        writeln!(out)
+        write_json(&value(report, settings.language), out)
     }
 }
 
@@ -51,9 +63,10 @@ fn value(report: &Report<'_>, language: Language) -> Value {
             "name": os.release.display(),
             "location": location(&os.location),
         })),
+        "summary": summary(&assessment.findings),
         "verdict": report.verdict.map(|verdict| words.verdict(verdict)),
         "checks": assessment.checks.iter().map(|check| words.check(check)).collect::<Vec<_>>(),
-        "findings": assessment.findings.iter().map(|finding| words.finding(finding)).collect::<Vec<_>>(),
+        "findings": assessment.findings.iter().map(|finding| words.finding(facts, finding)).collect::<Vec<_>>(),
         "packages": facts.packages.iter().map(|p| package(facts, p)).collect::<Vec<_>>(),
         "coverage": {
             "entries": facts.coverage.entries,
@@ -68,6 +81,42 @@ fn value(report: &Report<'_>, language: Language) -> Value {
             "advisories": assessment.provenance.snapshot,
         },
     })
+}
+
+/// Counts, so that a gate needs no arithmetic.
+fn summary(findings: &[Finding]) -> Value {
+    let of = |class: FindingClass| findings.iter().filter(move |f| f.class == class);
+    let flaws = || {
+        of(FindingClass::Vulnerability)
+            .filter_map(|finding| finding.vulnerability.as_deref())
+            .filter(|found| found.answer != Applicability::NotAffected)
+    };
+    json!({
+        "findings": counted(findings.iter()),
+        "vulnerabilities": counted(of(FindingClass::Vulnerability)),
+        "secrets": counted(of(FindingClass::Secret)),
+        "configuration": counted(of(FindingClass::Configuration)),
+        "fixable": flaws().filter(|f| matches!(f.fix, FixState::Fixed(_))).count(),
+        "knownExploited": flaws().filter(|f| f.vulnerability.known_exploited).count(),
+        "undecided": flaws().filter(|f| f.answer == Applicability::Unknown).count(),
+    })
+}
+
+fn counted<'a>(findings: impl Iterator<Item = &'a Finding>) -> Value {
+    let mut counts: Vec<(Severity, u64)> = Severity::WORST_FIRST.map(|s| (s, 0)).to_vec();
+    let mut total = 0u64;
+    for finding in findings {
+        total += 1;
+        for (severity, count) in &mut counts {
+            *count += u64::from(*severity == finding.severity);
+        }
+    }
+    let mut out = Map::new();
+    out.insert("total".to_owned(), json!(total));
+    for (severity, count) in counts {
+        out.insert(severity.name().to_owned(), json!(count));
+    }
+    Value::Object(out)
 }
 
 fn image(facts: &ImageFacts) -> Value {
@@ -100,13 +149,16 @@ fn package(facts: &ImageFacts, package: &Package) -> Value {
     json!({
         "purl": package.purl,
         "ecosystem": fact.ecosystem,
+        "analyzer": package.analyzer,
         "name": fact.name,
         "version": fact.version,
         "architecture": fact.architecture,
         "source": fact.source,
         "evidence": fact.evidence,
         "scope": fact.scope,
+        "module": fact.module,
         "licenses": fact.licenses,
+        "maker": fact.maker,
         "owner": owner.map(|owner| &owner.purl),
         "inside": fact.inside,
         "locations": package.locations.iter().map(location).collect::<Vec<_>>(),
@@ -163,7 +215,13 @@ impl Words {
                 "unknown": verdict.score.unknown,
             },
             "actions": verdict.actions.iter().map(|action| self.action(action)).collect::<Vec<_>>(),
-            "accepted": verdict.accepted,
+            "accepted": verdict.accepted.iter().map(|accepted| json!({
+                "rule": accepted.rule,
+                "subject": accepted.subject,
+                "owner": accepted.owner,
+                "reason": accepted.reason,
+                "until": accepted.until,
+            })).collect::<Vec<_>>(),
             "remarks": self.texts(&verdict.remarks),
         })
     }
@@ -178,18 +236,15 @@ impl Words {
 
     fn remedy(&self, remedy: &Remedy) -> Value {
         let text = self.text(remedy.text());
-        match remedy {
-            Remedy::BaseUpdate { .. } => json!({"kind": "base-update", "text": text}),
+        let (kind, package, version, line) = match remedy {
+            Remedy::BaseUpdate { .. } => ("base-update", None, None, None),
             Remedy::PackageUpdate {
                 package, version, ..
-            } => {
-                json!({"kind": "package-update", "text": text, "package": package, "version": version})
-            }
-            Remedy::Dockerfile { line, .. } => {
-                json!({"kind": "dockerfile", "text": text, "line": line})
-            }
-            Remedy::Manual { .. } => json!({"kind": "manual", "text": text}),
-        }
+            } => ("package-update", Some(package), Some(version), None),
+            Remedy::Dockerfile { line, .. } => ("dockerfile", None, None, Some(line)),
+            Remedy::Manual { .. } => ("manual", None, None, None),
+        };
+        json!({"kind": kind, "text": text, "package": package, "version": version, "line": line})
     }
 
     fn check(&self, check: &CheckResult) -> Value {
@@ -213,7 +268,7 @@ impl Words {
         })
     }
 
-    fn finding(&self, finding: &Finding) -> Value {
+    fn finding(&self, facts: &ImageFacts, finding: &Finding) -> Value {
         json!({
             "rule": finding.rule,
             "class": finding.class,
@@ -224,10 +279,22 @@ impl Words {
             "evidence": finding.evidence.iter().map(|e| self.evidence(e)).collect::<Vec<_>>(),
             "remedy": self.remedy(&finding.remedy),
             "fingerprint": finding.fingerprint,
-            "purl": finding.package.as_ref().map(|package| &package.purl),
+            "package": finding.package.as_ref().map(|named| finding_package(facts, named)),
             "vulnerability": finding.vulnerability.as_ref().map(|found| vulnerability(found)),
         })
     }
+}
+
+/// Enough of the package that nobody must join two lists.
+fn finding_package(facts: &ImageFacts, named: &FindingPackage) -> Value {
+    let fact = facts.packages.get(named.index).map(|package| &package.fact);
+    json!({
+        "purl": named.purl,
+        "ecosystem": fact.map(|fact| fact.ecosystem),
+        "name": fact.map(|fact| &fact.name),
+        "version": fact.map(|fact| &fact.version),
+        "evidence": named.evidence,
+    })
 }
 
 fn vulnerability(found: &PackageMatch) -> Value {
@@ -249,6 +316,14 @@ fn vulnerability(found: &PackageMatch) -> Value {
         "references": flaw.references,
         "applies": found.answer,
         "fix": {"state": state, "versions": versions},
-        "reason": found.reason,
+        "reason": {
+            "feed": found.reason.feed,
+            "record": found.reason.record,
+            "lookedUp": found.reason.looked_up,
+            "compared": found.reason.compared,
+            "scheme": found.reason.scheme,
+            "rule": found.reason.rule,
+            "unknown": found.reason.unknown,
+        },
     })
 }

@@ -4,10 +4,16 @@
 //! To add a format: write the file, add its `mod` line and its row in [`REPORTS`] or [`SBOMS`].
 
 mod cyclonedx;
+mod inspect;
 mod json;
+mod paint;
 mod purls;
+mod safe;
 mod terminal;
 mod trivy;
+mod words;
+
+pub use inspect::{Inspect, InspectFormat, write_inspect};
 
 use std::io;
 
@@ -41,7 +47,7 @@ pub struct Settings {
     pub language: Language,
     /// Colours.
     pub colour: Colour,
-    /// Columns of the terminal, at least 40.
+    /// Columns of the terminal; fewer than 40 are taken as 40.
     pub width: usize,
 }
 

@@ -1,17 +1,28 @@
 //! The shape of Trivy's JSON report, schema version 2, so that scripts made for it go on working.
 //!
-//! Field names and their spelling are Trivy's; source: `pkg/types/report.go` and `pkg/types/vulnerability.go`
-//! of Trivy 0.76. Unlike there, lists are never null.
+//! Field names and their spelling are Trivy's; source: `pkg/types/report.go`, `pkg/types/vulnerability.go`
+//! and `pkg/fanal/types/package.go` of Trivy 0.76.
+//!
+//! On purpose other than Trivy's own:
+//! - `Results`, `Vulnerabilities` and `Packages` are always there, and never null: `.Results[].Vulnerabilities[]` always works.
+//! - `FixedVersion` is always there, empty where there is no fix: `select(.FixedVersion != "")` lists what can be fixed, and nothing else.
+//! - `Status` is `under_investigation` where it cannot be said whether the installed version is affected,
+//!   in the sense that VEX gives to the word; such a flaw counts as present.
+//! - `ImageConfig` holds no environment, labels, commands or history, since they may hold secrets.
+//! - There is no `ReportID` and no `CreatedAt`, so that the same input gives the same bytes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
-use plimsoll_model::advisory::{CvssRating, FixState, PackageMatch};
+use plimsoll_model::advisory::{Applicability, CvssRating, FixState, PackageMatch};
+use plimsoll_model::fact::Scope;
 use plimsoll_model::facts::{ImageFacts, Package};
 use plimsoll_model::finding::{Finding, FindingClass};
-use plimsoll_model::{Ecosystem, Severity};
+use plimsoll_model::image::{ImageConfig, LayerInfo, SourceKind};
+use plimsoll_model::{Digest, Ecosystem, Severity};
 use serde_json::{Map, Value, json};
 
+use crate::safe::write_json;
 use crate::{Report, ReportFormat, Settings};
 
 /// `-f trivy`.
@@ -23,73 +34,106 @@ impl ReportFormat for Trivy {
     }
 
     fn write(&self, report: &Report<'_>, _: &Settings, out: &mut dyn io::Write) -> io::Result<()> {
-        serde_json::to_writer_pretty(&mut *out, &value(report))?;
-        writeln!(out)
+        write_json(&value(report), out)
     }
 }
 
 fn value(report: &Report<'_>) -> Value {
-    let facts = &report.assessment.facts;
-    let subject = &facts.subject;
+    let subject = &report.assessment.facts.subject;
     let name = match (&subject.repository, &subject.tag) {
         (Some(repository), Some(tag)) => format!("{repository}:{tag}"),
         _ => subject.requested.clone(),
     };
-    let mut metadata = Map::new();
-    if let Some(os) = &facts.os {
-        metadata.insert(
-            "OS".to_owned(),
-            json!({"Family": family(&os.release.id), "Name": os.release.version}),
-        );
-    }
-    if let Some(id) = &subject.image_id {
-        metadata.insert("ImageID".to_owned(), json!(id));
-    }
-    metadata.insert(
-        "DiffIDs".to_owned(),
-        json!(
-            facts
-                .layers
-                .iter()
-                .filter_map(|l| l.diff_id.as_ref())
-                .collect::<Vec<_>>()
-        ),
-    );
-    metadata.insert(
-        "RepoTags".to_owned(),
-        json!(if subject.tag.is_some() {
-            vec![name.clone()]
-        } else {
-            Vec::new()
-        }),
-    );
-    let digests = subject.manifest_digest.iter().zip(&subject.repository);
-    metadata.insert(
-        "RepoDigests".to_owned(),
-        json!(
-            digests
-                .map(|(digest, repository)| format!("{repository}@{digest}"))
-                .collect::<Vec<_>>()
-        ),
-    );
-    if let Ok(config) = serde_json::to_value(&facts.config) {
-        metadata.insert("ImageConfig".to_owned(), config);
-    }
     json!({
         "SchemaVersion": 2,
         "ArtifactName": subject.requested,
-        "ArtifactType": "container_image",
-        "Metadata": metadata,
+        "ArtifactType": match subject.source {
+            SourceKind::Dir => "filesystem",
+            _ => "container_image",
+        },
+        "Metadata": metadata(&report.assessment.facts, &name),
         "Results": results(report, &name),
     })
 }
 
+fn metadata(facts: &ImageFacts, name: &str) -> Value {
+    let subject = &facts.subject;
+    let mut out = Map::new();
+    let mut put = |name: &str, value: Value| out.insert(name.to_owned(), value);
+    let sizes: Option<u64> = facts.layers.iter().map(|layer| layer.size).sum();
+    if let Some(size) = sizes.filter(|size| *size > 0) {
+        put("Size", json!(size));
+    }
+    if let Some(os) = &facts.os {
+        put(
+            "OS",
+            json!({"Family": family(&os.release.id), "Name": os.release.version}),
+        );
+    }
+    if let Some(id) = &subject.image_id {
+        put("ImageID", json!(id));
+    }
+    let diff_ids = facts.layers.iter().filter_map(|l| l.diff_id.as_ref());
+    put("DiffIDs", diff_ids.map(|id| json!(id)).collect());
+    put(
+        "RepoTags",
+        subject.tag.iter().map(|_| json!(name)).collect(),
+    );
+    let digests = subject.manifest_digest.iter().zip(&subject.repository);
+    let digests = digests.map(|(digest, repository)| json!(format!("{repository}@{digest}")));
+    put("RepoDigests", digests.collect());
+    put("ImageConfig", image_config(&facts.config));
+    let layers = facts.layers.iter().map(|layer| {
+        let mut out = origin(layer);
+        if let Some(size) = layer.size {
+            out.insert("Size".to_owned(), json!(size));
+        }
+        Value::Object(out)
+    });
+    put("Layers", layers.collect());
+    Value::Object(out)
+}
+
+/// What of the configuration can hold no secret.
+fn image_config(config: &ImageConfig) -> Value {
+    let run = &config.config;
+    let mut out = json!({
+        "architecture": config.architecture,
+        "os": config.os,
+        "rootfs": {"type": "layers", "diff_ids": config.rootfs.diff_ids},
+        "config": {
+            "User": run.user,
+            "WorkingDir": run.working_dir,
+            "ExposedPorts": empty_objects(&run.exposed_ports),
+            "Volumes": empty_objects(&run.volumes),
+        },
+    });
+    // Whoever reads it as a time must not stumble over something else.
+    let created = config.created.as_deref();
+    if let (Value::Object(map), Some(time)) = (
+        &mut out,
+        created.and_then(|time| time.parse::<jiff::Timestamp>().ok()),
+    ) {
+        map.insert("created".to_owned(), json!(time));
+    }
+    out
+}
+
+fn empty_objects(keys: &BTreeSet<String>) -> Value {
+    keys.iter().map(|key| (key.clone(), json!({}))).collect()
+}
+
+/// Trivy's name of a distribution; source: `pkg/fanal/types/const.go`.
 fn family(id: &str) -> &str {
     match id {
         "rhel" => "redhat",
         "amzn" => "amazon",
         "ol" => "oracle",
         "almalinux" => "alma",
+        "opensuse" | "opensuse-leap" => "opensuse.leap",
+        "opensuse-tumbleweed" => "opensuse.tumbleweed",
+        "sles" => "suse linux enterprise server",
+        "mariner" => "cbl-mariner",
         other => other,
     }
 }
@@ -168,29 +212,61 @@ fn key<'a>(facts: &ImageFacts, package: &Package, name: &str) -> Key<'a> {
     }
 }
 
+/// `UID` tells apart what has the same purl in several places; converters join by it.
 fn identifier(package: &Package) -> Value {
-    json!({"PURL": package.purl})
+    let place = package.locations.first().map_or("", |l| l.path.as_str());
+    let inside = package.fact.inside.join("!/");
+    let digest = Digest::of(format!("{}\n{place}\n{inside}", package.purl).as_bytes());
+    json!({"PURL": package.purl, "UID": digest.hex().get(..16)})
 }
 
 fn layer(facts: &ImageFacts, package: &Package) -> Value {
-    let layer = package
-        .locations
-        .first()
-        .and_then(|l| facts.layers.get(l.introduced));
-    let mut out = Map::new();
-    if let Some(layer) = layer {
-        if let Some(digest) = &layer.digest {
-            out.insert("Digest".to_owned(), json!(digest));
-        }
-        if let Some(diff_id) = &layer.diff_id {
-            out.insert("DiffID".to_owned(), json!(diff_id));
-        }
-    }
-    Value::Object(out)
+    let location = package.locations.first();
+    let layer = location.and_then(|l| facts.layers.get(l.introduced));
+    Value::Object(layer.map(origin).unwrap_or_default())
 }
 
+fn origin(layer: &LayerInfo) -> Map<String, Value> {
+    let mut out = Map::new();
+    if let Some(digest) = &layer.digest {
+        out.insert("Digest".to_owned(), json!(digest));
+    }
+    if let Some(diff_id) = &layer.diff_id {
+        out.insert("DiffID".to_owned(), json!(diff_id));
+    }
+    out
+}
+
+/// `name@version`, for rpm with the architecture behind it, as Trivy's result does.
 fn id(package: &Package) -> String {
-    format!("{}@{}", package.fact.name, package.fact.version)
+    let fact = &package.fact;
+    match (&fact.architecture, fact.ecosystem) {
+        (Some(architecture), Ecosystem::Rpm) => {
+            format!("{}@{}.{architecture}", fact.name, fact.version)
+        }
+        _ => format!("{}@{}", fact.name, fact.version),
+    }
+}
+
+/// Trivy takes the versions of dpkg and rpm apart into epoch, version and release, and puts them together
+/// again where it prints them. `prefix` is `Src` for the source package.
+fn put_version(out: &mut Map<String, Value>, ecosystem: Ecosystem, prefix: &str, text: &str) {
+    let mut version = text;
+    if matches!(ecosystem, Ecosystem::Deb | Ecosystem::Rpm) {
+        if let Some((epoch, rest)) = version.split_once(':')
+            && let Ok(epoch) = epoch.parse::<u32>()
+        {
+            version = rest;
+            if epoch > 0 {
+                out.insert(format!("{prefix}Epoch"), json!(epoch));
+            }
+        }
+        if let Some((before, release)) = version.rsplit_once('-') {
+            version = before;
+            out.insert(format!("{prefix}Release"), json!(release));
+        }
+    }
+    out.insert(format!("{prefix}Version"), json!(version));
 }
 
 fn package_value(facts: &ImageFacts, package: &Package) -> Value {
@@ -199,16 +275,25 @@ fn package_value(facts: &ImageFacts, package: &Package) -> Value {
     out.insert("ID".to_owned(), json!(id(package)));
     out.insert("Name".to_owned(), json!(fact.name));
     out.insert("Identifier".to_owned(), identifier(package));
-    out.insert("Version".to_owned(), json!(fact.version));
+    put_version(&mut out, fact.ecosystem, "", &fact.version);
     if let Some(architecture) = &fact.architecture {
         out.insert("Arch".to_owned(), json!(architecture));
     }
     if let Some(source) = &fact.source {
         out.insert("SrcName".to_owned(), json!(source.name));
-        out.insert("SrcVersion".to_owned(), json!(source.version));
+        put_version(&mut out, fact.ecosystem, "Src", &source.version);
+    }
+    if fact.scope == Scope::Development {
+        out.insert("Dev".to_owned(), json!(true));
     }
     if !fact.licenses.is_empty() {
         out.insert("Licenses".to_owned(), json!(fact.licenses));
+    }
+    if let Some(maker) = &fact.maker {
+        out.insert("Maintainer".to_owned(), json!(maker));
+    }
+    if let Some(module) = &fact.module {
+        out.insert("Modularitylabel".to_owned(), json!(module));
     }
     out.insert("Layer".to_owned(), layer(facts, package));
     if !fact.ecosystem.is_os()
@@ -229,6 +314,12 @@ fn vulnerability_value(facts: &ImageFacts, finding: &Finding) -> Option<Value> {
         FixState::NotFixed => ("affected", String::new()),
         FixState::Unknown => ("unknown", String::new()),
     };
+    let status = match found.answer {
+        Applicability::Affected => status,
+        Applicability::Unknown => "under_investigation",
+        // Whoever counts the rows counts what is wrong.
+        Applicability::NotAffected => return None,
+    };
     let mut out = json!({
         "VulnerabilityID": flaw.id,
         "VendorIDs": flaw.aliases,
@@ -241,7 +332,7 @@ fn vulnerability_value(facts: &ImageFacts, finding: &Finding) -> Option<Value> {
         "Layer": layer(facts, package),
         "SeveritySource": flaw.severity_source,
         "PrimaryURL": flaw.references.first().cloned().unwrap_or_default(),
-        "DataSource": {"ID": found.reason.feed, "Name": found.reason.feed, "URL": ""},
+        "DataSource": {"ID": found.reason.feed, "Name": found.reason.feed},
         "Title": if flaw.title.is_empty() { flaw.id.clone() } else { flaw.title.clone() },
         "Description": flaw.description,
         "Severity": severity(flaw.severity),
@@ -249,6 +340,8 @@ fn vulnerability_value(facts: &ImageFacts, finding: &Finding) -> Option<Value> {
         "References": flaw.references,
     });
     if let Value::Object(map) = &mut out {
+        // Trivy leaves out what is empty, but for `FixedVersion`, which is here in every row.
+        map.retain(|name, value| name == "FixedVersion" || !is_empty(value));
         if !package.fact.ecosystem.is_os()
             && let Some(location) = package.locations.first()
         {
@@ -264,6 +357,15 @@ fn vulnerability_value(facts: &ImageFacts, finding: &Finding) -> Option<Value> {
         }
     }
     Some(out)
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.is_empty(),
+        Value::Array(list) => list.is_empty(),
+        Value::Object(map) => map.is_empty(),
+        _ => false,
+    }
 }
 
 fn severity(severity: Severity) -> &'static str {

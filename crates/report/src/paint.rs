@@ -7,10 +7,11 @@ use plimsoll_model::verdict::Decision;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::Colour;
+use crate::safe::is_hidden;
 
 /// Puts escape sequences around text, or none.
 #[derive(Clone, Copy)]
-pub(super) struct Paint(pub(super) Colour);
+pub(crate) struct Paint(pub(crate) Colour);
 
 impl Paint {
     fn paint(self, style: Style, text: &str) -> String {
@@ -20,19 +21,27 @@ impl Paint {
         }
     }
 
-    pub(super) fn bold(self, text: &str) -> String {
+    pub(crate) fn bold(self, text: &str) -> String {
         self.paint(Style::new().bold(), text)
     }
 
-    pub(super) fn dim(self, text: &str) -> String {
+    pub(crate) fn dim(self, text: &str) -> String {
         self.paint(Style::new().dimmed(), text)
     }
 
-    pub(super) fn severity(self, severity: Severity, text: &str) -> String {
-        self.paint(super::severity_style(severity), text)
+    pub(crate) fn severity(self, severity: Severity, text: &str) -> String {
+        // The colours that the field uses.
+        let style = match severity {
+            Severity::Critical => AnsiColor::Red.on_default().bold(),
+            Severity::High => AnsiColor::Red.on_default(),
+            Severity::Medium => AnsiColor::Yellow.on_default(),
+            Severity::Low | Severity::Negligible => AnsiColor::Blue.on_default(),
+            Severity::Unknown => AnsiColor::Magenta.on_default(),
+        };
+        self.paint(style, text)
     }
 
-    pub(super) fn decision(self, decision: Decision, text: &str) -> String {
+    pub(crate) fn decision(self, decision: Decision, text: &str) -> String {
         let colour = match decision {
             Decision::Fit => AnsiColor::Green,
             Decision::Conditional => AnsiColor::Yellow,
@@ -42,7 +51,7 @@ impl Paint {
         self.paint(colour.on_default().bold(), text)
     }
 
-    pub(super) fn answer(self, answer: Answer, text: &str) -> String {
+    pub(crate) fn answer(self, answer: Answer, text: &str) -> String {
         let style = match answer {
             Answer::Pass => AnsiColor::Green.on_default(),
             Answer::Fail => AnsiColor::Red.on_default(),
@@ -54,13 +63,13 @@ impl Paint {
 }
 
 /// Fills up with spaces to a width.
-pub(super) fn pad(text: &str, width: usize) -> String {
+pub(crate) fn pad(text: &str, width: usize) -> String {
     format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))
 }
 
 /// Cuts a line that is too wide, with an ellipsis. Control characters become visible ones, so that what an
 /// image says cannot steer the terminal.
-pub(super) fn clip(text: &str, width: usize) -> String {
+pub(crate) fn clip(text: &str, width: usize) -> String {
     let text = plain(text);
     if text.width() <= width {
         return text;
@@ -79,7 +88,7 @@ pub(super) fn clip(text: &str, width: usize) -> String {
 }
 
 /// Breaks a text at spaces, or before wide characters, into lines of at most `width` columns where it can.
-pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
+pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     for word in split(&plain_but_escapes(text)) {
@@ -94,11 +103,20 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// Words with the spaces behind them; each wide character is a word of its own.
+/// Words with the spaces behind them; each wide character is a word of its own, with the closing
+/// punctuation behind it, which must not begin a line.
 fn split(text: &str) -> Vec<String> {
-    let mut words = Vec::new();
+    let mut words: Vec<String> = Vec::new();
     let mut word = String::new();
     for c in text.chars() {
+        if word.is_empty()
+            && is_closing(c)
+            && let Some(last) = words.last_mut()
+            && !last.ends_with(' ')
+        {
+            last.push(c);
+            continue;
+        }
         word.push(c);
         if c == ' ' || c.width() == Some(2) {
             words.push(std::mem::take(&mut word));
@@ -108,8 +126,29 @@ fn split(text: &str) -> Vec<String> {
     words
 }
 
+/// Punctuation that belongs to what is before it, half and full width.
+fn is_closing(c: char) -> bool {
+    matches!(
+        c,
+        ',' | '.'
+            | ';'
+            | ':'
+            | '!'
+            | '?'
+            | ')'
+            | ']'
+            | '\u{3001}'
+            | '\u{3002}'
+            | '\u{300b}'
+            | '\u{300d}'
+    ) || matches!(
+        c,
+        '\u{ff01}' | '\u{ff09}' | '\u{ff0c}' | '\u{ff1a}' | '\u{ff1b}' | '\u{ff1f}'
+    )
+}
+
 /// The width without escape sequences of our own.
-fn visible_width(text: &str) -> usize {
+pub(crate) fn visible_width(text: &str) -> usize {
     let mut width = 0;
     let mut in_escape = false;
     for c in text.chars() {
@@ -123,9 +162,10 @@ fn visible_width(text: &str) -> usize {
     width
 }
 
-fn plain(text: &str) -> String {
+/// Makes visible what would steer a terminal or turn the order of a line around.
+pub(crate) fn plain(text: &str) -> String {
     text.chars()
-        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
+        .map(|c| if is_hidden(c) { '\u{fffd}' } else { c })
         .collect()
 }
 
@@ -133,7 +173,7 @@ fn plain(text: &str) -> String {
 fn plain_but_escapes(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(at) = rest.find(char::is_control) {
+    while let Some(at) = rest.find(is_hidden) {
         let (before, from) = rest.split_at(at);
         out.push_str(before);
         let sequence = from.strip_prefix("\u{1b}[").and_then(|after| {

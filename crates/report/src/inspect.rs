@@ -1,0 +1,138 @@
+//! `plimsoll inspect`: what an image says about itself, for people and for machines.
+//!
+//! Nothing here walks a layer, and nothing here knows what a secret is: the caller takes the values of
+//! secrets out of `Env`, labels and history before it asks.
+//!
+//! # JSON
+//! A list with one object, as `docker image inspect` writes it, so that `jq '.[0].Config.User'` works on
+//! both. Docker's fields have Docker's names and meaning: `Id`, `RepoTags`, `RepoDigests`, `Created`,
+//! `Author`, `Architecture`, `Variant`, `Os`, `Size` (bytes of all layers, uncompressed), `Config`,
+//! `RootFS.Type`, `RootFS.Layers`. Ours beside them:
+//! - `SchemaVersion`: 1; fields are only ever added within a version.
+//! - `Requested`, `Source`, `Digest` (of the manifest), `IndexDigest`, `Platforms`, `Annotations`.
+//! - `CompressedSize`: bytes of all layers as stored.
+//! - `Layers`: `Digest`, `DiffID`, `MediaType`, `CompressedSize`, `Size`, `CreatedBy`, lowest first.
+//! - `History`: `Created`, `CreatedBy`, `Author`, `Comment`, `EmptyLayer`, oldest first.
+//!
+//! What is not known is null; lists are always lists.
+
+mod text;
+
+use std::io;
+
+use plimsoll_model::image::{ImageConfig, LayerInfo, Subject};
+use serde_json::{Map, Value, json};
+
+use crate::Settings;
+use crate::safe::write_json;
+
+/// What is known of an image before any layer is read.
+#[derive(Debug, Clone, Copy)]
+pub struct Inspect<'a> {
+    /// Which image it is.
+    pub subject: &'a Subject,
+    /// Its configuration, with secrets taken out.
+    pub config: &'a ImageConfig,
+    /// Its layers, lowest first.
+    pub layers: &'a [LayerInfo],
+}
+
+/// How `plimsoll inspect` writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum InspectFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// For machines.
+    Json,
+}
+
+/// Writes what an image says about itself; the same input gives the same bytes.
+pub fn write_inspect(
+    image: &Inspect<'_>,
+    format: InspectFormat,
+    settings: &Settings,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    match format {
+        InspectFormat::Text => text::write(image, settings, out),
+        InspectFormat::Json => write_json(&json!([document(image)]), out),
+    }
+}
+
+/// The sum of sizes; `None` where one of them is unknown.
+fn sum(sizes: impl Iterator<Item = Option<u64>>) -> Option<u64> {
+    sizes.sum()
+}
+
+/// `name:tag`, where both are known.
+fn tagged(subject: &Subject) -> Option<String> {
+    let (repository, tag) = (subject.repository.as_ref()?, subject.tag.as_ref()?);
+    Some(format!("{repository}:{tag}"))
+}
+
+/// `name@digest`, where both are known.
+fn pinned(subject: &Subject) -> Option<String> {
+    let (repository, digest) = (
+        subject.repository.as_ref()?,
+        subject.manifest_digest.as_ref()?,
+    );
+    Some(format!("{repository}@{digest}"))
+}
+
+fn document(image: &Inspect<'_>) -> Value {
+    let Inspect {
+        subject,
+        config,
+        layers,
+    } = image;
+    let mut out = Map::new();
+    let mut put = |name: &str, value: Value| out.insert(name.to_owned(), value);
+    put("SchemaVersion", json!(1));
+    put("Id", json!(subject.image_id));
+    put("RepoTags", tagged(subject).into_iter().collect());
+    put("RepoDigests", pinned(subject).into_iter().collect());
+    put("Requested", json!(subject.requested));
+    put("Source", json!(subject.source));
+    put("Digest", json!(subject.manifest_digest));
+    put("IndexDigest", json!(subject.index_digest));
+    put("Created", json!(config.created));
+    put("Author", json!(config.author));
+    put("Architecture", json!(subject.platform.architecture));
+    put("Variant", json!(subject.platform.variant));
+    put("Os", json!(subject.platform.os));
+    let platforms = subject.platforms.iter().map(ToString::to_string);
+    put("Platforms", platforms.collect());
+    put("Size", json!(sum(layers.iter().map(|layer| layer.size))));
+    let compressed = sum(layers.iter().map(|layer| layer.compressed_size));
+    put("CompressedSize", json!(compressed));
+    put("Config", json!(config.config));
+    put(
+        "RootFS",
+        json!({"Type": config.rootfs.kind, "Layers": config.rootfs.diff_ids}),
+    );
+    put("Annotations", json!(subject.annotations));
+    put("Layers", layers.iter().map(layer_value).collect());
+    let history = config.history.iter().map(|step| {
+        json!({
+            "Created": step.created,
+            "CreatedBy": step.created_by,
+            "Author": step.author,
+            "Comment": step.comment,
+            "EmptyLayer": step.empty_layer,
+        })
+    });
+    put("History", history.collect());
+    Value::Object(out)
+}
+
+fn layer_value(layer: &LayerInfo) -> Value {
+    json!({
+        "Digest": layer.digest,
+        "DiffID": layer.diff_id,
+        "MediaType": layer.media_type,
+        "CompressedSize": layer.compressed_size,
+        "Size": layer.size,
+        "CreatedBy": layer.created_by,
+    })
+}

@@ -1,0 +1,198 @@
+//! The findings, by what repairs them.
+
+use std::collections::BTreeSet;
+use std::io;
+
+use plimsoll_model::advisory::{Applicability, FixState, PackageMatch};
+use plimsoll_model::finding::{Evidence, Finding, Remedy};
+
+use super::rows::{Group, Kind, Row, groups, rows};
+use super::{Page, SHOWN};
+use crate::paint::{pad, plain};
+use crate::words::Words;
+
+/// How many lines one remedy may have.
+const ROWS: usize = 20;
+/// How many flaws of one package are shown, where each package has its own remedy.
+const FLAWS: usize = 5;
+/// How many places of one finding are shown.
+const PLACES: usize = 3;
+
+impl Page<'_> {
+    pub(super) fn findings(&mut self) -> io::Result<()> {
+        let findings = &self.report.assessment.findings;
+        if findings.is_empty() {
+            return self.heading(self.pick("No findings", "没有发现问题"));
+        }
+        let counts = self.words.severities(findings.iter().map(|f| f.severity));
+        let title = if self.zh() {
+            format!("发现 {} 项问题:{counts}", findings.len())
+        } else {
+            let count = self.words.count(findings.len(), "finding", "findings", "");
+            format!("{count}: {counts}")
+        };
+        self.heading(&title)?;
+        for (kind, groups) in groups(findings) {
+            self.kind(kind, &groups)?;
+        }
+        Ok(())
+    }
+
+    fn kind(&mut self, kind: Kind, groups: &[Group<'_>]) -> io::Result<()> {
+        let title = match kind {
+            Kind::Base => self.pick("Repaired by a base image update", "更新基础镜像可修复"),
+            Kind::Package => self.pick("Repaired by package updates", "升级软件包可修复"),
+            Kind::Dockerfile => self.pick("Repaired in the Dockerfile", "修改 Dockerfile 可修复"),
+            Kind::Manual => self.pick("For a person to decide", "需要人工处理"),
+        };
+        let all: usize = groups.iter().map(|group| group.members.len()).sum();
+        let count = self.words.count(all, "finding", "findings", "项");
+        let (open, close) = (self.pick(" (", "("), ")");
+        writeln!(self.out)?;
+        let title = self.paint.bold(&format!("{title}{open}{count}{close}"));
+        self.hang("  ", &title)?;
+        for group in groups.iter().take(SHOWN) {
+            self.group(kind, group)?;
+        }
+        let rest: Vec<&Finding> = groups
+            .iter()
+            .skip(SHOWN)
+            .flat_map(|group| group.members.iter().copied())
+            .collect();
+        if rest.is_empty() {
+            return Ok(());
+        }
+        let what = self.words.severities(rest.iter().map(|f| f.severity));
+        self.more(4, groups.len().saturating_sub(SHOWN), &what)
+    }
+
+    fn group(&mut self, kind: Kind, group: &Group<'_>) -> io::Result<()> {
+        let rows = rows(&group.members, &self.report.assessment.facts.packages);
+        let mut text = plain(&self.text(group.remedy.text()));
+        if let Remedy::Dockerfile { line, .. } = group.remedy
+            && !text.contains(line.as_str())
+        {
+            text = format!("{text}: `{}`", plain(line));
+        }
+        self.hang("    ", &text)?;
+        if kind == Kind::Package {
+            let places: BTreeSet<&str> = rows
+                .iter()
+                .flat_map(|row| row.places.iter().copied())
+                .collect();
+            self.places(6, &places)?;
+        }
+        let shown = if kind == Kind::Package { FLAWS } else { ROWS };
+        let ids = rows
+            .iter()
+            .take(shown)
+            .map(|row| row.first.rule.chars().count());
+        let width = ids.max().unwrap_or(0).min(20);
+        for row in rows.iter().take(shown) {
+            self.row(kind, row, width)?;
+        }
+        let rest = rows.iter().skip(shown);
+        let more: usize = rest.clone().map(|row| row.members).sum();
+        let severities = rest.flat_map(|row| std::iter::repeat_n(row.severity(), row.members));
+        let what = self.words.severities(severities);
+        self.more(6, more, &what)
+    }
+
+    fn row(&mut self, kind: Kind, row: &Row<'_>, width: usize) -> io::Result<()> {
+        let severity = self.severity(row.severity());
+        let rule = pad(&plain(&row.first.rule), width);
+        let lead = format!("      {severity} {rule}  ");
+        let Some((found, _)) = row.flaw else {
+            let title = self.text(&row.first.title);
+            self.cut(&lead, &title)?;
+            return self.proof(row.first, &title);
+        };
+        self.cut(&lead, &self.flaw(kind, row, found))?;
+        if let Some(why) = &found.reason.unknown {
+            self.whisper(8, &format!("{}: {why}", found.reason.record))?;
+        }
+        if kind != Kind::Package {
+            self.places(8, &row.places)?;
+        }
+        Ok(())
+    }
+
+    /// What is behind the id of a flaw: `[known exploited] openssl 1.1.1k → 1.1.1n (libssl1.1): title`.
+    fn flaw(&self, kind: Kind, row: &Row<'_>, found: &PackageMatch) -> String {
+        let flaw = &found.vulnerability;
+        let mut parts = Vec::new();
+        if flaw.known_exploited {
+            parts.push(self.pick("[known exploited]", "[已被利用]").to_owned());
+        }
+        if found.answer == Applicability::Unknown {
+            parts.push(self.pick("[cannot say]", "[无法判断]").to_owned());
+        }
+        if found.fix == FixState::WillNotFix {
+            parts.push(self.pick("[will not be fixed]", "[不予修复]").to_owned());
+        }
+        let reason = &found.reason;
+        // The heading of the group names package and versions.
+        if kind != Kind::Package {
+            parts.push(format!("{} {}", reason.looked_up, reason.compared));
+            if let FixState::Fixed(versions) = &found.fix
+                && let Some(nearest) = versions.first()
+            {
+                parts.push(format!("→ {nearest}"));
+            }
+            let alone = row.packages.len() == 1 && row.packages.contains(reason.looked_up.as_str());
+            if !alone {
+                let names: Vec<&str> = row.packages.iter().copied().collect();
+                parts.push(format!("({})", names.join(", ")));
+            }
+        }
+        let zh = flaw.title_zh.as_deref().filter(|_| self.zh());
+        let title = zh.filter(|title| !title.is_empty()).unwrap_or(&flaw.title);
+        if !title.is_empty() {
+            parts.push(title.to_owned());
+        }
+        parts.join(" ")
+    }
+
+    fn places(&mut self, indent: usize, places: &BTreeSet<&str>) -> io::Result<()> {
+        let Some(first) = places.first() else {
+            return Ok(());
+        };
+        let more = places.len().saturating_sub(1);
+        let line = match (more, self.zh()) {
+            (0, _) => (*first).to_owned(),
+            (_, false) => {
+                let more = Words::count(self.words, more, "more place", "more places", "");
+                format!("{first} and {more}")
+            }
+            (_, true) => format!("{first} 等 {} 处", places.len()),
+        };
+        self.whisper(indent, &line)
+    }
+
+    /// Evidence that says more than the title.
+    fn proof(&mut self, finding: &Finding, title: &str) -> io::Result<()> {
+        let evidence: Vec<&Evidence> = finding
+            .evidence
+            .iter()
+            .filter(|e| e.location.is_some() || self.text(&e.detail) != title)
+            .collect();
+        for evidence in evidence.iter().take(PLACES) {
+            let detail = self.text(&evidence.detail);
+            let line = match &evidence.location {
+                None => detail,
+                Some(location) => {
+                    let line = evidence
+                        .line
+                        .map_or_else(String::new, |line| format!(":{line}"));
+                    let layer = self.pick("layer", "层");
+                    format!(
+                        "{}{line} ({layer} {}): {detail}",
+                        location.path, location.layer
+                    )
+                }
+            };
+            self.whisper(8, &line)?;
+        }
+        self.more(8, evidence.len().saturating_sub(PLACES), "")
+    }
+}
