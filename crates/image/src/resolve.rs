@@ -190,7 +190,10 @@ impl Resolver {
                 manifest_digest: Some(found.digest),
                 index_digest: found.index,
                 image_id: Some(found.manifest.config.digest),
-                platforms: platforms.unwrap_or_else(|| vec![platform.clone()]),
+                // An index need not say what its only image is made for.
+                platforms: platforms
+                    .filter(|platforms| !platforms.is_empty())
+                    .unwrap_or_else(|| vec![platform.clone()]),
                 platform,
                 annotations,
             },

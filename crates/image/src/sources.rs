@@ -28,7 +28,12 @@ use crate::source::ImageSource;
 #[must_use]
 pub fn on_disk(target: &Target, requested: &str, limits: &Limits) -> Option<Box<dyn ImageSource>> {
     let archive = |file: &crate::reference::FileImage, form| {
-        Box::new(ArchiveSource::new(requested, file.clone(), form, limits.clone()))
+        Box::new(ArchiveSource::new(
+            requested,
+            file.clone(),
+            form,
+            limits.clone(),
+        ))
     };
     Some(match target {
         Target::Docker(_) | Target::Podman(_) | Target::Registry(_) => return None,

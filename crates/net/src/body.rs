@@ -8,6 +8,10 @@ use ureq::BodyReader;
 use crate::client::{self, classify};
 use crate::{NetError, Phase, Response, Retry, Timeouts, Url};
 
+/// After so many bytes a stream gets on well again. With less, a server that sends a byte and hangs up could
+/// keep us for ever.
+const GOOD_RUN: u64 = 1 << 20;
+
 /// The bytes of an answer. Reading fails with a [`NetError`] inside the [`io::Error`].
 pub struct Body {
     reader: BodyReader<'static>,
@@ -95,8 +99,10 @@ pub struct Resumable {
     etag: Option<String>,
     total: Option<u64>,
     at: u64,
-    /// Failures since the last byte.
+    /// Failures since it last got on well.
     failures: u32,
+    /// Bytes since the last failure.
+    since: u64,
 }
 
 impl fmt::Debug for Resumable {
@@ -120,6 +126,7 @@ impl Resumable {
             retry,
             at: 0,
             failures: 0,
+            since: 0,
         }
     }
 
@@ -140,7 +147,8 @@ impl Resumable {
         loop {
             match self.body.fill(to) {
                 Ok(count) => {
-                    if count > 0 {
+                    self.since = self.since.saturating_add(count as u64);
+                    if self.since >= GOOD_RUN {
                         self.failures = 0;
                     }
                     self.at = self.at.saturating_add(count as u64);
@@ -153,6 +161,7 @@ impl Resumable {
 
     fn resume(&mut self, error: NetError) -> Result<(), NetError> {
         self.failures = self.failures.saturating_add(1);
+        self.since = 0;
         let allowed = match error {
             NetError::Broken { .. } => self.retry.times,
             // A stalled connection deserves one new one; a stalled server would cost a timeout each time.

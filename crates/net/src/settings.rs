@@ -58,8 +58,8 @@ impl Timeouts {
 /// once, so that a person can decide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Retry {
-    /// How many times after the first; also how many times in a row a broken stream is resumed without any
-    /// progress.
+    /// How many times after the first; also how many times a stream is resumed that breaks off again within
+    /// 1 MiB.
     pub times: u32,
     /// Before the second attempt.
     pub first: Duration,

@@ -1,6 +1,7 @@
 //! What tests of several crates share: where the shared material is, and the harness that runs analyzers
 //! over fixture folders. For development only; nothing of the program depends on it.
 
+pub mod background;
 #[cfg(feature = "fixtures")]
 pub mod fixtures;
 pub mod image;

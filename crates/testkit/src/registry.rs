@@ -211,7 +211,9 @@ impl State {
         if let Err(refusal) = self.admit(seen) {
             return refusal;
         }
-        let path = seen.path.strip_prefix("/v2/").unwrap_or_default();
+        // Signed addresses of object stores carry their signature in the query.
+        let path = seen.path.split('?').next().unwrap_or_default();
+        let path = path.strip_prefix("/v2/").unwrap_or_default();
         if path.is_empty() {
             return Reply::new(200).body(b"{}".to_vec());
         }

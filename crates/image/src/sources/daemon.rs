@@ -101,14 +101,14 @@ impl ImageSource for DaemonSource {
         }
         // By its id where that names exactly one image, so that a tag that moves meanwhile does no harm.
         let export_name = if inspected.descriptor.is_some() {
-            asked
+            asked.clone()
         } else {
             inspected.id.to_string()
         };
         let store = Arc::new(ExportStore::new(
             daemon,
             export_name,
-            object.clone(),
+            asked,
             platform.cloned(),
         ));
         let (config, raw_config) = self.config(&inspected, &store, &object)?;

@@ -107,10 +107,10 @@ impl Daemon {
 
     /// `GET /images/{name}/get`: a `docker save` archive, packed while it is sent, so that it cannot be
     /// resumed.
-    pub(super) fn save(&self, name: &str) -> Result<Response, ImageError> {
+    pub(super) fn save(&self, name: &str, object: &str) -> Result<Response, ImageError> {
         self.ask(&format!("/images/{name}/get"), Answer::Stream)
             .and_then(Response::check)
-            .map_err(|error| self.translate(error, &self.object(name)))
+            .map_err(|error| self.translate(error, object))
     }
 
     fn ask(&self, target: &str, answer: Answer) -> Result<Response, NetError> {

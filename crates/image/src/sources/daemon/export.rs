@@ -21,7 +21,9 @@ pub(super) struct ExportStore {
     daemon: Daemon,
     /// What the daemon is asked for.
     name: String,
-    /// What errors call the image.
+    /// How the user calls the image.
+    asked: String,
+    /// What errors call it.
     object: String,
     platform: Option<Platform>,
     export: Mutex<Option<Arc<Export>>>,
@@ -36,16 +38,18 @@ struct Export {
 }
 
 impl ExportStore {
+    /// Layers of the image that the user calls `asked` and the daemon `name`.
     pub(super) fn new(
         daemon: Daemon,
         name: String,
-        object: String,
+        asked: String,
         platform: Option<Platform>,
     ) -> Self {
         Self {
+            object: daemon.object(&asked),
             daemon,
             name,
-            object,
+            asked,
             platform,
             export: Mutex::new(None),
         }
@@ -70,7 +74,8 @@ impl ExportStore {
     fn save(&self) -> Result<Export, ImageError> {
         let access = &self.daemon.access;
         let file = self.spool()?;
-        let archive = Archive::of_file(file, format!("docker save {}", self.name), &access.limits)?;
+        let archive =
+            Archive::of_file(file, format!("docker save {}", self.asked), &access.limits)?;
         let image =
             docker_archive::open(&Arc::new(archive), &self.name, None, self.platform.as_ref())?;
         let mut layers = BTreeMap::new();
@@ -93,7 +98,7 @@ impl ExportStore {
         let place = || format!("a temporary file in `{}`", access.spool.display());
         let mut file =
             tempfile::tempfile_in(&access.spool).map_err(|error| ImageError::io(place(), error))?;
-        let mut body = self.daemon.save(&self.name)?.body;
+        let mut body = self.daemon.save(&self.name, &self.object)?.body;
         let mut buffer = vec![0; 256 << 10];
         let mut size = 0_u64;
         loop {

@@ -5,6 +5,7 @@
 //! This is the only place of the image crate that starts a program. The user's own configuration chooses it,
 //! never the image or the registry; there is no other way to the credentials that it keeps.
 
+use std::ffi::OsStr;
 use std::io::{Read, Write};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -39,7 +40,15 @@ pub(super) fn get(name: &str, registry: &str) -> Result<Option<Credential>, Stri
     if !name.chars().all(is_plain) {
         return Err("this is not the name of a helper".into());
     }
-    let mut child = Command::new(format!("docker-credential-{name}"))
+    ask(
+        OsStr::new(&format!("docker-credential-{name}")),
+        registry,
+        PATIENCE,
+    )
+}
+
+fn ask(program: &OsStr, registry: &str, patience: Duration) -> Result<Option<Credential>, String> {
+    let mut child = Command::new(program)
         .arg("get")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -49,14 +58,19 @@ pub(super) fn get(name: &str, registry: &str) -> Result<Option<Credential>, Stri
             std::io::ErrorKind::NotFound => "it is not installed".to_owned(),
             _ => format!("it cannot be started: {error}"),
         })?;
-    let outcome = converse(&mut child, registry, Instant::now());
+    let outcome = converse(&mut child, registry, patience);
     // Whatever happened, no child is left behind.
     let _ = child.kill();
     let _ = child.wait();
     interpret(outcome?)
 }
 
-fn converse(child: &mut Child, registry: &str, begin: Instant) -> Result<(bool, Vec<u8>), String> {
+fn converse(
+    child: &mut Child,
+    registry: &str,
+    patience: Duration,
+) -> Result<(bool, Vec<u8>), String> {
+    let begin = Instant::now();
     if let Some(mut input) = child.stdin.take() {
         // A helper that does not read its input shows it in its answer.
         let _ = input.write_all(registry.as_bytes());
@@ -73,12 +87,12 @@ fn converse(child: &mut Child, registry: &str, begin: Instant) -> Result<(bool, 
             let _ = sender.send(bytes);
         })
         .map_err(|error| format!("the system gives no thread: {error}"))?;
-    let late = || format!("it does not answer within {} s", PATIENCE.as_secs());
-    let bytes = answer.recv_timeout(PATIENCE).map_err(|_| late())?;
+    let late = || format!("it does not answer within {} s", patience.as_secs_f32());
+    let bytes = answer.recv_timeout(patience).map_err(|_| late())?;
     loop {
         match child.try_wait() {
             Ok(Some(status)) => return Ok((status.success(), bytes)),
-            Ok(None) if begin.elapsed() < PATIENCE => std::thread::sleep(GLANCE),
+            Ok(None) if begin.elapsed() < patience => std::thread::sleep(GLANCE),
             Ok(None) => return Err(late()),
             Err(error) => return Err(error.to_string()),
         }
@@ -136,5 +150,29 @@ mod tests {
         assert!(get(false, "locked").is_err_and(|said| said.contains("locked")));
         // An answer that is not understood may be a secret.
         assert!(get(true, "hunter2").is_err_and(|said| !said.contains("hunter2")));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn helpers_are_run_and_ended() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let run = |name: &str, script: &str| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+            ask(path.as_os_str(), "r.example", Duration::from_millis(500))
+        };
+        let echo = r#"printf '{"Username":"%s","Secret":"%s"}' "$1" "$(cat)""#;
+        let expected = Credential::Password("get".into(), Secret::new("r.example"));
+        assert_eq!(run("echo", echo), Ok(Some(expected)));
+        assert_eq!(
+            run("none", "echo credentials not found in store; exit 1"),
+            Ok(None)
+        );
+        let begin = Instant::now();
+        assert!(run("hang", "exec sleep 60").is_err_and(|said| said.contains("0.5 s")));
+        assert!(run("mute", "exec >&-; exec sleep 60").is_err_and(|said| said.contains("0.5 s")));
+        assert!(begin.elapsed() < Duration::from_secs(10));
     }
 }

@@ -226,8 +226,8 @@ mod tests {
         look_up(&path, registry, repository)
     }
 
-    fn password(user: &str, password: &str) -> Option<Credential> {
-        Some(Credential::Password(user.into(), Secret::new(password)))
+    fn password(user: &str, password: &str) -> Credential {
+        Credential::Password(user.into(), Secret::new(password))
     }
 
     #[test]
@@ -253,7 +253,7 @@ mod tests {
                 registry,
                 repository,
             );
-            assert_eq!(found.credential, password("me", "pa:ss"), "{key}");
+            assert_eq!(found.credential, Some(password("me", "pa:ss")), "{key}");
         }
         for key in [
             "r.example:5000",
@@ -278,7 +278,7 @@ mod tests {
         for (repository, credential) in [
             ("r.example/a/b", Some(Credential::Bearer(token("r")))),
             ("r.example/a/c", Some(Credential::Identity(token("t")))),
-            ("r.example/d", password("u", "p")),
+            ("r.example/d", Some(password("u", "p"))),
         ] {
             assert_eq!(look(json, "r.example", repository).credential, credential);
         }

@@ -1,0 +1,190 @@
+//! Debian's `docker-registry`, filled by `skopeo`.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::process::Command;
+
+use plimsoll_image::ImageError;
+use plimsoll_model::Digest;
+use plimsoll_net::Secret;
+use plimsoll_testkit::background::{Running, find, free_port, run};
+use plimsoll_testkit::image::{Image as Tiny, Layer, descriptor, docker, oci};
+use serde_json::json;
+
+use super::{access, open, open_with, tiny, walk};
+
+/// `me` and `s3cret pass`, hashed with bcrypt.
+const HTPASSWD: &str = "me:$2b$04$DCRzC./cPjheNeCeTIrIUeILMZSCjX0j/ElFs2UujL3pfqXh8i3Ki\n";
+
+struct Real {
+    port: u16,
+    _running: Running,
+    folder: tempfile::TempDir,
+}
+
+impl Real {
+    fn start(htpasswd: Option<&str>) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let port = free_port();
+        let data = folder.path().join("data");
+        let mut config = format!(
+            "version: 0.1\nlog: {{level: error}}\nhttp: {{addr: '127.0.0.1:{port}'}}\n\
+             storage: {{filesystem: {{rootdirectory: '{}'}}}}\n",
+            data.display()
+        );
+        if let Some(line) = htpasswd {
+            let path = folder.path().join("htpasswd");
+            std::fs::write(&path, line).unwrap();
+            let auth = format!(
+                "auth: {{htpasswd: {{realm: test, path: '{}'}}}}\n",
+                path.display()
+            );
+            config.push_str(&auth);
+        }
+        let path = folder.path().join("config.yml");
+        std::fs::write(&path, config).unwrap();
+        let program = find("docker-registry", "docker-registry");
+        let running = Running::start(Command::new(program).arg("serve").arg(path), || {
+            TcpStream::connect(("127.0.0.1", port)).is_ok()
+        });
+        Self {
+            port,
+            _running: running,
+            folder,
+        }
+    }
+
+    fn name(&self, rest: &str) -> String {
+        format!("127.0.0.1:{}/{rest}", self.port)
+    }
+
+    /// Copies an image into the registry.
+    fn fill(&self, from: &str, rest: &str, arguments: &[&str]) {
+        run(Command::new(find("skopeo", "skopeo"))
+            .args([
+                "copy",
+                "--quiet",
+                "--insecure-policy",
+                "--dest-tls-verify=false",
+            ])
+            .args(arguments)
+            .arg(from)
+            .arg(format!("docker://{}", self.name(rest))));
+    }
+
+    /// Packs an image for `skopeo`.
+    fn archive(&self, file: &str, image: &Tiny) -> String {
+        let path = self.folder.path().join(file);
+        std::fs::write(&path, docker(std::slice::from_ref(image)).tar()).unwrap();
+        format!("docker-archive:{}", path.display())
+    }
+
+    fn layout(&self, folder: &str, image: &Tiny) -> String {
+        let path = self.folder.path().join(folder);
+        oci(std::slice::from_ref(image)).write(&path);
+        format!("oci:{}", path.display())
+    }
+}
+
+/// Stores a manifest, which `skopeo` cannot do by itself.
+fn put(port: u16, path: &str, media_type: &str, body: &str) {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    write!(
+        stream,
+        "PUT {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: {media_type}\r\n\
+         Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
+}
+
+#[test]
+fn images_of_both_kinds_and_indexes_are_read() {
+    let real = Real::start(None);
+    real.fill(&real.archive("app.tar", &tiny()), "test/app:docker", &[]);
+    real.fill(&real.layout("app", &tiny()), "test/app:oci", &[]);
+    for tag in ["docker", "oci"] {
+        let image = open(&real.name(&format!("test/app:{tag}"))).unwrap();
+        assert_eq!(
+            walk(&image).unwrap(),
+            ["etc/os-release", "srv/noise"],
+            "{tag}"
+        );
+        assert!(
+            image
+                .layers
+                .iter()
+                .all(|layer| layer.info.compressed_size.is_some())
+        );
+    }
+    let image = open(&real.name("test/app:oci")).unwrap();
+    assert_eq!(
+        image.subject.manifest_digest,
+        Some(Digest::of(&tiny().manifest_bytes()))
+    );
+
+    let error = open(&real.name("test/app:none")).unwrap_err();
+    assert!(matches!(error, ImageError::NotFound { .. }), "{error:?}");
+    let error = open(&real.name("test/none:1")).unwrap_err();
+    assert!(matches!(error, ImageError::NotFound { .. }), "{error:?}");
+
+    let parts = ["linux/amd64", "linux/arm64"].map(|platform| {
+        let text = format!("etc/platform = \"{platform}\"");
+        Tiny::new("x:1").platform(platform).layer(Layer::new(&text))
+    });
+    let mut manifests = Vec::new();
+    for (number, part) in parts.iter().enumerate() {
+        real.fill(
+            &real.layout(&format!("part-{number}"), part),
+            &format!("test/app:part-{number}"),
+            &[],
+        );
+        let mut entry = descriptor(
+            "application/vnd.oci.image.manifest.v1+json",
+            &part.manifest_bytes(),
+        );
+        entry["platform"] = part.platform_json();
+        manifests.push(entry);
+    }
+    let media_type = "application/vnd.oci.image.index.v1+json";
+    let index =
+        json!({"schemaVersion": 2, "mediaType": media_type, "manifests": manifests}).to_string();
+    put(
+        real.port,
+        "/v2/test/app/manifests/multi",
+        media_type,
+        &index,
+    );
+    let image = open_with(&real.name("test/app:multi"), access(&[]), "linux/arm64").unwrap();
+    assert_eq!(image.subject.platform.to_string(), "linux/arm64");
+    assert_eq!(
+        image.subject.index_digest,
+        Some(Digest::of(index.as_bytes()))
+    );
+    assert_eq!(walk(&image).unwrap(), ["etc/platform"]);
+}
+
+#[test]
+fn a_user_name_and_a_password_open_the_door() {
+    let real = Real::start(Some(HTPASSWD));
+    real.fill(
+        &real.archive("app.tar", &tiny()),
+        "test/app:1",
+        &["--dest-creds", "me:s3cret pass"],
+    );
+    let name = real.name("test/app:1");
+    let with = |password: &str| {
+        let mut access = access(&[]);
+        access.credentials.given = Some(("me".into(), Secret::new(password)));
+        open_with(&name, access, "linux/amd64")
+    };
+    assert_eq!(walk(&with("s3cret pass").unwrap()).unwrap().len(), 2);
+    assert!(matches!(
+        with("wrong"),
+        Err(ImageError::Unauthorised { .. })
+    ));
+    assert!(matches!(open(&name), Err(ImageError::Unauthorised { .. })));
+}
