@@ -202,7 +202,7 @@ fn every_plugin_has_a_row_in_its_table() {
                     .take_while(|c| c.is_alphanumeric() || *c == '_')
                     .collect();
                 seen += 1;
-                if !rows.contains(&format!("{plugin}")) {
+                if !rows.contains(&plugin) {
                     wrong.push(format!(
                         "{plugin} of {} is in no row of {table}",
                         file.display()

@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
-use plimsoll_image::reference::{FileImage, Target};
-use plimsoll_image::sources::registry::{Credentials, RegistryAccess, RegistrySource};
-use plimsoll_image::sources::{ArchiveForm, ArchiveSource, DirSource, OciDirSource};
+use plimsoll_image::reference::Target;
+use plimsoll_image::sources::{
+    Credentials, DaemonAccess, DaemonAddress, DaemonSource, Presence, RegistryAccess,
+    RegistrySource, on_disk,
+};
 use plimsoll_image::{ImageError, ImageSource, LayerLimits};
 use plimsoll_model::image::SourceKind;
 use plimsoll_net::Client;
@@ -18,6 +20,14 @@ pub struct SourceSettings {
     pub credentials: Vec<PathBuf>,
     /// Registries that may be spoken to without TLS, beside those of this machine.
     pub plain_http: Vec<String>,
+    /// Where the Docker daemon may listen, most likely first.
+    pub docker: Vec<DaemonAddress>,
+    /// Where the Podman service may listen, most likely first.
+    pub podman: Vec<DaemonAddress>,
+    /// Folder for what a daemon saves while it is read.
+    pub spool: PathBuf,
+    /// Folder for configurations of images, by digest.
+    pub configs: PathBuf,
 }
 
 /// Makes sources.
@@ -42,7 +52,15 @@ impl Sources {
     /// The daemons that answer here, Docker first.
     #[must_use]
     pub fn daemons(&self) -> Vec<SourceKind> {
-        Vec::new()
+        [SourceKind::Docker, SourceKind::Podman]
+            .into_iter()
+            .filter(|kind| {
+                let addresses = self.addresses(*kind).iter();
+                addresses
+                    .map(|address| self.access(*kind, address))
+                    .any(|access| access.presence() == Presence::Answers)
+            })
+            .collect()
     }
 
     /// The source of a target; `requested` is the argument as it was typed.
@@ -51,20 +69,9 @@ impl Sources {
         requested: &str,
         target: &Target,
     ) -> Result<Box<dyn ImageSource>, ImageError> {
-        let archive = |file: &FileImage, form| {
-            Box::new(ArchiveSource::new(
-                requested,
-                file.clone(),
-                form,
-                limits().blob,
-            ))
-        };
-        Ok(match target {
-            Target::DockerArchive(file) => archive(file, ArchiveForm::Docker),
-            Target::OciArchive(file) => archive(file, ArchiveForm::Oci),
-            Target::Archive(file) => archive(file, ArchiveForm::Either),
-            Target::OciDir(file) => Box::new(OciDirSource::new(requested, file.clone())),
-            Target::Dir(path) => Box::new(DirSource::new(requested, path.clone())),
+        let (kind, name) = match target {
+            Target::Docker(name) => (SourceKind::Docker, name),
+            Target::Podman(name) => (SourceKind::Podman, name),
             Target::Registry(reference) => {
                 let access = RegistryAccess {
                     client: self.settings.client.clone(),
@@ -74,14 +81,51 @@ impl Sources {
                     },
                     plain_http: self.settings.plain_http.clone(),
                 };
-                Box::new(RegistrySource::new(requested, reference.clone(), access))
+                return Ok(Box::new(RegistrySource::new(
+                    requested,
+                    reference.clone(),
+                    access,
+                )));
             }
-            Target::Docker(_) | Target::Podman(_) => {
-                return Err(ImageError::unsupported(
-                    requested.to_owned(),
-                    "daemons are not wired yet",
-                ));
+            _ => {
+                return on_disk(target, requested, &limits().blob).ok_or_else(|| {
+                    ImageError::unsupported(requested.to_owned(), "no source reads it")
+                });
             }
-        })
+        };
+        // The first that answers; the first of all, so that its error is told, where none does.
+        let addresses = self.addresses(kind);
+        let address = addresses
+            .iter()
+            .find(|address| self.access(kind, address).presence() == Presence::Answers)
+            .or_else(|| addresses.iter().find(|address| address.may_exist()))
+            .or_else(|| addresses.first());
+        let Some(address) = address else {
+            return Err(ImageError::unsupported(
+                requested.to_owned(),
+                "no address of such a daemon is known",
+            ));
+        };
+        let access = self.access(kind, address);
+        Ok(Box::new(DaemonSource::new(requested, name.clone(), access)))
+    }
+
+    fn addresses(&self, kind: SourceKind) -> &[DaemonAddress] {
+        match kind {
+            SourceKind::Docker => &self.settings.docker,
+            SourceKind::Podman => &self.settings.podman,
+            _ => &[],
+        }
+    }
+
+    fn access(&self, kind: SourceKind, address: &DaemonAddress) -> DaemonAccess {
+        DaemonAccess {
+            client: self.settings.client.clone(),
+            kind,
+            address: address.clone(),
+            spool: self.settings.spool.clone(),
+            configs: Some(self.settings.configs.clone()),
+            limits: limits().blob,
+        }
     }
 }

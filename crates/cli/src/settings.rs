@@ -6,8 +6,10 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
+use plimsoll_assess::image::sources::DaemonAddress;
 use plimsoll_assess::net;
 use plimsoll_assess::sources::SourceSettings;
+use plimsoll_model::image::SourceKind;
 use plimsoll_model::text::Language;
 
 /// The arguments that every verb takes.
@@ -199,21 +201,38 @@ impl Settings {
     }
 
     /// What sources of images need to know.
-    pub(crate) fn sources(&self) -> SourceSettings {
-        let home = self.variable("HOME").map(PathBuf::from);
-        let docker = self.variable("DOCKER_CONFIG").map(PathBuf::from);
-        let docker = docker.or_else(|| home.as_ref().map(|home| home.join(".docker")));
-        let runtime = self.variable("XDG_RUNTIME_DIR").map(PathBuf::from);
+    pub(crate) fn sources(&self) -> Result<SourceSettings> {
+        let folder = |name: &str| self.variable(name).map(PathBuf::from);
+        let (home, runtime) = (folder("HOME"), folder("XDG_RUNTIME_DIR"));
+        let docker = folder("DOCKER_CONFIG").or_else(|| Some(home.as_ref()?.join(".docker")));
         let credentials = [
             docker.map(|folder| folder.join("config.json")),
-            runtime.map(|folder| folder.join("containers/auth.json")),
-            home.map(|home| home.join(".config/containers/auth.json")),
+            runtime
+                .as_ref()
+                .map(|folder| folder.join("containers/auth.json")),
+            home.as_ref()
+                .map(|home| home.join(".config/containers/auth.json")),
         ];
-        SourceSettings {
+        let addresses = |kind, variable| match self.variable(variable) {
+            Some(text) => Ok(vec![
+                text.parse::<DaemonAddress>()
+                    .with_context(|| format!("`{variable}` cannot be used"))?,
+            ]),
+            None => Ok::<_, anyhow::Error>(DaemonAddress::usual(
+                kind,
+                runtime.as_deref(),
+                home.as_deref(),
+            )),
+        };
+        Ok(SourceSettings {
             client: self.client(),
             credentials: credentials.into_iter().flatten().collect(),
             plain_http: self.plain_http.clone(),
-        }
+            docker: addresses(SourceKind::Docker, "DOCKER_HOST")?,
+            podman: addresses(SourceKind::Podman, "CONTAINER_HOST")?,
+            spool: std::env::temp_dir(),
+            configs: self.cache_dir.join("configs"),
+        })
     }
 
     pub(crate) fn variable(&self, name: &str) -> Option<&str> {

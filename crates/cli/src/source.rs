@@ -41,7 +41,7 @@ impl ImageArgs {
 
     /// The sources to try, in order; never empty.
     fn sources(&self, settings: &Settings) -> Result<Vec<Box<dyn ImageSource>>> {
-        let sources = Sources::new(settings.sources());
+        let sources = Sources::new(settings.sources()?);
         let here = Here { sources: &sources };
         let targets =
             Target::find(&self.image, &here).map_err(|error| UsageError(error.to_string()))?;
@@ -59,14 +59,7 @@ struct Here<'a> {
 
 impl Surroundings for Here<'_> {
     fn at(&self, path: &Path) -> Option<ContentKind> {
-        let metadata = std::fs::metadata(path).ok()?;
-        Some(
-            match (metadata.is_dir(), path.join("oci-layout").is_file()) {
-                (false, _) => ContentKind::File,
-                (true, true) => ContentKind::OciDir,
-                (true, false) => ContentKind::Dir,
-            },
-        )
+        plimsoll_assess::image::sources::at(path)
     }
 
     fn daemons(&self) -> Vec<SourceKind> {

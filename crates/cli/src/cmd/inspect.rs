@@ -3,8 +3,11 @@
 use std::io::Write;
 
 use anyhow::Result;
+use plimsoll_model::Effect;
+use plimsoll_model::image::ImageConfig;
+use plimsoll_report::{Inspect, InspectFormat, write_inspect};
 
-use crate::exit::Exit;
+use crate::exit::{Exit, UsageError};
 use crate::printer::Printer;
 use crate::settings::Settings;
 use crate::source::{ImageArgs, opened};
@@ -20,12 +23,65 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, settings: &Settings, printer: &mut Printer) -> Result<Exit> {
-    let image = opened(&args.image, settings)?;
+    let format = match args.format.as_str() {
+        "text" => InspectFormat::Text,
+        "json" => InspectFormat::Json,
+        other => {
+            return Err(
+                UsageError(format!("`{other}` is not a format; there are text, json")).into(),
+            );
+        }
+    };
+    let mut image = opened(&args.image, settings)?;
+    redact(&mut image.config);
+    let layers: Vec<_> = image
+        .layers
+        .iter()
+        .map(|layer| layer.info.clone())
+        .collect();
+    let view = Inspect {
+        subject: &image.subject,
+        config: &image.config,
+        layers: &layers,
+    };
     let mut out = printer.data();
-    let layers: Vec<_> = image.layers.iter().map(|layer| &layer.info).collect();
-    let value = serde_json::json!({"image": image.subject, "config": image.config, "layers": layers, "problems": image.problems});
-    serde_json::to_writer_pretty(&mut out, &value)?;
-    writeln!(out)?;
+    write_inspect(
+        &view,
+        format,
+        &printer.report_settings(settings.language),
+        &mut out,
+    )?;
     out.flush()?;
+    for problem in image
+        .problems
+        .iter()
+        .filter(|problem| problem.effect != Effect::Note)
+    {
+        printer.say(&format!(
+            "plimsoll: {}: {}",
+            problem.subject, problem.reason
+        ));
+    }
     Ok(Exit::Fine)
+}
+
+/// Takes secrets out of everything that is shown.
+fn redact(config: &mut ImageConfig) {
+    let run = &mut config.config;
+    let steps = config.history.iter_mut().map(|step| &mut step.created_by);
+    let health = run.healthcheck.iter_mut().flat_map(|check| &mut check.test);
+    let lists = [
+        &mut run.env,
+        &mut run.entrypoint,
+        &mut run.cmd,
+        &mut run.on_build,
+    ];
+    let texts = lists
+        .into_iter()
+        .flatten()
+        .chain(health)
+        .chain(run.labels.values_mut());
+    for text in texts.chain(steps) {
+        *text = plimsoll_secrets::redact(text);
+    }
 }
