@@ -2,9 +2,12 @@
 //! over fixture folders. For development only; nothing of the program depends on it.
 
 pub mod background;
+pub mod debian;
 #[cfg(feature = "fixtures")]
 pub mod fixtures;
 pub mod image;
+pub mod peers;
+pub mod program;
 pub mod registry;
 
 use std::path::PathBuf;

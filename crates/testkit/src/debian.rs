@@ -1,0 +1,98 @@
+//! Real Debian images, made by `mmdebstrap` from the mirrors that apt has, and kept below `target/test-images`.
+
+use std::fs::{self, File};
+use std::path::PathBuf;
+use std::process::Command;
+
+use plimsoll_model::Digest;
+
+use crate::image::{Compression, Image, Layer, docker};
+use crate::workspace;
+
+/// Where the packages come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Suites {
+    /// The release alone, with its point releases: the fixes of a while ago.
+    Release,
+    /// The release and its security suite: every fix.
+    WithSecurity,
+}
+
+/// What an image is made of.
+#[derive(Debug, Clone, Copy)]
+pub struct Recipe {
+    /// The release: `bullseye`.
+    pub release: &'static str,
+    /// Its suites.
+    pub suites: Suites,
+    /// Packages beside those that every Debian has.
+    pub packages: &'static [&'static str],
+}
+
+impl Recipe {
+    /// The image as `docker save` writes it, of one layer; made at the first call, which needs the mirrors.
+    ///
+    /// Tests may ask at the same time, from several processes: one makes it, the others wait.
+    ///
+    /// # Panics
+    /// If it cannot be made.
+    #[must_use]
+    pub fn archive(&self) -> PathBuf {
+        let folder = workspace().join("target/test-images");
+        fs::create_dir_all(&folder).expect("the folder of images can be made");
+        let folder = folder.canonicalize().expect("the folder is there");
+        let suites = self.suites_text();
+        let text = format!("{self:?} {suites:?}");
+        let digest = Digest::of(text.as_bytes());
+        let kind = match self.suites {
+            Suites::Release => "release",
+            Suites::WithSecurity => "security",
+        };
+        let name = format!("{}-{kind}-{}", self.release, &digest.hex()[..12]);
+        let archive = folder.join(format!("{name}.tar"));
+        let lock = File::create(folder.join(format!("{name}.lock"))).expect("a lock can be made");
+        lock.lock().expect("a lock can be taken");
+        if !archive.is_file() {
+            let part = folder.join(format!("{name}.part"));
+            let layer = Layer::of_tar(self.root(&name, &suites)).stored(Compression::None);
+            let image = Image::new(&format!("test/{}:1", self.release)).layer(layer);
+            fs::write(&part, docker(&[image]).tar()).expect("the image can be written");
+            fs::rename(&part, &archive).expect("the image can be named");
+        }
+        archive
+    }
+
+    /// The lines of `sources.list`.
+    fn suites_text(&self) -> Vec<String> {
+        let release = self.release;
+        let mut lines = vec![format!("deb mirror://debian {release} main")];
+        if self.suites == Suites::WithSecurity {
+            lines.push(format!(
+                "deb mirror://debian-security {release}-security main"
+            ));
+        }
+        lines
+    }
+
+    /// The root filesystem as a tar.
+    fn root(&self, name: &str, suites: &[String]) -> Vec<u8> {
+        let work = tempfile::TempDir::new().expect("a temporary folder can be made");
+        let root = work.path().join("root.tar");
+        let mut command = Command::new("mmdebstrap");
+        command
+            .args(["--quiet", "--variant=minbase", "--format=tar"])
+            .arg(format!("--include={}", self.packages.join(",")))
+            .arg(self.release)
+            .arg(&root)
+            .args(suites)
+            .env("SOURCE_DATE_EPOCH", "1767225600")
+            .env("TMPDIR", work.path());
+        let output = match command.output() {
+            Ok(output) => output,
+            Err(error) => panic!("`mmdebstrap`, of the Debian package of that name: {error}"),
+        };
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "`{name}` cannot be made: {said}");
+        fs::read(&root).expect("the root can be read")
+    }
+}

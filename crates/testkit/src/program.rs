@@ -1,0 +1,192 @@
+//! Runs the real program, alone with its arguments: no environment but what is said, a cache of its own, and a
+//! time after which it is ended.
+
+use std::ffi::OsStr;
+use std::fmt;
+use std::io::{Read, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+/// How long any run may take. Far above what one takes, so that only what hangs is ended.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The program, with a home folder and a cache that nobody else uses.
+#[derive(Debug)]
+pub struct Program {
+    binary: PathBuf,
+    home: TempDir,
+}
+
+/// How a run ended.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Run {
+    /// The exit code.
+    pub code: i32,
+    /// What it wrote to standard output.
+    pub stdout: Vec<u8>,
+    /// What it wrote to standard error.
+    pub stderr: String,
+}
+
+impl Program {
+    /// The program at this path.
+    ///
+    /// # Panics
+    /// If no temporary folder can be made.
+    #[must_use]
+    pub fn new(binary: impl Into<PathBuf>) -> Self {
+        Self {
+            binary: binary.into(),
+            home: TempDir::new().expect("a temporary folder can be made"),
+        }
+    }
+
+    /// Where it keeps what it remembers.
+    #[must_use]
+    pub fn cache(&self) -> PathBuf {
+        self.home.path().join(".cache/plimsoll")
+    }
+
+    /// A folder for the files of a test, empty at first, gone at the end.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// Writes a file into [`Program::folder`].
+    ///
+    /// # Panics
+    /// If it cannot be written.
+    #[must_use]
+    pub fn file(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.folder().join(name);
+        std::fs::write(&path, bytes).expect("the file can be written");
+        path
+    }
+
+    /// Runs it with these arguments and no input.
+    pub fn run<S: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = S>) -> Run {
+        self.run_with(args, &[], b"")
+    }
+
+    /// Runs it with arguments, environment variables and input.
+    ///
+    /// # Panics
+    /// If it cannot be started, is still running after a minute, or is ended by a signal (which is how a crash
+    /// looks), and if it says that it panicked.
+    pub fn run_with<S: AsRef<OsStr>>(
+        &self,
+        args: impl IntoIterator<Item = S>,
+        environment: &[(&str, &str)],
+        input: &[u8],
+    ) -> Run {
+        let mut command = self.command();
+        command.args(args).envs(environment.iter().copied());
+        let what = format!("{command:?}");
+        let mut child = command.spawn().expect("the program can be started");
+        let mut stdin = child.stdin.take().expect("the input is a pipe");
+        let input = input.to_vec();
+        // It may end without reading all of it.
+        let writer = thread::spawn(move || drop(stdin.write_all(&input)));
+        let stdout = collect(child.stdout.take().expect("the output is a pipe"));
+        let stderr = collect(child.stderr.take().expect("the output is a pipe"));
+        let code = ended(&mut child, &what);
+        writer.join().expect("the writer ends");
+        let run = Run {
+            code,
+            stdout: stdout.join().expect("the reader ends"),
+            stderr: String::from_utf8_lossy(&stderr.join().expect("the reader ends")).into_owned(),
+        };
+        assert!(!run.stderr.contains("panicked"), "{what}\n{}", run.stderr);
+        run
+    }
+
+    /// The program with pipes and without arguments, for what [`Program::run_with`] cannot do.
+    #[must_use]
+    pub fn command(&self) -> Command {
+        let mut command = Command::new(&self.binary);
+        command
+            .env_clear()
+            .env("HOME", self.home.path())
+            .current_dir(self.home.path())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+}
+
+impl fmt::Debug for Run {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let stdout = String::from_utf8_lossy(&self.stdout);
+        write!(f, "exit {}\n{}\n{stdout}", self.code, self.stderr)
+    }
+}
+
+impl Run {
+    /// Standard output as text.
+    ///
+    /// # Panics
+    /// If it is not UTF-8.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        std::str::from_utf8(&self.stdout).expect("the output is UTF-8")
+    }
+
+    /// Standard output as JSON.
+    ///
+    /// # Panics
+    /// If it is not.
+    #[must_use]
+    pub fn json(&self) -> serde_json::Value {
+        match serde_json::from_slice(&self.stdout) {
+            Ok(value) => value,
+            Err(error) => panic!("{error}: {self:?}"),
+        }
+    }
+
+    /// Checks the exit code, and that standard error has these words.
+    ///
+    /// # Panics
+    /// If not so.
+    #[track_caller]
+    pub fn ends(&self, code: i32, words: &[&str]) {
+        assert_eq!(self.code, code, "{self:?}");
+        for words in words {
+            let said = self.stderr.contains(words);
+            assert!(said, "`{words}` is not in: {}", self.stderr);
+        }
+    }
+}
+
+fn collect(mut pipe: impl Read + Send + 'static) -> thread::JoinHandle<Vec<u8>> {
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        pipe.read_to_end(&mut bytes)
+            .expect("the output can be read");
+        bytes
+    })
+}
+
+/// Waits for the end, and ends what takes too long.
+fn ended(child: &mut Child, what: &str) -> i32 {
+    let start = Instant::now();
+    loop {
+        if let Some(status) = child.try_wait().expect("a child can be waited for") {
+            return match status.code() {
+                Some(code) => code,
+                None => panic!("{what} was ended by a signal: {status}"),
+            };
+        }
+        if start.elapsed() > PATIENCE {
+            child.kill().expect("a child can be ended");
+            child.wait().expect("a child can be waited for");
+            panic!("{what} still runs after {} s", PATIENCE.as_secs());
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+}
