@@ -23,6 +23,10 @@ use plimsoll_testkit::image::Image as Tiny;
 
 /// Everything quick, so that what hangs is noticed at once.
 fn client(network: Network) -> Client {
+    client_with(network, Roots::Bundled)
+}
+
+fn client_with(network: Network, roots: Roots) -> Client {
     Client::new(Settings {
         network,
         timeouts: Timeouts {
@@ -36,7 +40,7 @@ fn client(network: Network) -> Client {
             longest: Duration::from_secs(1),
         },
         proxies: Proxies::default(),
-        roots: Roots::Bundled,
+        roots,
         user_agent: "plimsoll-test".into(),
     })
 }

@@ -2,16 +2,17 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::path::Path;
 use std::process::Command;
 
 use plimsoll_image::ImageError;
 use plimsoll_model::Digest;
-use plimsoll_net::Secret;
+use plimsoll_net::{Network, Roots, Secret};
 use plimsoll_testkit::background::{Running, find, free_port, run};
 use plimsoll_testkit::image::{Image as Tiny, Layer, descriptor, docker, oci};
 use serde_json::json;
 
-use super::{access, open, open_with, tiny, walk};
+use super::{access, client_with, open, open_with, tiny, walk, whole};
 
 /// `me` and `s3cret pass`, hashed with bcrypt.
 const HTPASSWD: &str = "me:$2b$04$DCRzC./cPjheNeCeTIrIUeILMZSCjX0j/ElFs2UujL3pfqXh8i3Ki\n";
@@ -22,25 +23,45 @@ struct Real {
     folder: tempfile::TempDir,
 }
 
+/// How the registry is guarded.
+enum Guard {
+    Nothing,
+    Password,
+    Tls,
+}
+
 impl Real {
-    fn start(htpasswd: Option<&str>) -> Self {
+    fn start(guard: &Guard) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let port = free_port();
         let data = folder.path().join("data");
-        let mut config = format!(
-            "version: 0.1\nlog: {{level: error}}\nhttp: {{addr: '127.0.0.1:{port}'}}\n\
-             storage: {{filesystem: {{rootdirectory: '{}'}}}}\n",
+        let at = |name: &str| folder.path().join(name).display().to_string();
+        let tls = match guard {
+            Guard::Tls => {
+                make_certificate(folder.path());
+                format!(
+                    ", tls: {{certificate: '{}', key: '{}'}}",
+                    at("cert.pem"),
+                    at("key.pem")
+                )
+            }
+            Guard::Nothing | Guard::Password => String::new(),
+        };
+        let auth = match guard {
+            Guard::Password => {
+                std::fs::write(at("htpasswd"), HTPASSWD).unwrap();
+                format!(
+                    "auth: {{htpasswd: {{realm: test, path: '{}'}}}}\n",
+                    at("htpasswd")
+                )
+            }
+            Guard::Nothing | Guard::Tls => String::new(),
+        };
+        let config = format!(
+            "version: 0.1\nlog: {{level: error}}\nhttp: {{addr: '127.0.0.1:{port}'{tls}}}\n\
+             storage: {{filesystem: {{rootdirectory: '{}'}}}}\n{auth}",
             data.display()
         );
-        if let Some(line) = htpasswd {
-            let path = folder.path().join("htpasswd");
-            std::fs::write(&path, line).unwrap();
-            let auth = format!(
-                "auth: {{htpasswd: {{realm: test, path: '{}'}}}}\n",
-                path.display()
-            );
-            config.push_str(&auth);
-        }
         let path = folder.path().join("config.yml");
         std::fs::write(&path, config).unwrap();
         let program = find("docker-registry", "docker-registry");
@@ -86,6 +107,31 @@ impl Real {
     }
 }
 
+/// A certificate for this machine that signs itself, and its key.
+fn make_certificate(folder: &Path) {
+    run(Command::new(find("openssl", "openssl"))
+        .args([
+            "req",
+            "-x509",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:P-256",
+            "-nodes",
+        ])
+        .args(["-days", "2", "-subj", "/CN=localhost"])
+        .args(["-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"])
+        .args([
+            "-addext",
+            "basicConstraints=critical,CA:FALSE",
+            "-keyout",
+            "key.pem",
+            "-out",
+            "cert.pem",
+        ])
+        .current_dir(folder));
+}
+
 /// Stores a manifest, which `skopeo` cannot do by itself.
 fn put(port: u16, path: &str, media_type: &str, body: &str) {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
@@ -103,7 +149,7 @@ fn put(port: u16, path: &str, media_type: &str, body: &str) {
 
 #[test]
 fn images_of_both_kinds_and_indexes_are_read() {
-    let real = Real::start(None);
+    let real = Real::start(&Guard::Nothing);
     real.fill(&real.archive("app.tar", &tiny()), "test/app:docker", &[]);
     real.fill(&real.layout("app", &tiny()), "test/app:oci", &[]);
     for tag in ["docker", "oci"] {
@@ -169,7 +215,7 @@ fn images_of_both_kinds_and_indexes_are_read() {
 
 #[test]
 fn a_user_name_and_a_password_open_the_door() {
-    let real = Real::start(Some(HTPASSWD));
+    let real = Real::start(&Guard::Password);
     real.fill(
         &real.archive("app.tar", &tiny()),
         "test/app:1",
@@ -187,4 +233,25 @@ fn a_user_name_and_a_password_open_the_door() {
         Err(ImageError::Unauthorised { .. })
     ));
     assert!(matches!(open(&name), Err(ImageError::Unauthorised { .. })));
+}
+
+#[test]
+fn a_certificate_is_believed_where_its_issuer_is_trusted() {
+    let real = Real::start(&Guard::Tls);
+    real.fill(&real.archive("app.tar", &tiny()), "test/app:1", &[]);
+    let name = real.name("test/app:1");
+    let with = |roots| {
+        let mut access = access(&[]);
+        access.client = client_with(Network::Online, roots);
+        open_with(&name, access, "linux/amd64")
+    };
+    let image = with(Roots::Files(vec![real.folder.path().join("cert.pem")])).unwrap();
+    assert_eq!(walk(&image).unwrap().len(), 2);
+    let error = with(Roots::Bundled).unwrap_err();
+    assert!(matches!(error, ImageError::Unreachable { .. }), "{error:?}");
+    assert!(
+        whole(&error).contains("no trusted connection"),
+        "{}",
+        whole(&error)
+    );
 }
