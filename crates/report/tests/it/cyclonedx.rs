@@ -1,0 +1,173 @@
+//! `plimsoll sbom -f cyclonedx`, held against the specification and against those who read it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::process::Command;
+
+use jsonschema::Validator;
+use plimsoll_model::Ecosystem;
+use serde_json::{Value, json};
+
+use crate::samples::{self, Sample};
+use crate::{peers, sbom};
+
+fn value(sample: &Sample) -> Value {
+    serde_json::from_str(&sbom(sample, "cyclonedx")).unwrap()
+}
+
+/// The specification's schema of version 1.6, with the two schemas that it refers to.
+fn validator() -> Validator {
+    let bom = peers::schema("bom-1.6.SNAPSHOT.schema.json");
+    let mut registry = jsonschema::Registry::new();
+    for name in ["spdx.SNAPSHOT.schema.json", "jsf-0.82.SNAPSHOT.schema.json"] {
+        let schema = peers::schema(name);
+        let id = format!("http://cyclonedx.org/schema/{name}");
+        registry = registry.add(id, schema).unwrap();
+    }
+    let registry = registry.prepare().unwrap();
+    jsonschema::options()
+        .with_registry(&registry)
+        .build(&bom)
+        .unwrap()
+}
+
+#[test]
+fn every_sample_is_valid_by_the_specification() {
+    let validator = validator();
+    for sample in samples::all() {
+        let value = value(&sample);
+        let errors: Vec<String> = validator
+            .iter_errors(&value)
+            .map(|error| format!("{}: {error}", error.instance_path()))
+            .collect();
+        assert!(errors.is_empty(), "{}: {}", sample.name, errors.join("\n"));
+    }
+    let mut damaged = value(&samples::rich());
+    damaged["components"][1]["licenses"] = json!([{"license": {"id": "not a licence"}}]);
+    assert!(
+        !validator.is_valid(&damaged),
+        "the list of SPDX was not read"
+    );
+    let mut damaged = value(&samples::rich());
+    damaged["components"][1]["type"] = json!("package");
+    assert!(!validator.is_valid(&damaged));
+}
+
+/// What is written as `license.id` must be in the list of the specification.
+#[test]
+fn every_licence_that_we_know_by_id_is_in_the_list() {
+    let list = peers::schema("spdx.SNAPSHOT.schema.json");
+    let list: BTreeSet<&str> = list["enum"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(Value::as_str)
+        .collect();
+    let unknown: Vec<&str> = spdx::identifiers::LICENSES
+        .iter()
+        .map(|license| license.name)
+        .filter(|name| !list.contains(name) && *name != "NOASSERTION")
+        .collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
+}
+
+#[test]
+fn references_are_unique_and_purls_well_formed() {
+    for sample in samples::all() {
+        let value = value(&sample);
+        let mut seen = BTreeSet::new();
+        let root = &value["metadata"]["component"];
+        let components = value["components"].as_array().unwrap();
+        for component in components.iter().chain([root]) {
+            let reference = component["bom-ref"].as_str().unwrap();
+            assert!(seen.insert(reference), "{reference} comes twice");
+        }
+        let types = Ecosystem::ALL.map(|ecosystem| ecosystem.row().purl_type);
+        for purl in components.iter().filter_map(|c| c["purl"].as_str()) {
+            let (scheme, rest) = purl.split_once(':').unwrap();
+            assert_eq!(scheme, "pkg");
+            assert!(types.contains(&rest.split('/').next().unwrap()), "{purl}");
+            assert!(purl.bytes().all(|b| b.is_ascii_graphic()), "{purl}");
+        }
+    }
+}
+
+#[test]
+fn licences_are_expressions_ids_or_names() {
+    let value = value(&samples::rich());
+    let licenses: BTreeMap<&str, &Value> = value["components"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|component| !component["licenses"].is_null())
+        .map(|component| (component["name"].as_str().unwrap(), &component["licenses"]))
+        .collect();
+    let declared = "declared";
+    assert_eq!(
+        licenses["lodash"],
+        &json!([{"license": {"id": "MIT", "acknowledgement": declared}}])
+    );
+    assert_eq!(
+        licenses["core"],
+        &json!([{"expression": "(MIT OR Apache-2.0)", "acknowledgement": declared}])
+    );
+    assert_eq!(
+        licenses["log4j-core"],
+        &json!([
+            {"license": {"name": "Apache License, Version 2.0", "acknowledgement": declared}},
+            {"license": {"id": "GPL-2.0-only", "acknowledgement": declared}},
+        ])
+    );
+}
+
+#[test]
+fn trivy_and_syft_read_every_package() {
+    let (trivy, syft) = (peers::program("trivy"), peers::program("syft"));
+    let dir = tempfile::tempdir().unwrap();
+    for sample in samples::all().into_iter().filter(|s| s.name != "hostile") {
+        let path = dir.path().join(sample.name).with_extension("cdx.json");
+        std::fs::write(&path, sbom(&sample, "cyclonedx")).unwrap();
+        let packages = sample.assessment.facts.packages.len();
+
+        let text = peers::output(
+            Command::new(&syft)
+                .args(["convert", "--quiet"])
+                .arg(&path)
+                .args(["-o", "syft-json"])
+                .env("SYFT_CHECK_FOR_APP_UPDATE", "false"),
+        );
+        let theirs: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(
+            theirs["artifacts"].as_array().unwrap().len(),
+            packages,
+            "{}",
+            sample.name
+        );
+
+        let text = peers::output(
+            Command::new(&trivy)
+                .args(["sbom", "--quiet", "--format", "json", "--list-all-pkgs"])
+                .args([
+                    "--scanners",
+                    "license",
+                    "--offline-scan",
+                    "--skip-db-update",
+                ])
+                .args([
+                    "--skip-java-db-update",
+                    "--skip-version-check",
+                    "--disable-telemetry",
+                ])
+                .arg("--cache-dir")
+                .arg(dir.path().join("cache"))
+                .arg(&path),
+        );
+        let theirs: Value = serde_json::from_str(&text).unwrap();
+        let results = theirs["Results"].as_array().cloned().unwrap_or_default();
+        let read: usize = results
+            .iter()
+            .filter_map(|result| result["Packages"].as_array())
+            .map(Vec::len)
+            .sum();
+        assert_eq!(read, packages, "{}: {text}", sample.name);
+    }
+}

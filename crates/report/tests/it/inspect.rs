@@ -1,0 +1,100 @@
+//! `plimsoll inspect`, as text and as JSON.
+
+use std::collections::BTreeMap;
+
+use plimsoll_model::image::ImageConfig;
+use plimsoll_model::text::Language;
+use plimsoll_report::{Inspect, InspectFormat, Settings, write_inspect};
+use serde_json::Value;
+use unicode_width::UnicodeWidthStr;
+
+use crate::{PLAIN, samples, snapshot};
+
+fn written(image: &Inspect<'_>, format: InspectFormat, settings: &Settings) -> String {
+    let mut out = Vec::new();
+    write_inspect(image, format, settings, &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn it_is_as_committed() {
+    let (subject, config, layers) = (samples::subject(), samples::config(), samples::layers());
+    let image = Inspect {
+        subject: &subject,
+        config: &config,
+        layers: &layers,
+    };
+    let zh = Settings {
+        language: Language::Zh,
+        width: 60,
+        ..PLAIN
+    };
+    snapshot::check(&[
+        (
+            "inspect.en.txt".into(),
+            written(&image, InspectFormat::Text, &PLAIN),
+        ),
+        (
+            "inspect.zh.txt".into(),
+            written(&image, InspectFormat::Text, &zh),
+        ),
+        (
+            "inspect.json".into(),
+            written(&image, InspectFormat::Json, &PLAIN),
+        ),
+    ]);
+}
+
+#[test]
+fn scripts_made_for_docker_find_what_they_ask_for() {
+    let (subject, config, layers) = (samples::subject(), samples::config(), samples::layers());
+    let image = Inspect {
+        subject: &subject,
+        config: &config,
+        layers: &layers,
+    };
+    let text = written(&image, InspectFormat::Json, &PLAIN);
+    let value: Value = serde_json::from_str(&text).unwrap();
+    for (pointer, wanted) in [
+        ("/0/Config/User", ""),
+        ("/0/Config/Healthcheck/Test/0", "CMD-SHELL"),
+        ("/0/Config/Labels/maintainer", "shop@example.com"),
+        ("/0/Architecture", "amd64"),
+        ("/0/Os", "linux"),
+        ("/0/Created", "2026-02-03T04:05:06.789Z"),
+        ("/0/RootFS/Type", "layers"),
+        ("/0/RepoTags/0", "registry.example.com/shop/web:latest"),
+    ] {
+        assert_eq!(
+            value.pointer(pointer).and_then(Value::as_str),
+            Some(wanted),
+            "{pointer}"
+        );
+    }
+    assert_eq!(value[0]["Size"], 80_550_912 + 9_437_184 + 1024);
+}
+
+#[test]
+fn hostile_settings_stay_on_their_lines() {
+    let (mut subject, layers) = (samples::subject(), samples::layers());
+    let steer = "\u{1b}[2J\rx\n\u{202e}y";
+    subject.annotations = BTreeMap::from([(steer.into(), steer.repeat(50))]);
+    let mut config = ImageConfig::default();
+    config.created = Some(steer.into());
+    config.config.env = vec![steer.into()];
+    config.config.entrypoint = vec![steer.into(), String::new()];
+    config.config.labels = BTreeMap::from([(steer.into(), steer.into())]);
+    let image = Inspect {
+        subject: &subject,
+        config: &config,
+        layers: &layers,
+    };
+    for format in [InspectFormat::Text, InspectFormat::Json] {
+        let text = written(&image, format, &PLAIN);
+        let raw = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
+        assert!(!text.contains(raw), "{text:?}");
+        if format == InspectFormat::Text {
+            assert!(text.lines().all(|line| line.width() <= 90), "{text}");
+        }
+    }
+}

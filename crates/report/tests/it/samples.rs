@@ -1,0 +1,964 @@
+//! Assessments made by hand, one for each situation that a report must bear.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use plimsoll_model::advisory::{
+    Applicability, CvssRating, FeedState, FixState, Knowledge, MatchReason, PackageMatch, Snapshot,
+    Vulnerability,
+};
+use plimsoll_model::assessment::{AnalyzerStamp, Assessment, Provenance};
+use plimsoll_model::check::{Answer, CheckResult, Dimension};
+use plimsoll_model::fact::{EvidenceKind, OsRelease, PackageFact, Scope, SourcePackage};
+use plimsoll_model::facts::{Coverage, ImageFacts, Location, OperatingSystem, Package};
+use plimsoll_model::finding::{
+    Confidence, Evidence, Finding, FindingClass, FindingPackage, Remedy, fingerprint,
+};
+use plimsoll_model::image::{
+    Healthcheck, HistoryEntry, ImageConfig, LayerInfo, Platform, RootFs, RunConfig, SourceKind,
+    Subject,
+};
+use plimsoll_model::verdict::{
+    Accepted, Action, Decision, DimensionResult, Grade, Score, Verdict, Veto, VetoResult,
+};
+use plimsoll_model::{Digest, Ecosystem, ImagePath, Problem, Severity, Stage, Text, purl};
+
+/// An assessment and what policy made of it.
+pub(crate) struct Sample {
+    pub(crate) name: &'static str,
+    pub(crate) assessment: Assessment,
+    pub(crate) verdict: Option<Verdict>,
+}
+
+/// Every sample.
+pub(crate) fn all() -> Vec<Sample> {
+    vec![rich(), clean(), directory(), hostile(), scan()]
+}
+
+fn digest(text: &str) -> Digest {
+    Digest::of(text.as_bytes())
+}
+
+fn location(path: &str, layer: usize, introduced: usize) -> Location {
+    Location {
+        path: ImagePath::new(path),
+        layer,
+        introduced,
+    }
+}
+
+fn debian() -> OsRelease {
+    OsRelease {
+        id: "debian".into(),
+        id_like: Vec::new(),
+        version: "11".into(),
+        codename: Some("bullseye".into()),
+        pretty: Some("Debian GNU/Linux 11 (bullseye)".into()),
+        rank: 100,
+    }
+}
+
+fn layer(name: &str, compressed: u64, size: u64, made: &str) -> LayerInfo {
+    LayerInfo {
+        digest: Some(digest(&format!("{name}.gz"))),
+        diff_id: Some(digest(name)),
+        compressed_size: Some(compressed),
+        size: Some(size),
+        media_type: "application/vnd.oci.image.layer.v1.tar+gzip".into(),
+        entries: 42,
+        created_by: Some(made.into()),
+    }
+}
+
+pub(crate) fn subject() -> Subject {
+    Subject {
+        requested: "registry.example.com/shop/web:latest".into(),
+        source: SourceKind::Registry,
+        repository: Some("registry.example.com/shop/web".into()),
+        tag: Some("latest".into()),
+        pinned: None,
+        manifest_digest: Some(digest("manifest")),
+        index_digest: Some(digest("index")),
+        image_id: Some(digest("config")),
+        platform: platform("amd64", None),
+        platforms: vec![platform("amd64", None), platform("arm64", Some("v8"))],
+        annotations: BTreeMap::from([(
+            "org.opencontainers.image.source".into(),
+            "https://git.example.com/shop/web".into(),
+        )]),
+    }
+}
+
+fn platform(architecture: &str, variant: Option<&str>) -> Platform {
+    Platform {
+        os: "linux".into(),
+        architecture: architecture.into(),
+        variant: variant.map(Into::into),
+        os_version: None,
+    }
+}
+
+pub(crate) fn layers() -> Vec<LayerInfo> {
+    vec![
+        layer("base", 31_415_926, 80_550_912, "ADD file:9d4a in / "),
+        layer(
+            "app",
+            2_097_152,
+            9_437_184,
+            "COPY --chown=0:0 . /app # buildkit",
+        ),
+        layer(
+            "empty",
+            32,
+            1024,
+            "RUN /bin/sh -c rm -f /app/.env   \t && true",
+        ),
+    ]
+}
+
+pub(crate) fn config() -> ImageConfig {
+    let step = |made: &str, empty_layer| HistoryEntry {
+        created: Some("2026-02-03T04:05:06Z".into()),
+        created_by: made.into(),
+        author: None,
+        comment: None,
+        empty_layer,
+    };
+    ImageConfig {
+        created: Some("2026-02-03T04:05:06.789Z".into()),
+        author: Some("Shop <shop@example.com>".into()),
+        architecture: "amd64".into(),
+        os: "linux".into(),
+        variant: None,
+        config: RunConfig {
+            user: String::new(),
+            exposed_ports: BTreeSet::from(["22/tcp".into(), "8080/tcp".into()]),
+            env: vec!["PATH=/usr/bin:/bin".into(), "API_KEY=AKIA********".into()],
+            entrypoint: vec!["/app/start".into(), "--name".into(), "a shop".into()],
+            cmd: vec!["serve".into()],
+            volumes: BTreeSet::from(["/data".into()]),
+            working_dir: "/app".into(),
+            labels: BTreeMap::from([("maintainer".into(), "shop@example.com".into())]),
+            stop_signal: Some("SIGQUIT".into()),
+            healthcheck: Some(Healthcheck {
+                test: vec![
+                    "CMD-SHELL".into(),
+                    "curl -f http://localhost/ || exit 1".into(),
+                ],
+                interval: 90_000_000_000,
+                timeout: 500_000_000,
+                start_period: 0,
+                retries: 3,
+            }),
+            on_build: Vec::new(),
+            shell: Vec::new(),
+        },
+        rootfs: RootFs {
+            kind: "layers".into(),
+            diff_ids: layers().into_iter().filter_map(|l| l.diff_id).collect(),
+        },
+        history: vec![
+            step("ADD file:9d4a in / ", false),
+            step("ENV API_KEY=AKIA********", true),
+            step("COPY --chown=0:0 . /app # buildkit", false),
+            step("RUN /bin/sh -c rm -f /app/.env   \t && true", false),
+        ],
+    }
+}
+
+fn package(fact: PackageFact, analyzer: &str, places: Vec<Location>) -> Package {
+    let os = debian();
+    Package {
+        purl: purl::of(&fact, Some(&os)),
+        fact,
+        locations: places,
+        analyzer: analyzer.into(),
+        owner: None,
+    }
+}
+
+fn deb(name: &str, version: &str, source: &str) -> Package {
+    let mut fact = PackageFact::new(Ecosystem::Deb, name, version);
+    fact.architecture = Some("amd64".into());
+    fact.maker = Some("Debian OpenSSL Team <team@example.org>".into());
+    fact.source = Some(SourcePackage {
+        name: source.into(),
+        version: version.into(),
+    });
+    package(fact, "os/dpkg", vec![location("var/lib/dpkg/status", 1, 0)])
+}
+
+fn packages() -> Vec<Package> {
+    let mut lodash = PackageFact::new(Ecosystem::Npm, "lodash", "4.17.4");
+    lodash.licenses = vec!["MIT".into()];
+    let mut babel = PackageFact::new(Ecosystem::Npm, "@babel/core", "7.0.0");
+    babel.licenses = vec!["(MIT OR Apache-2.0)".into()];
+    babel.scope = Scope::Development;
+    let mut log4j = PackageFact::new(
+        Ecosystem::Maven,
+        "org.apache.logging.log4j:log4j-core",
+        "2.14.1",
+    );
+    log4j.licenses = vec!["Apache License, Version 2.0".into(), "GPL-2.0-only".into()];
+    log4j.inside = vec!["WEB-INF/lib/log4j-core-2.14.1.jar".into()];
+    log4j.digest = Some(digest("log4j"));
+    let mut odd = PackageFact::new(Ecosystem::Pypi, "Odd_Package", "not-a-version");
+    odd.evidence = EvidenceKind::Vendored;
+    let mut owned = package(
+        PackageFact::new(Ecosystem::Pypi, "six", "1.16.0"),
+        "lang/python",
+        vec![location(
+            "usr/lib/python3/dist-packages/six-1.16.0.egg-info",
+            0,
+            0,
+        )],
+    );
+    owned.owner = Some(1);
+    vec![
+        deb("bash", "5.1-2+deb11u1", "bash"),
+        deb("libssl1.1", "1.1.1k-1", "openssl"),
+        deb("openssl", "1.1.1k-1", "openssl"),
+        deb("vim-tiny", "2:8.2.2434-3", "vim"),
+        package(
+            lodash,
+            "lang/npm",
+            vec![
+                location("app/node_modules/a/node_modules/lodash/package.json", 1, 1),
+                location("app/node_modules/lodash/package.json", 1, 1),
+            ],
+        ),
+        package(
+            babel,
+            "lang/npm",
+            vec![location("app/node_modules/@babel/core/package.json", 1, 1)],
+        ),
+        package(log4j, "lang/java", vec![location("app/shop.war", 1, 1)]),
+        package(
+            odd,
+            "lang/python",
+            vec![location("app/venv/odd/METADATA", 1, 1)],
+        ),
+        owned,
+    ]
+}
+
+/// What one flaw is made of, in tests.
+struct Flaw<'a> {
+    id: &'a str,
+    severity: Severity,
+    title: &'a str,
+    fix: FixState,
+    package: usize,
+}
+
+fn finding(packages: &[Package], flaw: Flaw<'_>, remedy: Remedy) -> Finding {
+    let package = &packages[flaw.package];
+    let source = package.fact.source.clone().unwrap_or(SourcePackage {
+        name: package.fact.name.clone(),
+        version: package.fact.version.clone(),
+    });
+    let what = format!("{} {}", package.fact.name, package.fact.version);
+    let unknown = (package.fact.name == "Odd_Package")
+        .then(|| "`not-a-version` is not a version of PEP 440".to_owned());
+    let answer = match unknown {
+        Some(_) => Applicability::Unknown,
+        None => Applicability::Affected,
+    };
+    let score = match flaw.severity {
+        Severity::Critical => 9.8,
+        Severity::High => 7.5,
+        _ => 5.0,
+    };
+    let rating = CvssRating {
+        vector: "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H".into(),
+        score,
+        source: "nvd".into(),
+    };
+    let rated = flaw.severity != Severity::Unknown;
+    Finding {
+        rule: flaw.id.into(),
+        class: FindingClass::Vulnerability,
+        subject: what.clone(),
+        severity: flaw.severity,
+        confidence: Confidence::High,
+        title: Text::new(
+            format!("{what}: {}", flaw.title),
+            format!("{what}:{}", flaw.title),
+        ),
+        evidence: package
+            .locations
+            .iter()
+            .map(|place| Evidence {
+                location: Some(place.clone()),
+                line: None,
+                detail: Text::new(
+                    format!("{what} is in [0, 99)"),
+                    format!("{what} 位于 [0, 99)"),
+                ),
+            })
+            .collect(),
+        remedy,
+        fingerprint: fingerprint(&[flaw.id, &package.fact.name]),
+        package: Some(FindingPackage {
+            index: flaw.package,
+            purl: package.purl.clone(),
+            evidence: package.fact.evidence,
+        }),
+        vulnerability: Some(Box::new(PackageMatch {
+            package: flaw.package,
+            vulnerability: Vulnerability {
+                id: flaw.id.into(),
+                aliases: vec![format!("GHSA-{}", flaw.id.to_lowercase())],
+                title: flaw.title.into(),
+                title_zh: (flaw.id == "CVE-2021-44228").then(|| "Log4Shell 远程代码执行".into()),
+                description: String::new(),
+                severity: flaw.severity,
+                severity_source: if rated {
+                    "nvd cvss".into()
+                } else {
+                    String::new()
+                },
+                cvss: if rated { vec![rating] } else { Vec::new() },
+                known_exploited: flaw.id == "CVE-2021-44228",
+                published: "2021-12-10T10:15:09Z".parse().ok(),
+                modified: None,
+                references: vec![format!("https://cve.example.org/{}", flaw.id)],
+            },
+            answer,
+            fix: flaw.fix,
+            reason: MatchReason {
+                feed: "debian".into(),
+                record: flaw.id.into(),
+                looked_up: source.name,
+                compared: source.version,
+                scheme: "deb".into(),
+                rule: "[0, 99)".into(),
+                unknown,
+            },
+        })),
+    }
+}
+
+fn base_update() -> Remedy {
+    Remedy::BaseUpdate {
+        text: Text::fixed(
+            "build on the newest image of the same base (Debian GNU/Linux 11 (bullseye)), or upgrade its packages: `apt-get update && apt-get upgrade -y`",
+            "使用同系列最新基础镜像(Debian GNU/Linux 11 (bullseye))重新构建,或升级系统软件包:`apt-get update && apt-get upgrade -y`",
+        ),
+    }
+}
+
+fn package_update(name: &str, from: &str, to: &str) -> Remedy {
+    Remedy::PackageUpdate {
+        package: name.into(),
+        version: to.into(),
+        text: Text::new(
+            format!("update {name} from {from} to {to}"),
+            format!("将 {name} 从 {from} 升级到 {to}"),
+        ),
+    }
+}
+
+fn user_line() -> Remedy {
+    Remedy::Dockerfile {
+        line: "USER 10001".into(),
+        text: Text::fixed(
+            "let the process run without the rights of root",
+            "让进程以非 root 身份运行",
+        ),
+    }
+}
+
+fn unfixed(text: Text) -> Remedy {
+    Remedy::Manual { text }
+}
+
+fn flaws(packages: &[Package]) -> Vec<Finding> {
+    let fixed = |version: &str| FixState::Fixed(vec![version.into()]);
+    let no_fix = || {
+        unfixed(Text::fixed(
+            "no fix is published for these: remove the packages if they are not needed, or watch them",
+            "这些漏洞尚无修复版本:如不需要请移除相关软件包,否则持续关注",
+        ))
+    };
+    let log4j = || package_update("org.apache.logging.log4j:log4j-core", "2.14.1", "2.17.1");
+    let rows = [
+        (
+            "CVE-2021-44228",
+            Severity::Critical,
+            "Log4Shell: remote code execution by lookups in logged text",
+            fixed("2.15.0"),
+            6,
+            log4j(),
+        ),
+        (
+            "CVE-2021-45105",
+            Severity::Medium,
+            "Uncontrolled recursion in lookups",
+            FixState::Fixed(vec!["2.12.3".into(), "2.17.0".into()]),
+            6,
+            log4j(),
+        ),
+        (
+            "CVE-2022-0778",
+            Severity::High,
+            "",
+            fixed("1.1.1n-0+deb11u1"),
+            1,
+            base_update(),
+        ),
+        (
+            "CVE-2022-0778",
+            Severity::High,
+            "",
+            fixed("1.1.1n-0+deb11u1"),
+            2,
+            base_update(),
+        ),
+        (
+            "CVE-2019-10744",
+            Severity::Critical,
+            "Prototype pollution in defaultsDeep",
+            fixed("4.17.12"),
+            4,
+            package_update("lodash", "4.17.4", "4.17.21"),
+        ),
+        (
+            "CVE-2022-3715",
+            Severity::Low,
+            "",
+            FixState::WillNotFix,
+            0,
+            unfixed(Text::fixed(
+                "the distribution will not fix these: remove the packages, or change the base image",
+                "发行版不会修复这些漏洞:移除相关软件包或更换基础镜像",
+            )),
+        ),
+        (
+            "CVE-2008-4677",
+            Severity::Negligible,
+            "",
+            FixState::NotFixed,
+            3,
+            no_fix(),
+        ),
+        (
+            "CVE-2022-9999",
+            Severity::Unknown,
+            "Something odd",
+            FixState::Unknown,
+            7,
+            no_fix(),
+        ),
+    ];
+    rows.into_iter()
+        .map(|(id, severity, title, fix, package, remedy)| {
+            let flaw = Flaw {
+                id,
+                severity,
+                title,
+                fix,
+                package,
+            };
+            finding(packages, flaw, remedy)
+        })
+        .collect()
+}
+
+fn check(id: &str, dimension: Dimension, answer: Answer, severity: Severity) -> CheckResult {
+    CheckResult {
+        check: id.into(),
+        dimension,
+        title: Text::new(format!("the check {id}"), format!("检查 {id}")),
+        answer,
+        severity,
+        reason: Text::new(format!("this is why {id} is so"), format!("{id} 的原因")),
+        evidence: Vec::new(),
+        remedy: None,
+    }
+}
+
+fn checks() -> Vec<CheckResult> {
+    let mut root = check(
+        "root-user",
+        Dimension::Security,
+        Answer::Fail,
+        Severity::High,
+    );
+    root.reason = Text::fixed("the image runs as root", "镜像以 root 身份运行");
+    root.evidence = vec![Evidence {
+        location: Some(location("etc/passwd", 0, 0)),
+        line: Some(1),
+        detail: Text::verbatim("Config.User is \"\""),
+    }];
+    root.remedy = Some(user_line());
+    vec![
+        root,
+        check(
+            "healthcheck",
+            Dimension::Reliability,
+            Answer::Pass,
+            Severity::Medium,
+        ),
+        check(
+            "maintainer",
+            Dimension::Maintainability,
+            Answer::Unknown,
+            Severity::High,
+        ),
+        check(
+            "exposed-ports",
+            Dimension::Security,
+            Answer::NotApplicable,
+            Severity::Low,
+        ),
+    ]
+}
+
+fn configuration_findings() -> Vec<Finding> {
+    let from = |check: &CheckResult, class, remedy| Finding {
+        rule: check.check.clone(),
+        class,
+        subject: "image".into(),
+        severity: check.severity,
+        confidence: Confidence::High,
+        title: check.reason.clone(),
+        evidence: check.evidence.clone(),
+        remedy,
+        fingerprint: fingerprint(&[&check.check]),
+        package: None,
+        vulnerability: None,
+    };
+    let mut secret = check(
+        "file-secret",
+        Dimension::Security,
+        Answer::Fail,
+        Severity::High,
+    );
+    secret.reason = Text::fixed(
+        "5 secrets lie in files of the image, also in deleted ones",
+        "镜像文件中存在 5 处敏感信息(包括已删除的文件)",
+    );
+    secret.evidence = (1..=5)
+        .map(|line| Evidence {
+            location: Some(location("app/.env", 1, 1)),
+            line: Some(line),
+            detail: Text::verbatim("AWS access key AKIA********, deleted by a higher layer"),
+        })
+        .collect();
+    let root = checks().swap_remove(0);
+    vec![
+        from(&root, FindingClass::Configuration, user_line()),
+        from(
+            &secret,
+            FindingClass::Secret,
+            unfixed(Text::fixed(
+                "take the secret out of the build, and replace it: whoever has the image has it",
+                "从构建中移除敏感信息并更换:任何拥有镜像的人都能获得它",
+            )),
+        ),
+    ]
+}
+
+fn snapshot(knowledge: Knowledge) -> Snapshot {
+    Snapshot {
+        knowledge,
+        id: digest("snapshot").to_string(),
+        newest: "2026-07-01T00:00:00Z".parse().ok(),
+        feeds: vec![FeedState {
+            feed: "debian".into(),
+            newest: "2026-07-01T00:00:00Z".parse().ok(),
+            records: 123_456,
+        }],
+    }
+}
+
+fn provenance(knowledge: Knowledge) -> Provenance {
+    Provenance {
+        program: "0.1.0".into(),
+        analyzers: vec![AnalyzerStamp {
+            id: "os/dpkg".into(),
+            revision: 1,
+        }],
+        snapshot: snapshot(knowledge),
+    }
+}
+
+fn facts(packages: Vec<Package>) -> ImageFacts {
+    ImageFacts {
+        subject: subject(),
+        config: config(),
+        layers: layers(),
+        os: Some(OperatingSystem {
+            release: debian(),
+            location: location("etc/os-release", 0, 0),
+        }),
+        packages,
+        accounts: Vec::new(),
+        secrets: Vec::new(),
+        executables: Vec::new(),
+        coverage: Coverage {
+            entries: 4321,
+            executables: 321,
+            explained: 319,
+            unexplained: vec![ImagePath::new("app/start"), ImagePath::new("app/tool")],
+        },
+        problems: Vec::new(),
+    }
+}
+
+fn sorted(mut findings: Vec<Finding>) -> Vec<Finding> {
+    findings.sort_by(|a, b| {
+        b.severity
+            .cmp(&a.severity)
+            .then(a.class.cmp(&b.class))
+            .then(a.rule.cmp(&b.rule))
+            .then(a.subject.cmp(&b.subject))
+    });
+    findings
+}
+
+fn actions(findings: &[Finding]) -> Vec<Action> {
+    let mut groups: BTreeMap<&Remedy, (Severity, Vec<String>)> = BTreeMap::new();
+    for finding in findings {
+        let group = groups.entry(&finding.remedy).or_default();
+        group.0 = group.0.max(finding.severity);
+        group.1.push(finding.fingerprint.clone());
+    }
+    let mut actions: Vec<Action> = groups
+        .into_iter()
+        .map(|(remedy, (severity, repairs))| Action {
+            remedy: remedy.clone(),
+            severity,
+            repairs,
+        })
+        .collect();
+    actions.sort_by(|a, b| (b.severity, b.repairs.len()).cmp(&(a.severity, a.repairs.len())));
+    actions
+}
+
+fn verdict(decision: Decision, findings: &[Finding]) -> Verdict {
+    let unfit = decision == Decision::Unfit;
+    let veto = |veto, answer, en: &'static str, zh: &'static str| VetoResult {
+        veto,
+        answer,
+        reason: Text::fixed(en, zh),
+    };
+    let bad = if unfit { Answer::Fail } else { Answer::Pass };
+    let dimension = |dimension, answer, failed: &[&str], unknown: &[&str]| DimensionResult {
+        dimension,
+        answer,
+        failed: failed.iter().map(ToString::to_string).collect(),
+        unknown: unknown.iter().map(ToString::to_string).collect(),
+    };
+    Verdict {
+        decision,
+        reasons: vec![
+            Text::fixed(
+                "moving tag without a digest: `latest` can be another image tomorrow",
+                "使用可变标签且未指定摘要:`latest` 明天可能指向另一个镜像",
+            ),
+            Text::fixed(
+                "runs as root and cannot be lowered: Config.User is empty, and nothing in the image takes another user",
+                "以 root 运行且无法降权:Config.User 为空,镜像中没有其他可用用户",
+            ),
+        ],
+        conditions: Vec::new(),
+        vetoes: vec![
+            veto(
+                Veto::MovingTag,
+                bad,
+                "the tag is `latest`",
+                "标签为 `latest`",
+            ),
+            veto(
+                Veto::SevereFlaw,
+                bad,
+                "4 flaws, the worst is CVE-2021-44228 with CVSS 9.8",
+                "4 个漏洞,最严重为 CVE-2021-44228(CVSS 9.8)",
+            ),
+            veto(
+                Veto::Unmaintained,
+                Answer::Unknown,
+                "no record of the source repository was asked for",
+                "未查询源代码仓库记录",
+            ),
+            veto(
+                Veto::Root,
+                Answer::Pass,
+                "the user is 10001",
+                "用户为 10001",
+            ),
+            veto(
+                Veto::Agpl,
+                Answer::NotApplicable,
+                "the policy says that the product is open source",
+                "策略声明产品已开源",
+            ),
+        ],
+        dimensions: vec![
+            dimension(
+                Dimension::Security,
+                bad,
+                if unfit {
+                    &["root-user", "file-secret"]
+                } else {
+                    &[]
+                },
+                &[],
+            ),
+            dimension(Dimension::Reliability, Answer::Pass, &[], &[]),
+            dimension(
+                Dimension::Maintainability,
+                Answer::Unknown,
+                &[],
+                &["maintainer"],
+            ),
+            dimension(Dimension::Compliance, Answer::Pass, &[], &[]),
+            dimension(Dimension::BusinessFit, Answer::NotApplicable, &[], &[]),
+        ],
+        score: Score {
+            value: if unfit { 69 } else { 100 },
+            grade: if unfit { Grade::Good } else { Grade::Excellent },
+            critical: 2,
+            high: 2,
+            medium: 1,
+            low: 2,
+            unknown: 1,
+        },
+        actions: actions(findings),
+        accepted: vec![Accepted {
+            rule: "CVE-2022-3715".into(),
+            subject: "bash".into(),
+            owner: "li@example.com".into(),
+            reason: "the shell is never given text from outside".into(),
+            until: "2026-12-31".into(),
+        }],
+        remarks: vec![Text::fixed(
+            "the acceptance of CVE-2020-1 expired on 2026-01-31",
+            "对 CVE-2020-1 的接受已于 2026-01-31 到期",
+        )],
+    }
+}
+
+/// Findings of every kind, by every remedy.
+pub(crate) fn rich() -> Sample {
+    let facts = facts(packages());
+    let mut findings = flaws(&facts.packages);
+    findings.extend(configuration_findings());
+    let findings = sorted(findings);
+    let verdict = verdict(Decision::Unfit, &findings);
+    Sample {
+        name: "rich",
+        assessment: Assessment {
+            facts,
+            findings,
+            checks: checks(),
+            problems: vec![
+                Problem::note(Stage::Layer, "app/start", "the time is after the year 2100"),
+                Problem::gap(
+                    Stage::Analyze,
+                    "app/broken.jar",
+                    "the central directory is cut off",
+                ),
+                Problem::blind(
+                    Stage::Analyze,
+                    "var/lib/dpkg/status",
+                    "stanza 17 has no `Package`",
+                ),
+            ],
+            provenance: provenance(Knowledge::Database),
+        },
+        verdict: Some(verdict),
+    }
+}
+
+/// Nothing found, on the watchlist alone.
+fn clean() -> Sample {
+    let mut facts = facts(vec![deb("bash", "5.1-2+deb11u1", "bash")]);
+    facts.coverage.unexplained.clear();
+    let mut verdict = verdict(Decision::Conditional, &[]);
+    verdict.reasons = vec![Text::fixed(
+        "no veto and no heavy failure; the conditions below remain",
+        "没有一票否决项和严重问题;仍需满足以下条件",
+    )];
+    verdict.conditions = vec![Text::fixed("try it before you use it", "使用前请实际测试")];
+    verdict.accepted.clear();
+    verdict.remarks.clear();
+    Sample {
+        name: "clean",
+        assessment: Assessment {
+            facts,
+            findings: Vec::new(),
+            checks: checks(),
+            problems: Vec::new(),
+            provenance: provenance(Knowledge::Watchlist),
+        },
+        verdict: Some(verdict),
+    }
+}
+
+/// An empty directory: no digest, no platform, no system, no package.
+fn directory() -> Sample {
+    let mut facts = facts(Vec::new());
+    facts.subject = Subject {
+        requested: "dir:rootfs".into(),
+        source: SourceKind::Dir,
+        repository: None,
+        tag: None,
+        pinned: None,
+        manifest_digest: None,
+        index_digest: None,
+        image_id: None,
+        platform: Platform::default(),
+        platforms: Vec::new(),
+        annotations: BTreeMap::new(),
+    };
+    facts.config = ImageConfig::default();
+    facts.layers = vec![LayerInfo {
+        digest: None,
+        diff_id: None,
+        compressed_size: None,
+        size: None,
+        media_type: String::new(),
+        entries: 0,
+        created_by: None,
+    }];
+    facts.os = None;
+    facts.coverage = Coverage::default();
+    let mut verdict = verdict(Decision::Unknown, &[]);
+    verdict.reasons = vec![Text::fixed(
+        "no file tells the operating system",
+        "没有文件说明操作系统",
+    )];
+    verdict.accepted.clear();
+    verdict.remarks.clear();
+    let mut provenance = provenance(Knowledge::Watchlist);
+    provenance.snapshot.newest = None;
+    provenance.snapshot.feeds.clear();
+    Sample {
+        name: "directory",
+        assessment: Assessment {
+            facts,
+            findings: Vec::new(),
+            checks: Vec::new(),
+            problems: vec![Problem::blind(
+                Stage::Squash,
+                "etc/os-release",
+                "is not there",
+            )],
+            provenance,
+        },
+        verdict: Some(verdict),
+    }
+}
+
+/// What an image might say to harm the one who looks at it.
+fn hostile() -> Sample {
+    let long = "very-long-name-".repeat(20);
+    let mut facts = facts(packages());
+    let steer = "\u{1b}[2J\u{1b}]0;owned\u{7}\u{9b}31m\rsafe\nfit for production";
+    facts.subject.requested = format!("docker-archive:evil{steer}.tar");
+    let mut evil = PackageFact::new(Ecosystem::Npm, format!("a\u{202e}{long}"), steer);
+    evil.licenses = vec![format!("MIT AND {steer}")];
+    evil.maker = Some(steer.into());
+    let raw = ImagePath::from_bytes(b"app/\xff\xfe/caf\xc3\xa9\x1b[2J/package.json");
+    let place = Location {
+        path: raw,
+        layer: 7,
+        introduced: 9,
+    };
+    facts
+        .packages
+        .push(package(evil.clone(), "lang/npm", vec![place.clone()]));
+    facts.packages.push(package(evil, "lang/npm", vec![place]));
+    let last = facts.packages.len() - 1;
+    let flaw = Flaw {
+        id: "CVE-2026-0001",
+        severity: Severity::High,
+        title: "\u{200f}right to left\u{2066} \u{feff} and a zero\u{200b}width",
+        fix: FixState::Fixed(vec![steer.into()]),
+        package: last,
+    };
+    let mut found = finding(&facts.packages, flaw, package_update(&long, steer, "2"));
+    // A finding about a package that is not there must not stop a report.
+    let mut lost = found.clone();
+    if let (Some(package), Some(vulnerability)) = (&mut lost.package, &mut lost.vulnerability) {
+        package.index = 999;
+        vulnerability.package = 999;
+    }
+    lost.rule = "CVE-2026-0002".into();
+    found.evidence[0].line = Some(u32::MAX);
+    let findings = vec![found, lost];
+    let mut verdict = verdict(Decision::Unfit, &findings);
+    verdict.reasons = vec![Text::verbatim(format!("{steer}: {long}"))];
+    Sample {
+        name: "hostile",
+        assessment: Assessment {
+            facts,
+            findings,
+            checks: checks(),
+            problems: vec![Problem::gap(Stage::Layer, steer, long)],
+            provenance: provenance(Knowledge::Database),
+        },
+        verdict: Some(verdict),
+    }
+}
+
+/// Only findings were asked for.
+fn scan() -> Sample {
+    Sample {
+        name: "scan",
+        verdict: None,
+        ..rich()
+    }
+}
+
+/// Many findings of one distribution.
+pub(crate) fn thousand() -> Sample {
+    let names = ["libc6", "libc-bin", "libssl1.1", "openssl", "vim-tiny"];
+    let packages: Vec<Package> = (0..500)
+        .map(|idx| {
+            let name = format!("{}-{:03}", names[idx % names.len()], idx / 2);
+            deb(
+                &name,
+                &format!("1.{}-1", idx / 2),
+                &format!("source-{:03}", idx / 2),
+            )
+        })
+        .collect();
+    let facts = facts(packages);
+    let findings = (0..1000)
+        .map(|idx| {
+            let id = format!("CVE-2024-{:04}", idx / 2);
+            let flaw = Flaw {
+                id: &id,
+                severity: Severity::WORST_FIRST[(idx / 2) % 6],
+                title: "",
+                fix: FixState::Fixed(vec![format!("1.{idx}-2+deb11u{idx}")]),
+                package: idx / 4 * 2 % 500 + idx % 2,
+            };
+            let nearest = FixState::Fixed(vec![format!("1.{}-2", idx / 2)]);
+            finding(
+                &facts.packages,
+                Flaw {
+                    fix: nearest,
+                    ..flaw
+                },
+                base_update(),
+            )
+        })
+        .collect();
+    let findings = sorted(findings);
+    let verdict = verdict(Decision::Unfit, &findings);
+    Sample {
+        name: "thousand",
+        assessment: Assessment {
+            facts,
+            findings,
+            checks: checks(),
+            problems: Vec::new(),
+            provenance: provenance(Knowledge::Database),
+        },
+        verdict: Some(verdict),
+    }
+}
