@@ -54,7 +54,10 @@ fn names_that_are_not_utf_8_stay_apart() {
     fs::write(name(b"a\xff"), "").unwrap();
     symlink(std::ffi::OsStr::from_bytes(b"../x\xfe/./y"), name(b"link")).unwrap();
     let image = DirSource::new("x", root.path()).open(None).unwrap();
-    assert_eq!(entries(&image).unwrap(), ["a\\xFF = \"\"", "link -> ../x\\xFE/./y"]);
+    assert_eq!(
+        entries(&image).unwrap(),
+        ["a\\xFF = \"\"", "link -> ../x\\xFE/./y"]
+    );
 }
 
 #[test]
