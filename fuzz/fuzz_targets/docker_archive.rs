@@ -1,4 +1,6 @@
 //! Any bytes as an image archive of either kind: no panic, and no entry that leaves the root.
+//!
+//! Run it with `-detect_leaks=0`: a worker thread that is just ending looks like a leak of 64 bytes.
 #![no_main]
 
 use std::io::{Read, Write};
