@@ -33,7 +33,10 @@ impl Visitor for Nothing {
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
     let argument = arguments.next().ok_or("which image?")?;
-    let wanted = arguments.next().map(|text| platform::parse(&text)).transpose()?;
+    let wanted = arguments
+        .next()
+        .map(|text| platform::parse(&text))
+        .transpose()?;
     let targets = Target::find(&argument, &Disk)?;
     let limits = LayerLimits::default();
     let source = targets

@@ -37,6 +37,4 @@ pub mod sources;
 pub mod tar;
 
 pub use error::ImageError;
-pub use source::{
-    Blob, BlobStore, Image, ImageSource, Layer, LayerLimits, LayerSummary, Visitor,
-};
+pub use source::{Blob, BlobStore, Image, ImageSource, Layer, LayerLimits, LayerSummary, Visitor};
