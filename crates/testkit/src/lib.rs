@@ -2,6 +2,7 @@
 //! over fixture folders. For development only; nothing of the program depends on it.
 
 pub mod background;
+pub mod careful;
 pub mod debian;
 #[cfg(feature = "fixtures")]
 pub mod fixtures;
@@ -9,6 +10,7 @@ pub mod image;
 pub mod peers;
 pub mod program;
 pub mod registry;
+pub mod roots;
 
 use std::path::PathBuf;
 

@@ -1,0 +1,212 @@
+//! Package sets beside those of Syft and Trivy, on real images. Every difference is explained here.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use plimsoll_testkit::debian::{Recipe, Suites};
+use plimsoll_testkit::image::{Image, docker};
+use plimsoll_testkit::peers::{PackageId, Peer};
+use plimsoll_testkit::program::Program;
+use plimsoll_testkit::{roots, shared};
+use serde_json::Value;
+
+/// A package that one side has and the other has not.
+struct Odd<'a> {
+    peer: Peer,
+    package: &'a PackageId,
+    /// What Plimsoll's report says of it; `None` for what only the peer has.
+    ours: Option<&'a Value>,
+}
+
+/// Whose list is right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Right {
+    Plimsoll,
+    Peer,
+    /// The same fact, told in two ways.
+    Both,
+}
+
+/// Why sets may differ.
+struct Explanation {
+    right: Right,
+    why: &'static str,
+    covers: fn(&Odd<'_>) -> bool,
+}
+
+const EXPLANATIONS: &[Explanation] = &[
+    Explanation {
+        right: Right::Both,
+        why: "Trivy leaves out what the system's package manager owns. Plimsoll lists it, marked with its owner, \
+              and does not judge it twice.",
+        covers: |odd| {
+            odd.peer == Peer::Trivy && odd.ours.is_some_and(|package| package["owner"].is_string())
+        },
+    },
+    Explanation {
+        right: Right::Plimsoll,
+        why: "pip carries copies of other packages and lists them in `pip/_vendor/vendor.txt`; Syft does not \
+              read it.",
+        covers: |odd| {
+            odd.peer == Peer::Syft
+                && odd.package.kind == "pypi"
+                && odd
+                    .ours
+                    .is_some_and(|package| package["evidence"] == "vendored")
+        },
+    },
+    Explanation {
+        right: Right::Peer,
+        why: "Plimsoll does not read Ruby's gems yet.",
+        covers: |odd| odd.ours.is_none() && odd.package.kind == "gem",
+    },
+    Explanation {
+        right: Right::Plimsoll,
+        why: "A `package.json` without a version marks a folder of a package (`{\"type\": \"module\"}`), and is \
+              no package.",
+        covers: |odd| {
+            odd.ours.is_none() && odd.package.kind == "npm" && odd.package.version.is_empty()
+        },
+    },
+    Explanation {
+        right: Right::Plimsoll,
+        why: "terser keeps a `bin/package.json` for Node's sake: a folder of terser, not the package `bin` of npm, \
+              which is another program.",
+        covers: |odd| odd.ours.is_none() && odd.package.kind == "npm" && odd.package.name == "bin",
+    },
+    Explanation {
+        right: Right::Plimsoll,
+        why: "The gem typeprof brings the source of an extension for an editor with it; nobody installed it.",
+        covers: |odd| {
+            odd.ours.is_none() && odd.package.kind == "npm" && odd.package.name == "ruby-typeprof"
+        },
+    },
+];
+
+fn text(path: &Path) -> &str {
+    path.to_str().expect("temporary paths are UTF-8")
+}
+
+/// What Plimsoll finds, with what its report says of each package.
+fn ours(program: &Program, archive: &Path) -> BTreeMap<PackageId, Value> {
+    let report = program.run(["scan", text(archive), "-f", "json"]);
+    report.ends(0, &[]);
+    let report = report.json();
+    let packages = report["packages"].as_array().unwrap();
+    let list = program.run(["sbom", text(archive), "-f", "purls"]);
+    let mut purls: Vec<&str> = packages
+        .iter()
+        .map(|package| package["purl"].as_str().unwrap())
+        .collect();
+    purls.sort_unstable();
+    purls.dedup();
+    assert_eq!(list.text().lines().collect::<Vec<_>>(), purls);
+    let ids = packages.iter().map(|package| {
+        let id = PackageId::parse(package["purl"].as_str().unwrap()).unwrap();
+        (id, package.clone())
+    });
+    ids.collect()
+}
+
+/// Compares with both peers; answers how many packages Plimsoll found of each kind.
+fn compare(program: &Program, archive: &Path) -> BTreeMap<String, usize> {
+    let ours = ours(program, archive);
+    let mut unexplained = Vec::new();
+    for peer in [Peer::Syft, Peer::Trivy] {
+        let theirs = peer.packages(archive);
+        let more = ours
+            .iter()
+            .filter(|(package, _)| !theirs.contains(package))
+            .map(|(package, value)| (package, Some(value)));
+        let less = theirs
+            .iter()
+            .filter(|package| !ours.contains_key(*package))
+            .map(|package| (package, None));
+        for (package, ours) in more.chain(less) {
+            let odd = Odd {
+                peer,
+                package,
+                ours,
+            };
+            let reason = EXPLANATIONS.iter().find(|row| (row.covers)(&odd));
+            match reason {
+                Some(row) => eprintln!("{peer:?} {package:?}: {:?}, {}", row.right, row.why),
+                None => unexplained.push(format!(
+                    "{peer:?} {}: {package:?}",
+                    match ours {
+                        Some(_) => "has not",
+                        None => "has alone",
+                    }
+                )),
+            }
+        }
+    }
+    assert!(
+        unexplained.is_empty(),
+        "{}\n{}",
+        archive.display(),
+        unexplained.join("\n")
+    );
+    let mut counts = BTreeMap::new();
+    for package in ours.keys() {
+        *counts.entry(package.kind.clone()).or_default() += 1;
+    }
+    counts
+}
+
+fn compare_small(image: &Image) -> BTreeMap<String, usize> {
+    let program = Program::new(env!("CARGO_BIN_EXE_plimsoll"));
+    let archive = program.file("image.tar", docker(std::slice::from_ref(image)).tar());
+    compare(&program, &archive)
+}
+
+#[test]
+fn alpine_as_the_peers() {
+    for version in roots::ALPINE {
+        let counts = compare_small(&roots::alpine(version));
+        assert!(matches!(counts["apk"], 14 | 15), "{version}: {counts:?}");
+        assert_eq!(counts.len(), 1, "{version}: {counts:?}");
+    }
+}
+
+#[test]
+fn rpm_as_the_peers_and_as_the_list_beside_the_database() {
+    for (name, ..) in roots::RPM {
+        let image = roots::rpm(name);
+        let counts = compare_small(&image);
+        let list = std::fs::read_to_string(shared().join("rpmdb").join(name).join("packages.tsv"));
+        let expected = list
+            .unwrap()
+            .lines()
+            .filter(|line| !line.is_empty())
+            .count();
+        assert_eq!(counts["rpm"], expected, "{name}");
+    }
+}
+
+fn compare_debian(release: &'static str, packages: &'static [&'static str]) {
+    let recipe = Recipe {
+        release,
+        suites: Suites::Release,
+        packages,
+    };
+    let program = Program::new(env!("CARGO_BIN_EXE_plimsoll"));
+    let counts = compare(&program, &recipe.archive());
+    assert!(counts["deb"] > 90, "{counts:?}");
+    assert!(counts["pypi"] > 2, "{counts:?}");
+}
+
+#[test]
+fn bullseye_as_the_peers() {
+    compare_debian("bullseye", &["nodejs", "python3-pip"]);
+}
+
+#[test]
+fn bookworm_as_the_peers() {
+    compare_debian("bookworm", &["nodejs", "python3-pip", "ruby"]);
+}
+
+#[test]
+fn trixie_as_the_peers() {
+    compare_debian("trixie", &["nodejs", "python3-pip", "terser"]);
+}
