@@ -87,11 +87,23 @@ pub(crate) fn clip(text: &str, width: usize) -> String {
     out
 }
 
+/// How many lines of one text are shown: what an image says may be of any length.
+const LINES: usize = 20;
+
 /// Breaks a text at spaces, or before wide characters, into lines of at most `width` columns where it can.
+/// A word is never broken, since digests and paths are there to be copied, but cut where it fills two lines.
+///
+/// The text must be harmless already, see [`plain`]; colours of ours may be in it.
 pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
-    for word in split(&plain_but_escapes(text)) {
+    for mut word in split(text) {
+        if lines.len() == LINES {
+            return lines;
+        }
+        if visible_width(&word) > width.saturating_mul(2) {
+            word = clip(&word, width.saturating_mul(2));
+        }
         let word_width = visible_width(word.trim_end());
         if !line.is_empty() && visible_width(&line) + word_width > width {
             lines.push(line.trim_end().to_owned());
@@ -109,11 +121,13 @@ fn split(text: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut word = String::new();
     for c in text.chars() {
-        if word.is_empty()
-            && is_closing(c)
+        // A colour may end between a word and what closes it.
+        if is_closing(c)
+            && visible_width(&word) == 0
             && let Some(last) = words.last_mut()
             && !last.ends_with(' ')
         {
+            last.push_str(&std::mem::take(&mut word));
             last.push(c);
             continue;
         }
@@ -169,35 +183,6 @@ pub(crate) fn plain(text: &str) -> String {
         .collect()
 }
 
-/// Colours of ours end in `m`; everything else that controls a terminal is made visible.
-fn plain_but_escapes(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find(is_hidden) {
-        let (before, from) = rest.split_at(at);
-        out.push_str(before);
-        let sequence = from.strip_prefix("\u{1b}[").and_then(|after| {
-            let end = after.find(|c: char| !(c.is_ascii_digit() || c == ';'))?;
-            after
-                .get(end..)?
-                .starts_with('m')
-                .then(|| from.get(..end + 3))
-                .flatten()
-        });
-        if let Some(sequence) = sequence {
-            out.push_str(sequence);
-            rest = from.get(sequence.len()..).unwrap_or_default();
-        } else {
-            out.push('\u{fffd}');
-            let mut chars = from.chars();
-            chars.next();
-            rest = chars.as_str();
-        }
-    }
-    out.push_str(rest);
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -219,7 +204,10 @@ mod tests {
     #[test]
     fn what_an_image_says_cannot_steer_the_terminal() {
         assert_eq!(clip("a\u{1b}[2Jb\nc", 20), "a\u{fffd}[2Jb\u{fffd}c");
-        assert_eq!(wrap("a\u{1b}[2Jb", 20), ["a\u{fffd}[2Jb"]);
+        assert_eq!(
+            plain("a\u{1b}[8mb\u{9b}\u{202e}"),
+            "a\u{fffd}[8mb\u{fffd}\u{fffd}"
+        );
         assert_eq!(clip("abcdef", 4), "abc…");
     }
 }

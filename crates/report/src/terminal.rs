@@ -11,9 +11,9 @@ mod verdict;
 
 use std::io;
 
-use crate::paint::{Paint, clip, visible_width, wrap};
+use crate::paint::{Paint, clip, plain, visible_width, wrap};
+use plimsoll_model::Text;
 use plimsoll_model::text::Language;
-use plimsoll_model::{Severity, Text};
 
 use crate::words::Words;
 use crate::{Report, ReportFormat, Settings};
@@ -91,6 +91,11 @@ impl Page<'_> {
 
     /// A text of as many lines as it needs, behind a lead such as a mark or a number.
     fn hang(&mut self, lead: &str, text: &str) -> io::Result<()> {
+        self.hang_painted(lead, &plain(text))
+    }
+
+    /// The same for a text that is harmless already and may have colours of ours.
+    fn hang_painted(&mut self, lead: &str, text: &str) -> io::Result<()> {
         let indent = visible_width(lead);
         let lines = wrap(text, self.width.saturating_sub(indent));
         for (idx, line) in lines.iter().enumerate() {
@@ -135,13 +140,5 @@ impl Page<'_> {
             format!("… and {more} more{what}; `-f json` lists all")
         };
         self.hang(&" ".repeat(indent), &line)
-    }
-
-    /// A severity in its colour, filled up to the width of the longest.
-    fn severity(&self, severity: Severity) -> String {
-        let width = if self.zh() { 6 } else { 10 };
-        let word = self.words.severity(severity);
-        self.paint
-            .severity(severity, &crate::paint::pad(word, width))
     }
 }

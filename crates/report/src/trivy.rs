@@ -22,6 +22,7 @@ use plimsoll_model::image::{ImageConfig, LayerInfo, SourceKind};
 use plimsoll_model::{Digest, Ecosystem, Severity};
 use serde_json::{Map, Value, json};
 
+use crate::paint::plain;
 use crate::safe::write_json;
 use crate::{Report, ReportFormat, Settings};
 
@@ -46,7 +47,7 @@ fn value(report: &Report<'_>) -> Value {
     };
     json!({
         "SchemaVersion": 2,
-        "ArtifactName": subject.requested,
+        "ArtifactName": legible(&subject.requested),
         "ArtifactType": match subject.source {
             SourceKind::Dir => "filesystem",
             _ => "container_image",
@@ -173,7 +174,7 @@ fn results(report: &Report<'_>, name: &str) -> Vec<Value> {
                 kind
             };
             json!({
-                "Target": target,
+                "Target": legible(&target),
                 "Class": if class == 0 { "os-pkgs" } else { "lang-pkgs" },
                 "Type": kind,
                 "Packages": packages.iter().map(|p| package_value(facts, p)).collect::<Vec<_>>(),
@@ -299,7 +300,7 @@ fn package_value(facts: &ImageFacts, package: &Package) -> Value {
     if !fact.ecosystem.is_os()
         && let Some(location) = package.locations.first()
     {
-        out.insert("FilePath".to_owned(), json!(location.path));
+        out.insert("FilePath".to_owned(), legible(location.path.as_str()));
     }
     Value::Object(out)
 }
@@ -345,7 +346,7 @@ fn vulnerability_value(facts: &ImageFacts, finding: &Finding) -> Option<Value> {
         if !package.fact.ecosystem.is_os()
             && let Some(location) = package.locations.first()
         {
-            map.insert("PkgPath".to_owned(), json!(location.path));
+            map.insert("PkgPath".to_owned(), legible(location.path.as_str()));
         }
         for (key, time) in [
             ("PublishedDate", flaw.published),
@@ -357,6 +358,12 @@ fn vulnerability_value(facts: &ImageFacts, finding: &Finding) -> Option<Value> {
         }
     }
     Some(out)
+}
+
+/// A path or name for those who print it or make an address of it; control characters would make Trivy's
+/// SARIF writer panic.
+fn legible(text: &str) -> Value {
+    json!(plain(text))
 }
 
 fn is_empty(value: &Value) -> bool {

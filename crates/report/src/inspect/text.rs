@@ -25,7 +25,7 @@ pub(super) fn write(
     };
     sheet.identity(image)?;
     sheet.run(image)?;
-    sheet.pairs("Labels", "标签", &image.config.config.labels)?;
+    sheet.pairs("Labels", "元数据标签", &image.config.config.labels)?;
     sheet.pairs("Annotations", "注解", &image.subject.annotations)?;
     sheet.layers(image.layers)?;
     sheet.history(&image.config.history)
@@ -71,8 +71,9 @@ impl Sheet<'_> {
         let digest = |digest: &plimsoll_model::Digest| digest.to_string();
         self.field("image", "镜像", [subject.requested.clone()])?;
         self.field("source", "来源", [source])?;
-        self.field("tag", "标签名", tagged(subject))?;
-        self.field("pinned", "摘要引用", pinned(subject))?;
+        let tag = tagged(subject).filter(|tag| !subject.requested.ends_with(tag.as_str()));
+        self.field("tag", "镜像标签", tag)?;
+        self.field("by digest", "固定引用", pinned(subject))?;
         self.field(
             "digest",
             "清单摘要",
@@ -138,7 +139,10 @@ impl Sheet<'_> {
         if kind == "NONE" {
             return self.words.pick("disabled", "已禁用").to_owned();
         }
-        let mut parts = vec![command_line(command)];
+        let mut parts = vec![match kind.as_str() {
+            "CMD-SHELL" => command.join(" "),
+            _ => command_line(command),
+        }];
         for (en, zh, nanoseconds) in [
             ("every", "间隔", check.interval),
             ("timeout", "超时", check.timeout),
@@ -173,11 +177,12 @@ impl Sheet<'_> {
         }
         self.heading(en, zh)?;
         for (name, value) in pairs {
-            writeln!(
-                self.out,
-                "{}",
-                clip(&format!("{name}={value}"), self.width).trim_end()
-            )?;
+            let text = plain(&format!("{name}={value}"));
+            let lines = wrap(&text, self.width.saturating_sub(4));
+            for (idx, line) in lines.iter().enumerate() {
+                let indent = if idx == 0 { "" } else { "    " };
+                writeln!(self.out, "{}", format!("{indent}{line}").trim_end())?;
+            }
         }
         Ok(())
     }

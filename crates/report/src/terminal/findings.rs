@@ -8,7 +8,9 @@ use plimsoll_model::finding::{Evidence, Finding, Remedy};
 
 use super::rows::{Group, Kind, Row, groups, rows};
 use super::{Page, SHOWN};
-use crate::paint::{pad, plain};
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::paint::{pad, plain, visible_width};
 use crate::words::Words;
 
 /// How many lines one remedy may have.
@@ -17,6 +19,20 @@ const ROWS: usize = 20;
 const FLAWS: usize = 5;
 /// How many places of one finding are shown.
 const PLACES: usize = 3;
+
+/// Widths of what stands in columns.
+struct Columns {
+    severity: usize,
+    rule: usize,
+}
+
+/// How the packages of a row are named.
+#[derive(Clone, Copy)]
+enum Names {
+    All,
+    Count,
+    Nothing,
+}
 
 impl Page<'_> {
     pub(super) fn findings(&mut self) -> io::Result<()> {
@@ -31,7 +47,9 @@ impl Page<'_> {
             let count = self.words.count(findings.len(), "finding", "findings", "");
             format!("{count}: {counts}")
         };
-        self.heading(&title)?;
+        self.blank()?;
+        let title = self.paint.bold(&title);
+        self.hang_painted("", &title)?;
         for (kind, groups) in groups(findings) {
             self.kind(kind, &groups)?;
         }
@@ -50,7 +68,7 @@ impl Page<'_> {
         let (open, close) = (self.pick(" (", "("), ")");
         writeln!(self.out)?;
         let title = self.paint.bold(&format!("{title}{open}{count}{close}"));
-        self.hang("  ", &title)?;
+        self.hang_painted("  ", &title)?;
         for group in groups.iter().take(SHOWN) {
             self.group(kind, group)?;
         }
@@ -68,13 +86,7 @@ impl Page<'_> {
 
     fn group(&mut self, kind: Kind, group: &Group<'_>) -> io::Result<()> {
         let rows = rows(&group.members, &self.report.assessment.facts.packages);
-        let mut text = plain(&self.text(group.remedy.text()));
-        if let Remedy::Dockerfile { line, .. } = group.remedy
-            && !text.contains(line.as_str())
-        {
-            text = format!("{text}: `{}`", plain(line));
-        }
-        self.hang("    ", &text)?;
+        self.remedy(group.remedy)?;
         if kind == Kind::Package {
             let places: BTreeSet<&str> = rows
                 .iter()
@@ -82,32 +94,60 @@ impl Page<'_> {
                 .collect();
             self.places(6, &places)?;
         }
-        let shown = if kind == Kind::Package { FLAWS } else { ROWS };
-        let ids = rows
-            .iter()
-            .take(shown)
-            .map(|row| row.first.rule.chars().count());
-        let width = ids.max().unwrap_or(0).min(20);
-        for row in rows.iter().take(shown) {
-            self.row(kind, row, width)?;
+        let limit = if kind == Kind::Package { FLAWS } else { ROWS };
+        let shown = rows.iter().take(limit);
+        let ids = shown.clone().map(|row| row.first.rule.chars().count());
+        let words = shown
+            .clone()
+            .map(|row| self.words.severity(row.severity()).width());
+        let columns = Columns {
+            severity: words.max().unwrap_or_default(),
+            rule: ids.max().unwrap_or_default().min(20),
+        };
+        for row in shown {
+            self.row(kind, row, &columns)?;
         }
-        let rest = rows.iter().skip(shown);
+        let rest = rows.iter().skip(limit);
         let more: usize = rest.clone().map(|row| row.members).sum();
         let severities = rest.flat_map(|row| std::iter::repeat_n(row.severity(), row.members));
         let what = self.words.severities(severities);
         self.more(6, more, &what)
     }
 
-    fn row(&mut self, kind: Kind, row: &Row<'_>, width: usize) -> io::Result<()> {
-        let severity = self.severity(row.severity());
-        let rule = pad(&plain(&row.first.rule), width);
+    /// What repairs a group: one line with the number under which "what to do" says it all, else in full.
+    fn remedy(&mut self, remedy: &Remedy) -> io::Result<()> {
+        let mut text = plain(&self.text(remedy.text()));
+        if let Remedy::Dockerfile { line, .. } = remedy
+            && !text.contains(line.as_str())
+        {
+            let colon = self.pick(": ", ":");
+            text = format!("{text}{colon}`{}`", plain(line));
+        }
+        let actions = self.report.verdict.map(|verdict| verdict.actions.iter());
+        let number = actions
+            .and_then(|mut actions| actions.position(|action| action.remedy == *remedy))
+            .filter(|number| *number < SHOWN);
+        match number {
+            Some(number) => self.cut(&format!("{:>4}. ", number + 1), &text),
+            None => self.hang("    ", &text),
+        }
+    }
+
+    fn row(&mut self, kind: Kind, row: &Row<'_>, columns: &Columns) -> io::Result<()> {
+        let word = pad(self.words.severity(row.severity()), columns.severity);
+        let severity = self.paint.severity(row.severity(), &word);
+        let rule = pad(&plain(&row.first.rule), columns.rule);
         let lead = format!("      {severity} {rule}  ");
         let Some((found, _)) = row.flaw else {
             let title = self.text(&row.first.title);
             self.cut(&lead, &title)?;
             return self.proof(row.first, &title);
         };
-        self.cut(&lead, &self.flaw(kind, row, found))?;
+        let room = self.width.saturating_sub(visible_width(&lead));
+        let texts = [Names::All, Names::Count, Names::Nothing]
+            .map(|names| self.flaw(kind, row, found, names));
+        let fitting = texts.iter().find(|text| text.width() <= room);
+        self.cut(&lead, fitting.unwrap_or(&texts[1]))?;
         if let Some(why) = &found.reason.unknown {
             self.whisper(8, &format!("{}: {why}", found.reason.record))?;
         }
@@ -118,7 +158,7 @@ impl Page<'_> {
     }
 
     /// What is behind the id of a flaw: `[known exploited] openssl 1.1.1k → 1.1.1n (libssl1.1): title`.
-    fn flaw(&self, kind: Kind, row: &Row<'_>, found: &PackageMatch) -> String {
+    fn flaw(&self, kind: Kind, row: &Row<'_>, found: &PackageMatch, names: Names) -> String {
         let flaw = &found.vulnerability;
         let mut parts = Vec::new();
         if flaw.known_exploited {
@@ -140,17 +180,28 @@ impl Page<'_> {
                 parts.push(format!("→ {nearest}"));
             }
             let alone = row.packages.len() == 1 && row.packages.contains(reason.looked_up.as_str());
-            if !alone {
-                let names: Vec<&str> = row.packages.iter().copied().collect();
-                parts.push(format!("({})", names.join(", ")));
+            let count = row.packages.len();
+            match names {
+                Names::Nothing => {}
+                _ if alone => {}
+                Names::Count if count > 1 => {
+                    let count = self.words.count(count, "package", "packages", "个软件包");
+                    parts.push(format!("({count})"));
+                }
+                Names::All | Names::Count => {
+                    let names: Vec<&str> = row.packages.iter().copied().collect();
+                    parts.push(format!("({})", names.join(", ")));
+                }
             }
         }
         let zh = flaw.title_zh.as_deref().filter(|_| self.zh());
         let title = zh.filter(|title| !title.is_empty()).unwrap_or(&flaw.title);
-        if !title.is_empty() {
-            parts.push(title.to_owned());
+        let head = parts.join(" ");
+        match (kind, title) {
+            (_, "") => head,
+            (Kind::Package, title) => format!("{head} {title}").trim_start().to_owned(),
+            (_, title) => format!("{head}: {title}"),
         }
-        parts.join(" ")
     }
 
     fn places(&mut self, indent: usize, places: &BTreeSet<&str>) -> io::Result<()> {

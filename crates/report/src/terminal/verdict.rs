@@ -125,7 +125,7 @@ impl Page<'_> {
             let severity = self.words.severity(action.severity);
             let severity = self.paint.severity(action.severity, severity);
             let repairs = if self.zh() {
-                format!("可修复 {count} 项,最高 {severity}")
+                format!("可修复 {count} 项,最高级别:{severity}")
             } else if count == 1 {
                 format!("repairs 1 finding, {severity}")
             } else {
@@ -136,10 +136,11 @@ impl Page<'_> {
             if let Remedy::Dockerfile { line, .. } = &action.remedy
                 && !text.contains(line.as_str())
             {
-                text = format!("{text}: `{}`", plain(line));
+                let colon = self.pick(": ", ":");
+                text = format!("{text}{colon}`{}`", plain(line));
             }
             let open = self.pick(" (", "(");
-            self.hang(
+            self.hang_painted(
                 &format!("{:>4}. ", idx + 1),
                 &format!("{text}{open}{repairs})"),
             )?;
@@ -159,9 +160,9 @@ impl Page<'_> {
                 Answer::Fail => self.pick("✗ yes", "✗ 是"),
                 Answer::Pass => self.pick("✓ no", "✓ 否"),
                 Answer::Unknown => self.pick("? cannot say", "? 无法判断"),
-                Answer::NotApplicable => self.pick("· no matter", "· 不适用"),
+                Answer::NotApplicable => self.pick("· n/a", "· 不适用"),
             };
-            let lead = self.paint.answer(veto.answer, &pad(words, 13));
+            let lead = self.paint.answer(veto.answer, &pad(words, 14));
             let title = self.text(&veto.veto.title());
             let reason = self.text(&veto.reason);
             let colon = self.pick(": ", ":");
@@ -177,9 +178,9 @@ impl Page<'_> {
                 Answer::Pass => self.pick("✓ pass", "✓ 通过"),
                 Answer::Fail => self.pick("✗ fail", "✗ 不通过"),
                 Answer::Unknown => self.pick("? cannot say", "? 无法判断"),
-                Answer::NotApplicable => self.pick("· no matter", "· 不适用"),
+                Answer::NotApplicable => self.pick("· n/a", "· 不适用"),
             };
-            let lead = self.paint.answer(dimension.answer, &pad(words, 13));
+            let lead = self.paint.answer(dimension.answer, &pad(words, 14));
             let title = self.text(&dimension.dimension.title());
             let mut detail = Vec::new();
             if !dimension.failed.is_empty() {

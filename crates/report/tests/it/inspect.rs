@@ -8,7 +8,7 @@ use plimsoll_report::{Inspect, InspectFormat, Settings, write_inspect};
 use serde_json::Value;
 use unicode_width::UnicodeWidthStr;
 
-use crate::{PLAIN, samples, snapshot};
+use crate::{PLAIN, image, snapshot};
 
 fn written(image: &Inspect<'_>, format: InspectFormat, settings: &Settings) -> String {
     let mut out = Vec::new();
@@ -18,8 +18,8 @@ fn written(image: &Inspect<'_>, format: InspectFormat, settings: &Settings) -> S
 
 #[test]
 fn it_is_as_committed() {
-    let (subject, config, layers) = (samples::subject(), samples::config(), samples::layers());
-    let image = Inspect {
+    let (subject, config, layers) = (image::subject(), image::config(), image::layers());
+    let inspected = Inspect {
         subject: &subject,
         config: &config,
         layers: &layers,
@@ -32,28 +32,28 @@ fn it_is_as_committed() {
     snapshot::check(&[
         (
             "inspect.en.txt".into(),
-            written(&image, InspectFormat::Text, &PLAIN),
+            written(&inspected, InspectFormat::Text, &PLAIN),
         ),
         (
             "inspect.zh.txt".into(),
-            written(&image, InspectFormat::Text, &zh),
+            written(&inspected, InspectFormat::Text, &zh),
         ),
         (
             "inspect.json".into(),
-            written(&image, InspectFormat::Json, &PLAIN),
+            written(&inspected, InspectFormat::Json, &PLAIN),
         ),
     ]);
 }
 
 #[test]
 fn scripts_made_for_docker_find_what_they_ask_for() {
-    let (subject, config, layers) = (samples::subject(), samples::config(), samples::layers());
-    let image = Inspect {
+    let (subject, config, layers) = (image::subject(), image::config(), image::layers());
+    let inspected = Inspect {
         subject: &subject,
         config: &config,
         layers: &layers,
     };
-    let text = written(&image, InspectFormat::Json, &PLAIN);
+    let text = written(&inspected, InspectFormat::Json, &PLAIN);
     let value: Value = serde_json::from_str(&text).unwrap();
     for (pointer, wanted) in [
         ("/0/Config/User", ""),
@@ -76,25 +76,30 @@ fn scripts_made_for_docker_find_what_they_ask_for() {
 
 #[test]
 fn hostile_settings_stay_on_their_lines() {
-    let (mut subject, layers) = (samples::subject(), samples::layers());
+    let (mut subject, layers) = (image::subject(), image::layers());
     let steer = "\u{1b}[2J\rx\n\u{202e}y";
     subject.annotations = BTreeMap::from([(steer.into(), steer.repeat(50))]);
-    let mut config = ImageConfig::default();
-    config.created = Some(steer.into());
+    let mut config = ImageConfig {
+        created: Some(steer.into()),
+        ..ImageConfig::default()
+    };
     config.config.env = vec![steer.into()];
     config.config.entrypoint = vec![steer.into(), String::new()];
     config.config.labels = BTreeMap::from([(steer.into(), steer.into())]);
-    let image = Inspect {
+    let inspected = Inspect {
         subject: &subject,
         config: &config,
         layers: &layers,
     };
     for format in [InspectFormat::Text, InspectFormat::Json] {
-        let text = written(&image, format, &PLAIN);
+        let text = written(&inspected, format, &PLAIN);
         let raw = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
         assert!(!text.contains(raw), "{text:?}");
         if format == InspectFormat::Text {
-            assert!(text.lines().all(|line| line.width() <= 90), "{text}");
+            assert!(
+                text.lines().all(|line| line.width() <= 2 * 80 + 4),
+                "{text}"
+            );
         }
     }
 }

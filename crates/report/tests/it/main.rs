@@ -1,6 +1,12 @@
 //! Reports of samples, held against committed texts, schemas and the programs that read them.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "what cannot go on in a test stops it, helpers too"
+)]
+
 mod cyclonedx;
+mod image;
 mod inspect;
 mod peers;
 mod samples;
@@ -55,7 +61,7 @@ fn every_format_of_every_sample_is_as_committed() {
     for sample in samples::all() {
         for format in ["json", "trivy"] {
             let text = report(&sample, format, &PLAIN);
-            texts.push((format!("{}.{format}.json", sample.name), text));
+            texts.push((format!("{}.report.{format}", sample.name), text));
         }
         for format in SBOMS {
             let text = sbom(&sample, format.name());

@@ -1,6 +1,6 @@
 //! Assessments made by hand, one for each situation that a report must bear.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use plimsoll_model::advisory::{
     Applicability, CvssRating, FeedState, FixState, Knowledge, MatchReason, PackageMatch, Snapshot,
@@ -8,19 +8,18 @@ use plimsoll_model::advisory::{
 };
 use plimsoll_model::assessment::{AnalyzerStamp, Assessment, Provenance};
 use plimsoll_model::check::{Answer, CheckResult, Dimension};
-use plimsoll_model::fact::{EvidenceKind, OsRelease, PackageFact, Scope, SourcePackage};
+use plimsoll_model::fact::{PackageFact, SourcePackage};
 use plimsoll_model::facts::{Coverage, ImageFacts, Location, OperatingSystem, Package};
 use plimsoll_model::finding::{
     Confidence, Evidence, Finding, FindingClass, FindingPackage, Remedy, fingerprint,
 };
-use plimsoll_model::image::{
-    Healthcheck, HistoryEntry, ImageConfig, LayerInfo, Platform, RootFs, RunConfig, SourceKind,
-    Subject,
-};
+use plimsoll_model::image::{ImageConfig, LayerInfo, Platform, SourceKind, Subject};
 use plimsoll_model::verdict::{
     Accepted, Action, Decision, DimensionResult, Grade, Score, Verdict, Veto, VetoResult,
 };
-use plimsoll_model::{Digest, Ecosystem, ImagePath, Problem, Severity, Stage, Text, purl};
+use plimsoll_model::{Ecosystem, ImagePath, Problem, Severity, Stage, Text};
+
+use crate::image::{config, deb, debian, digest, layers, location, package, packages, subject};
 
 /// An assessment and what policy made of it.
 pub(crate) struct Sample {
@@ -34,213 +33,6 @@ pub(crate) fn all() -> Vec<Sample> {
     vec![rich(), clean(), directory(), hostile(), scan()]
 }
 
-fn digest(text: &str) -> Digest {
-    Digest::of(text.as_bytes())
-}
-
-fn location(path: &str, layer: usize, introduced: usize) -> Location {
-    Location {
-        path: ImagePath::new(path),
-        layer,
-        introduced,
-    }
-}
-
-fn debian() -> OsRelease {
-    OsRelease {
-        id: "debian".into(),
-        id_like: Vec::new(),
-        version: "11".into(),
-        codename: Some("bullseye".into()),
-        pretty: Some("Debian GNU/Linux 11 (bullseye)".into()),
-        rank: 100,
-    }
-}
-
-fn layer(name: &str, compressed: u64, size: u64, made: &str) -> LayerInfo {
-    LayerInfo {
-        digest: Some(digest(&format!("{name}.gz"))),
-        diff_id: Some(digest(name)),
-        compressed_size: Some(compressed),
-        size: Some(size),
-        media_type: "application/vnd.oci.image.layer.v1.tar+gzip".into(),
-        entries: 42,
-        created_by: Some(made.into()),
-    }
-}
-
-pub(crate) fn subject() -> Subject {
-    Subject {
-        requested: "registry.example.com/shop/web:latest".into(),
-        source: SourceKind::Registry,
-        repository: Some("registry.example.com/shop/web".into()),
-        tag: Some("latest".into()),
-        pinned: None,
-        manifest_digest: Some(digest("manifest")),
-        index_digest: Some(digest("index")),
-        image_id: Some(digest("config")),
-        platform: platform("amd64", None),
-        platforms: vec![platform("amd64", None), platform("arm64", Some("v8"))],
-        annotations: BTreeMap::from([(
-            "org.opencontainers.image.source".into(),
-            "https://git.example.com/shop/web".into(),
-        )]),
-    }
-}
-
-fn platform(architecture: &str, variant: Option<&str>) -> Platform {
-    Platform {
-        os: "linux".into(),
-        architecture: architecture.into(),
-        variant: variant.map(Into::into),
-        os_version: None,
-    }
-}
-
-pub(crate) fn layers() -> Vec<LayerInfo> {
-    vec![
-        layer("base", 31_415_926, 80_550_912, "ADD file:9d4a in / "),
-        layer(
-            "app",
-            2_097_152,
-            9_437_184,
-            "COPY --chown=0:0 . /app # buildkit",
-        ),
-        layer(
-            "empty",
-            32,
-            1024,
-            "RUN /bin/sh -c rm -f /app/.env   \t && true",
-        ),
-    ]
-}
-
-pub(crate) fn config() -> ImageConfig {
-    let step = |made: &str, empty_layer| HistoryEntry {
-        created: Some("2026-02-03T04:05:06Z".into()),
-        created_by: made.into(),
-        author: None,
-        comment: None,
-        empty_layer,
-    };
-    ImageConfig {
-        created: Some("2026-02-03T04:05:06.789Z".into()),
-        author: Some("Shop <shop@example.com>".into()),
-        architecture: "amd64".into(),
-        os: "linux".into(),
-        variant: None,
-        config: RunConfig {
-            user: String::new(),
-            exposed_ports: BTreeSet::from(["22/tcp".into(), "8080/tcp".into()]),
-            env: vec!["PATH=/usr/bin:/bin".into(), "API_KEY=AKIA********".into()],
-            entrypoint: vec!["/app/start".into(), "--name".into(), "a shop".into()],
-            cmd: vec!["serve".into()],
-            volumes: BTreeSet::from(["/data".into()]),
-            working_dir: "/app".into(),
-            labels: BTreeMap::from([("maintainer".into(), "shop@example.com".into())]),
-            stop_signal: Some("SIGQUIT".into()),
-            healthcheck: Some(Healthcheck {
-                test: vec![
-                    "CMD-SHELL".into(),
-                    "curl -f http://localhost/ || exit 1".into(),
-                ],
-                interval: 90_000_000_000,
-                timeout: 500_000_000,
-                start_period: 0,
-                retries: 3,
-            }),
-            on_build: Vec::new(),
-            shell: Vec::new(),
-        },
-        rootfs: RootFs {
-            kind: "layers".into(),
-            diff_ids: layers().into_iter().filter_map(|l| l.diff_id).collect(),
-        },
-        history: vec![
-            step("ADD file:9d4a in / ", false),
-            step("ENV API_KEY=AKIA********", true),
-            step("COPY --chown=0:0 . /app # buildkit", false),
-            step("RUN /bin/sh -c rm -f /app/.env   \t && true", false),
-        ],
-    }
-}
-
-fn package(fact: PackageFact, analyzer: &str, places: Vec<Location>) -> Package {
-    let os = debian();
-    Package {
-        purl: purl::of(&fact, Some(&os)),
-        fact,
-        locations: places,
-        analyzer: analyzer.into(),
-        owner: None,
-    }
-}
-
-fn deb(name: &str, version: &str, source: &str) -> Package {
-    let mut fact = PackageFact::new(Ecosystem::Deb, name, version);
-    fact.architecture = Some("amd64".into());
-    fact.maker = Some("Debian OpenSSL Team <team@example.org>".into());
-    fact.source = Some(SourcePackage {
-        name: source.into(),
-        version: version.into(),
-    });
-    package(fact, "os/dpkg", vec![location("var/lib/dpkg/status", 1, 0)])
-}
-
-fn packages() -> Vec<Package> {
-    let mut lodash = PackageFact::new(Ecosystem::Npm, "lodash", "4.17.4");
-    lodash.licenses = vec!["MIT".into()];
-    let mut babel = PackageFact::new(Ecosystem::Npm, "@babel/core", "7.0.0");
-    babel.licenses = vec!["(MIT OR Apache-2.0)".into()];
-    babel.scope = Scope::Development;
-    let mut log4j = PackageFact::new(
-        Ecosystem::Maven,
-        "org.apache.logging.log4j:log4j-core",
-        "2.14.1",
-    );
-    log4j.licenses = vec!["Apache License, Version 2.0".into(), "GPL-2.0-only".into()];
-    log4j.inside = vec!["WEB-INF/lib/log4j-core-2.14.1.jar".into()];
-    log4j.digest = Some(digest("log4j"));
-    let mut odd = PackageFact::new(Ecosystem::Pypi, "Odd_Package", "not-a-version");
-    odd.evidence = EvidenceKind::Vendored;
-    let mut owned = package(
-        PackageFact::new(Ecosystem::Pypi, "six", "1.16.0"),
-        "lang/python",
-        vec![location(
-            "usr/lib/python3/dist-packages/six-1.16.0.egg-info",
-            0,
-            0,
-        )],
-    );
-    owned.owner = Some(1);
-    vec![
-        deb("bash", "5.1-2+deb11u1", "bash"),
-        deb("libssl1.1", "1.1.1k-1", "openssl"),
-        deb("openssl", "1.1.1k-1", "openssl"),
-        deb("vim-tiny", "2:8.2.2434-3", "vim"),
-        package(
-            lodash,
-            "lang/npm",
-            vec![
-                location("app/node_modules/a/node_modules/lodash/package.json", 1, 1),
-                location("app/node_modules/lodash/package.json", 1, 1),
-            ],
-        ),
-        package(
-            babel,
-            "lang/npm",
-            vec![location("app/node_modules/@babel/core/package.json", 1, 1)],
-        ),
-        package(log4j, "lang/java", vec![location("app/shop.war", 1, 1)]),
-        package(
-            odd,
-            "lang/python",
-            vec![location("app/venv/odd/METADATA", 1, 1)],
-        ),
-        owned,
-    ]
-}
-
 /// What one flaw is made of, in tests.
 struct Flaw<'a> {
     id: &'a str,
@@ -252,28 +44,7 @@ struct Flaw<'a> {
 
 fn finding(packages: &[Package], flaw: Flaw<'_>, remedy: Remedy) -> Finding {
     let package = &packages[flaw.package];
-    let source = package.fact.source.clone().unwrap_or(SourcePackage {
-        name: package.fact.name.clone(),
-        version: package.fact.version.clone(),
-    });
     let what = format!("{} {}", package.fact.name, package.fact.version);
-    let unknown = (package.fact.name == "Odd_Package")
-        .then(|| "`not-a-version` is not a version of PEP 440".to_owned());
-    let answer = match unknown {
-        Some(_) => Applicability::Unknown,
-        None => Applicability::Affected,
-    };
-    let score = match flaw.severity {
-        Severity::Critical => 9.8,
-        Severity::High => 7.5,
-        _ => 5.0,
-    };
-    let rating = CvssRating {
-        vector: "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H".into(),
-        score,
-        source: "nvd".into(),
-    };
-    let rated = flaw.severity != Severity::Unknown;
     Finding {
         rule: flaw.id.into(),
         class: FindingClass::Vulnerability,
@@ -303,38 +74,63 @@ fn finding(packages: &[Package], flaw: Flaw<'_>, remedy: Remedy) -> Finding {
             purl: package.purl.clone(),
             evidence: package.fact.evidence,
         }),
-        vulnerability: Some(Box::new(PackageMatch {
-            package: flaw.package,
-            vulnerability: Vulnerability {
-                id: flaw.id.into(),
-                aliases: vec![format!("GHSA-{}", flaw.id.to_lowercase())],
-                title: flaw.title.into(),
-                title_zh: (flaw.id == "CVE-2021-44228").then(|| "Log4Shell 远程代码执行".into()),
-                description: String::new(),
-                severity: flaw.severity,
-                severity_source: if rated {
-                    "nvd cvss".into()
-                } else {
-                    String::new()
-                },
-                cvss: if rated { vec![rating] } else { Vec::new() },
-                known_exploited: flaw.id == "CVE-2021-44228",
-                published: "2021-12-10T10:15:09Z".parse().ok(),
-                modified: None,
-                references: vec![format!("https://cve.example.org/{}", flaw.id)],
+        vulnerability: Some(Box::new(found(package, flaw))),
+    }
+}
+
+fn found(package: &Package, flaw: Flaw<'_>) -> PackageMatch {
+    let source = package.fact.source.clone().unwrap_or(SourcePackage {
+        name: package.fact.name.clone(),
+        version: package.fact.version.clone(),
+    });
+    let unknown = (package.fact.name == "Odd_Package")
+        .then(|| "`not-a-version` is not a version of PEP 440".to_owned());
+    let answer = match unknown {
+        Some(_) => Applicability::Unknown,
+        None => Applicability::Affected,
+    };
+    let score = match flaw.severity {
+        Severity::Critical => 9.8,
+        Severity::High => 7.5,
+        _ => 5.0,
+    };
+    let rating = CvssRating {
+        vector: "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H".into(),
+        score,
+        source: "nvd".into(),
+    };
+    let rated = flaw.severity != Severity::Unknown;
+    PackageMatch {
+        package: flaw.package,
+        vulnerability: Vulnerability {
+            id: flaw.id.into(),
+            aliases: vec![format!("GHSA-{}", flaw.id.to_lowercase())],
+            title: flaw.title.into(),
+            title_zh: (flaw.id == "CVE-2021-44228").then(|| "Log4Shell 远程代码执行".into()),
+            description: String::new(),
+            severity: flaw.severity,
+            severity_source: if rated {
+                "nvd cvss".into()
+            } else {
+                String::new()
             },
-            answer,
-            fix: flaw.fix,
-            reason: MatchReason {
-                feed: "debian".into(),
-                record: flaw.id.into(),
-                looked_up: source.name,
-                compared: source.version,
-                scheme: "deb".into(),
-                rule: "[0, 99)".into(),
-                unknown,
-            },
-        })),
+            cvss: if rated { vec![rating] } else { Vec::new() },
+            known_exploited: flaw.id == "CVE-2021-44228",
+            published: "2021-12-10T10:15:09Z".parse().ok(),
+            modified: None,
+            references: vec![format!("https://cve.example.org/{}", flaw.id)],
+        },
+        answer,
+        fix: flaw.fix,
+        reason: MatchReason {
+            feed: "debian".into(),
+            record: flaw.id.into(),
+            looked_up: source.name,
+            compared: source.version,
+            scheme: "deb".into(),
+            rule: "[0, 99)".into(),
+            unknown,
+        },
     }
 }
 
@@ -372,14 +168,22 @@ fn unfixed(text: Text) -> Remedy {
     Remedy::Manual { text }
 }
 
+fn no_fix() -> Remedy {
+    unfixed(Text::fixed(
+        "no fix is published for these: remove the packages if they are not needed, or watch them",
+        "这些漏洞尚无修复版本:如不需要请移除相关软件包,否则持续关注",
+    ))
+}
+
+fn will_not_fix() -> Remedy {
+    unfixed(Text::fixed(
+        "the distribution will not fix these: remove the packages, or change the base image",
+        "发行版不会修复这些漏洞:移除相关软件包或更换基础镜像",
+    ))
+}
+
 fn flaws(packages: &[Package]) -> Vec<Finding> {
     let fixed = |version: &str| FixState::Fixed(vec![version.into()]);
-    let no_fix = || {
-        unfixed(Text::fixed(
-            "no fix is published for these: remove the packages if they are not needed, or watch them",
-            "这些漏洞尚无修复版本:如不需要请移除相关软件包,否则持续关注",
-        ))
-    };
     let log4j = || package_update("org.apache.logging.log4j:log4j-core", "2.14.1", "2.17.1");
     let rows = [
         (
@@ -428,10 +232,7 @@ fn flaws(packages: &[Package]) -> Vec<Finding> {
             "",
             FixState::WillNotFix,
             0,
-            unfixed(Text::fixed(
-                "the distribution will not fix these: remove the packages, or change the base image",
-                "发行版不会修复这些漏洞:移除相关软件包或更换基础镜像",
-            )),
+            will_not_fix(),
         ),
         (
             "CVE-2008-4677",
@@ -632,17 +433,57 @@ fn actions(findings: &[Finding]) -> Vec<Action> {
             repairs,
         })
         .collect();
-    actions.sort_by(|a, b| (b.severity, b.repairs.len()).cmp(&(a.severity, a.repairs.len())));
+    actions.sort_by_key(|action| std::cmp::Reverse((action.severity, action.repairs.len())));
     actions
 }
 
-fn verdict(decision: Decision, findings: &[Finding]) -> Verdict {
-    let unfit = decision == Decision::Unfit;
+fn vetoes(unfit: bool) -> Vec<VetoResult> {
     let veto = |veto, answer, en: &'static str, zh: &'static str| VetoResult {
         veto,
         answer,
         reason: Text::fixed(en, zh),
     };
+    let severe = if unfit {
+        veto(
+            Veto::SevereFlaw,
+            Answer::Fail,
+            "4 flaws, the worst is CVE-2021-44228 with CVSS 9.8",
+            "4 个漏洞,最严重为 CVE-2021-44228(CVSS 9.8)",
+        )
+    } else {
+        veto(Veto::SevereFlaw, Answer::Pass, "there is none", "未发现")
+    };
+    let bad = if unfit { Answer::Fail } else { Answer::Pass };
+    vec![
+        veto(
+            Veto::MovingTag,
+            bad,
+            "the tag is `latest`",
+            "标签为 `latest`",
+        ),
+        severe,
+        veto(
+            Veto::Unmaintained,
+            Answer::Unknown,
+            "no record of the source repository was asked for",
+            "未查询源代码仓库记录",
+        ),
+        veto(
+            Veto::Root,
+            Answer::Pass,
+            "the user is 10001",
+            "用户为 10001",
+        ),
+        veto(
+            Veto::Agpl,
+            Answer::NotApplicable,
+            "the policy says that the product is open source",
+            "策略声明产品已开源",
+        ),
+    ]
+}
+
+fn dimensions(unfit: bool) -> Vec<DimensionResult> {
     let bad = if unfit { Answer::Fail } else { Answer::Pass };
     let dimension = |dimension, answer, failed: &[&str], unknown: &[&str]| DimensionResult {
         dimension,
@@ -650,6 +491,31 @@ fn verdict(decision: Decision, findings: &[Finding]) -> Verdict {
         failed: failed.iter().map(ToString::to_string).collect(),
         unknown: unknown.iter().map(ToString::to_string).collect(),
     };
+    vec![
+        dimension(
+            Dimension::Security,
+            bad,
+            if unfit {
+                &["root-user", "file-secret"]
+            } else {
+                &[]
+            },
+            &[],
+        ),
+        dimension(Dimension::Reliability, Answer::Pass, &[], &[]),
+        dimension(
+            Dimension::Maintainability,
+            Answer::Unknown,
+            &[],
+            &["maintainer"],
+        ),
+        dimension(Dimension::Compliance, Answer::Pass, &[], &[]),
+        dimension(Dimension::BusinessFit, Answer::NotApplicable, &[], &[]),
+    ]
+}
+
+fn verdict(decision: Decision, findings: &[Finding]) -> Verdict {
+    let unfit = decision == Decision::Unfit;
     Verdict {
         decision,
         reasons: vec![
@@ -663,59 +529,8 @@ fn verdict(decision: Decision, findings: &[Finding]) -> Verdict {
             ),
         ],
         conditions: Vec::new(),
-        vetoes: vec![
-            veto(
-                Veto::MovingTag,
-                bad,
-                "the tag is `latest`",
-                "标签为 `latest`",
-            ),
-            veto(
-                Veto::SevereFlaw,
-                bad,
-                "4 flaws, the worst is CVE-2021-44228 with CVSS 9.8",
-                "4 个漏洞,最严重为 CVE-2021-44228(CVSS 9.8)",
-            ),
-            veto(
-                Veto::Unmaintained,
-                Answer::Unknown,
-                "no record of the source repository was asked for",
-                "未查询源代码仓库记录",
-            ),
-            veto(
-                Veto::Root,
-                Answer::Pass,
-                "the user is 10001",
-                "用户为 10001",
-            ),
-            veto(
-                Veto::Agpl,
-                Answer::NotApplicable,
-                "the policy says that the product is open source",
-                "策略声明产品已开源",
-            ),
-        ],
-        dimensions: vec![
-            dimension(
-                Dimension::Security,
-                bad,
-                if unfit {
-                    &["root-user", "file-secret"]
-                } else {
-                    &[]
-                },
-                &[],
-            ),
-            dimension(Dimension::Reliability, Answer::Pass, &[], &[]),
-            dimension(
-                Dimension::Maintainability,
-                Answer::Unknown,
-                &[],
-                &["maintainer"],
-            ),
-            dimension(Dimension::Compliance, Answer::Pass, &[], &[]),
-            dimension(Dimension::BusinessFit, Answer::NotApplicable, &[], &[]),
-        ],
+        vetoes: vetoes(unfit),
+        dimensions: dimensions(unfit),
         score: Score {
             value: if unfit { 69 } else { 100 },
             grade: if unfit { Grade::Good } else { Grade::Excellent },
@@ -856,7 +671,7 @@ fn directory() -> Sample {
 fn hostile() -> Sample {
     let long = "very-long-name-".repeat(20);
     let mut facts = facts(packages());
-    let steer = "\u{1b}[2J\u{1b}]0;owned\u{7}\u{9b}31m\rsafe\nfit for production";
+    let steer = "\u{1b}[2J\u{1b}[8m\u{1b}]0;owned\u{7}\u{9b}31m\rsafe\nfit for production";
     facts.subject.requested = format!("docker-archive:evil{steer}.tar");
     let mut evil = PackageFact::new(Ecosystem::Npm, format!("a\u{202e}{long}"), steer);
     evil.licenses = vec![format!("MIT AND {steer}")];
@@ -881,14 +696,14 @@ fn hostile() -> Sample {
     };
     let mut found = finding(&facts.packages, flaw, package_update(&long, steer, "2"));
     // A finding about a package that is not there must not stop a report.
-    let mut lost = found.clone();
-    if let (Some(package), Some(vulnerability)) = (&mut lost.package, &mut lost.vulnerability) {
+    let mut orphan = found.clone();
+    if let (Some(package), Some(vulnerability)) = (&mut orphan.package, &mut orphan.vulnerability) {
         package.index = 999;
         vulnerability.package = 999;
     }
-    lost.rule = "CVE-2026-0002".into();
+    orphan.rule = "CVE-2026-0002".into();
     found.evidence[0].line = Some(u32::MAX);
-    let findings = vec![found, lost];
+    let findings = vec![found, orphan];
     let mut verdict = verdict(Decision::Unfit, &findings);
     verdict.reasons = vec![Text::verbatim(format!("{steer}: {long}"))];
     Sample {

@@ -62,12 +62,11 @@ fn a_damaged_report_is_not_valid() {
         ("/findings/0/extra", json!(1)),
     ] {
         let mut damaged = whole.clone();
-        match damaged.pointer_mut(pointer) {
-            Some(place) => *place = damage,
-            None => {
-                let (parent, name) = pointer.rsplit_once('/').unwrap();
-                damaged.pointer_mut(parent).unwrap()[name] = damage;
-            }
+        let (parent, name) = pointer.rsplit_once('/').unwrap();
+        let parent = damaged.pointer_mut(parent).unwrap();
+        match name.parse::<usize>() {
+            Ok(index) => parent[index] = damage,
+            Err(_) => parent[name] = damage,
         }
         assert!(!validator.is_valid(&damaged), "{pointer}");
     }
