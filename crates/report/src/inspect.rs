@@ -1,7 +1,7 @@
 //! `plimsoll inspect`: what an image says about itself, for people and for machines.
 //!
 //! Nothing here walks a layer, and nothing here knows what a secret is: the caller takes the values of
-//! secrets out of `Env`, labels and history before it asks.
+//! secrets out of the configuration before it asks.
 //!
 //! # JSON
 //! A list with one object, as `docker image inspect` writes it, so that `jq '.[0].Config.User'` works on
@@ -112,7 +112,8 @@ fn document(image: &Inspect<'_>) -> Value {
         json!({"Type": config.rootfs.kind, "Layers": config.rootfs.diff_ids}),
     );
     put("Annotations", json!(subject.annotations));
-    put("Layers", layers.iter().map(layer_value).collect());
+    let values = layers.iter().zip(commands(image));
+    put("Layers", values.map(layer_value).collect());
     let history = config.history.iter().map(|step| {
         json!({
             "Created": step.created,
@@ -126,13 +127,25 @@ fn document(image: &Inspect<'_>) -> Value {
     Value::Object(out)
 }
 
-fn layer_value(layer: &LayerInfo) -> Value {
+/// For each layer the step that made it, from the history, whose secrets the caller has taken out; what the
+/// layer itself holds of it may still have them. None where history and layers do not fit.
+fn commands<'a>(image: &Inspect<'a>) -> Vec<Option<&'a str>> {
+    let steps = image.config.history.iter().filter(|step| !step.empty_layer);
+    let commands: Vec<Option<&str>> = steps.map(|step| Some(step.created_by.as_str())).collect();
+    if commands.len() == image.layers.len() {
+        commands
+    } else {
+        vec![None; image.layers.len()]
+    }
+}
+
+fn layer_value((layer, command): (&LayerInfo, Option<&str>)) -> Value {
     json!({
         "Digest": layer.digest,
         "DiffID": layer.diff_id,
         "MediaType": layer.media_type,
         "CompressedSize": layer.compressed_size,
         "Size": layer.size,
-        "CreatedBy": layer.created_by,
+        "CreatedBy": command,
     })
 }

@@ -2,9 +2,9 @@
 
 use std::io;
 
-use plimsoll_model::image::{Healthcheck, HistoryEntry, LayerInfo};
+use plimsoll_model::image::{Healthcheck, HistoryEntry};
 
-use super::{Inspect, pinned, sum, tagged};
+use super::{Inspect, commands, pinned, sum, tagged};
 use crate::Settings;
 use crate::paint::{Paint, clip, pad, plain, wrap};
 use crate::words::Words;
@@ -27,7 +27,7 @@ pub(super) fn write(
     sheet.run(image)?;
     sheet.pairs("Labels", "元数据标签", &image.config.config.labels)?;
     sheet.pairs("Annotations", "注解", &image.subject.annotations)?;
-    sheet.layers(image.layers)?;
+    sheet.layers(image)?;
     sheet.history(&image.config.history)
 }
 
@@ -187,17 +187,17 @@ impl Sheet<'_> {
         Ok(())
     }
 
-    fn layers(&mut self, layers: &[LayerInfo]) -> io::Result<()> {
-        if layers.is_empty() {
+    fn layers(&mut self, image: &Inspect<'_>) -> io::Result<()> {
+        if image.layers.is_empty() {
             return Ok(());
         }
         self.heading("Layers, lowest first", "镜像层(由低到高)")?;
-        for (idx, layer) in layers.iter().enumerate() {
+        for (idx, (layer, made)) in image.layers.iter().zip(commands(image)).enumerate() {
             let size = layer.size.or(layer.compressed_size);
             let size = size.map_or_else(|| "?".to_owned(), Words::size);
             let digest = layer.digest.as_ref().or(layer.diff_id.as_ref());
             let digest = digest.map_or("", |digest| digest.hex().get(..12).unwrap_or_default());
-            let made = layer.created_by.as_deref().unwrap_or_default();
+            let made = made.unwrap_or_default();
             let line = format!(
                 "{idx:>3}  {size:>10}  {}  {}",
                 pad(digest, 12),

@@ -103,3 +103,24 @@ fn hostile_settings_stay_on_their_lines() {
         }
     }
 }
+
+/// The layers come from the image as it is; only the configuration was gone through by the caller.
+#[test]
+fn commands_of_layers_are_those_of_the_redacted_history() {
+    let (subject, mut config, mut layers) = (image::subject(), image::config(), image::layers());
+    layers[0].created_by = Some("RUN login --token plaintext".into());
+    for known in [true, false] {
+        if !known {
+            config.history.clear();
+        }
+        let inspected = Inspect {
+            subject: &subject,
+            config: &config,
+            layers: &layers,
+        };
+        for format in [InspectFormat::Text, InspectFormat::Json] {
+            let text = written(&inspected, format, &PLAIN);
+            assert!(!text.contains("plaintext"), "{text}");
+        }
+    }
+}
