@@ -1,9 +1,15 @@
 //! Package sets beside those of Syft and Trivy, on real images. Every difference is explained here.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
+#![allow(
+    clippy::print_stderr,
+    reason = "whoever runs it wants to see what differs"
+)]
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use plimsoll_testkit::debian::{Recipe, Suites};
+use plimsoll_testkit::debian::{Recipe, Suites, bullseye};
 use plimsoll_testkit::image::{Image, docker};
 use plimsoll_testkit::peers::{PackageId, Peer};
 use plimsoll_testkit::program::Program;
@@ -16,6 +22,8 @@ struct Odd<'a> {
     package: &'a PackageId,
     /// What Plimsoll's report says of it; `None` for what only the peer has.
     ours: Option<&'a Value>,
+    /// The name of the image.
+    image: &'a str,
 }
 
 /// Whose list is right.
@@ -43,6 +51,19 @@ const EXPLANATIONS: &[Explanation] = &[
             odd.peer == Peer::Trivy && odd.ours.is_some_and(|package| package["owner"].is_string())
         },
     },
+    // FIXME: pip's list of copies is believed though the copies are not there.
+    Explanation {
+        right: Right::Peer,
+        why: "Debian 11 takes the copies out of pip into the wheels of `usr/share/python-wheels`, which have other \
+              versions, and leaves pip's list of them.",
+        covers: |odd| {
+            odd.peer == Peer::Syft
+                && odd.image.starts_with("bullseye")
+                && odd
+                    .ours
+                    .is_some_and(|package| package["evidence"] == "vendored")
+        },
+    },
     Explanation {
         right: Right::Plimsoll,
         why: "pip carries copies of other packages and lists them in `pip/_vendor/vendor.txt`; Syft does not \
@@ -59,14 +80,6 @@ const EXPLANATIONS: &[Explanation] = &[
         right: Right::Peer,
         why: "Plimsoll does not read Ruby's gems yet.",
         covers: |odd| odd.ours.is_none() && odd.package.kind == "gem",
-    },
-    Explanation {
-        right: Right::Plimsoll,
-        why: "A `package.json` without a version marks a folder of a package (`{\"type\": \"module\"}`), and is \
-              no package.",
-        covers: |odd| {
-            odd.ours.is_none() && odd.package.kind == "npm" && odd.package.version.is_empty()
-        },
     },
     Explanation {
         right: Right::Plimsoll,
@@ -111,7 +124,9 @@ fn ours(program: &Program, archive: &Path) -> BTreeMap<PackageId, Value> {
 /// Compares with both peers; answers how many packages Plimsoll found of each kind.
 fn compare(program: &Program, archive: &Path) -> BTreeMap<String, usize> {
     let ours = ours(program, archive);
+    let image = archive.file_name().unwrap().to_string_lossy();
     let mut unexplained = Vec::new();
+    let mut explained: BTreeMap<String, usize> = BTreeMap::new();
     for peer in [Peer::Syft, Peer::Trivy] {
         let theirs = peer.packages(archive);
         let more = ours
@@ -127,10 +142,14 @@ fn compare(program: &Program, archive: &Path) -> BTreeMap<String, usize> {
                 peer,
                 package,
                 ours,
+                image: &image,
             };
             let reason = EXPLANATIONS.iter().find(|row| (row.covers)(&odd));
             match reason {
-                Some(row) => eprintln!("{peer:?} {package:?}: {:?}, {}", row.right, row.why),
+                Some(row) => {
+                    let line = format!("{peer:?}, right is {:?}: {}", row.right, row.why);
+                    *explained.entry(line).or_default() += 1;
+                }
                 None => unexplained.push(format!(
                     "{peer:?} {}: {package:?}",
                     match ours {
@@ -141,6 +160,7 @@ fn compare(program: &Program, archive: &Path) -> BTreeMap<String, usize> {
             }
         }
     }
+    eprintln!("{image}: {explained:#?}");
     assert!(
         unexplained.is_empty(),
         "{}\n{}",
@@ -184,29 +204,32 @@ fn rpm_as_the_peers_and_as_the_list_beside_the_database() {
     }
 }
 
-fn compare_debian(release: &'static str, packages: &'static [&'static str]) {
-    let recipe = Recipe {
-        release,
-        suites: Suites::Release,
-        packages,
-    };
+fn compare_debian(recipe: &Recipe) {
     let program = Program::new(env!("CARGO_BIN_EXE_plimsoll"));
     let counts = compare(&program, &recipe.archive());
     assert!(counts["deb"] > 90, "{counts:?}");
     assert!(counts["pypi"] > 2, "{counts:?}");
 }
 
+fn release(release: &'static str, packages: &'static [&'static str]) -> Recipe {
+    Recipe {
+        release,
+        suites: Suites::Release,
+        packages,
+    }
+}
+
 #[test]
 fn bullseye_as_the_peers() {
-    compare_debian("bullseye", &["nodejs", "python3-pip"]);
+    compare_debian(&bullseye(Suites::Release));
 }
 
 #[test]
 fn bookworm_as_the_peers() {
-    compare_debian("bookworm", &["nodejs", "python3-pip", "ruby"]);
+    compare_debian(&release("bookworm", &["nodejs", "python3-pip", "ruby"]));
 }
 
 #[test]
 fn trixie_as_the_peers() {
-    compare_debian("trixie", &["nodejs", "python3-pip", "terser"]);
+    compare_debian(&release("trixie", &["nodejs", "python3-pip", "terser"]));
 }

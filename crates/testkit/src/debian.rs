@@ -29,6 +29,31 @@ pub struct Recipe {
     pub packages: &'static [&'static str],
 }
 
+/// Debian bullseye with packages that got many fixes in its life, and a few that bring language packages.
+/// The mirrors lack one of squid's, so it is left out.
+#[must_use]
+pub const fn bullseye(suites: Suites) -> Recipe {
+    Recipe {
+        release: "bullseye",
+        suites,
+        packages: &[
+            "bind9-dnsutils",
+            "curl",
+            "git",
+            "gnupg",
+            "libxml2-utils",
+            "nginx-light",
+            "nodejs",
+            "openssl",
+            "python3-pip",
+            "sqlite3",
+            "sudo",
+            "vim-tiny",
+            "xz-utils",
+        ],
+    }
+}
+
 impl Recipe {
     /// The image as `docker save` writes it, of one layer; made at the first call, which needs the mirrors.
     ///
