@@ -118,6 +118,50 @@ mod tests {
         }
     }
 
+    /// Every row is what endoflife.date publishes.
+    #[test]
+    fn the_table_agrees_with_its_source() {
+        const PRODUCTS: &[(&str, &str)] = &[
+            ("alpine", "alpine-linux"),
+            ("amzn", "amazon-linux"),
+            ("ol", "oracle-linux"),
+            ("opensuse-leap", "opensuse"),
+            ("rocky", "rocky-linux"),
+        ];
+        let file = plimsoll_testkit::shared().join("feeds/endoflife/products-full.json");
+        let text = std::fs::read(file).expect("the feed can be read");
+        let feed: serde_json::Value = serde_json::from_slice(&text).expect("the feed is JSON");
+        let products = feed["result"].as_array().expect("a list");
+        let date = |value: &serde_json::Value| value.as_str().and_then(|text| text.parse().ok());
+        for row in &Lifecycles::built_in().0 {
+            let name = PRODUCTS
+                .iter()
+                .find(|(id, _)| *id == row.id)
+                .map_or(row.id.as_str(), |(_, name)| name);
+            let product = products
+                .iter()
+                .find(|product| product["name"] == name)
+                .expect(name);
+            let release = product["releases"]
+                .as_array()
+                .and_then(|all| {
+                    all.iter().find(|r| {
+                        r["name"]
+                            .as_str()
+                            .is_some_and(|n| n.to_lowercase() == row.cycle)
+                    })
+                })
+                .unwrap_or_else(|| panic!("{name} has no {}", row.cycle));
+            let dates = (row.active, row.security, row.extended);
+            let published = (
+                date(&release["eoasFrom"]),
+                date(&release["eolFrom"]),
+                date(&release["eoesFrom"]),
+            );
+            assert_eq!(dates, published, "{name} {}", row.cycle);
+        }
+    }
+
     /// The dates that peers have wrong (T38).
     #[test]
     fn known_dates_are_right() {
