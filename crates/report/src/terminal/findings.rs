@@ -144,10 +144,17 @@ impl Page<'_> {
             return self.proof(row.first, &title);
         };
         let room = self.width.saturating_sub(visible_width(&lead));
-        let texts = [Names::All, Names::Count, Names::Nothing]
+        let heads = [Names::All, Names::Count, Names::Nothing]
             .map(|names| self.flaw(kind, row, found, names));
-        let fitting = texts.iter().find(|text| text.width() <= room);
-        self.cut(&lead, fitting.unwrap_or(&texts[1]))?;
+        let head = heads.iter().find(|head| head.width() <= room);
+        let head = head.unwrap_or(&heads[1]);
+        let text = match (self.title(found, row), head.as_str(), kind) {
+            ("", head, _) => head.to_owned(),
+            (title, "", _) => title.to_owned(),
+            (title, head, Kind::Package) => format!("{head} {title}"),
+            (title, head, _) => format!("{head}: {title}"),
+        };
+        self.cut(&lead, &text)?;
         if let Some(why) = &found.reason.unknown {
             self.whisper(8, &format!("{}: {why}", found.reason.record))?;
         }
@@ -157,7 +164,7 @@ impl Page<'_> {
         Ok(())
     }
 
-    /// What is behind the id of a flaw: `[known exploited] openssl 1.1.1k → 1.1.1n (libssl1.1): title`.
+    /// What is between the id of a flaw and its title: `[known exploited] openssl 1.1.1k → 1.1.1n (libssl1.1)`.
     fn flaw(&self, kind: Kind, row: &Row<'_>, found: &PackageMatch, names: Names) -> String {
         let flaw = &found.vulnerability;
         let mut parts = Vec::new();
@@ -194,14 +201,23 @@ impl Page<'_> {
                 }
             }
         }
+        parts.join(" ")
+    }
+
+    /// The title, without the name of the package in front, which stands there already.
+    fn title<'t>(&self, found: &'t PackageMatch, row: &Row<'_>) -> &'t str {
+        let flaw = &found.vulnerability;
         let zh = flaw.title_zh.as_deref().filter(|_| self.zh());
         let title = zh.filter(|title| !title.is_empty()).unwrap_or(&flaw.title);
-        let head = parts.join(" ");
-        match (kind, title) {
-            (_, "") => head,
-            (Kind::Package, title) => format!("{head} {title}").trim_start().to_owned(),
-            (_, title) => format!("{head}: {title}"),
-        }
+        let Some((name, rest)) = title.split_once(':') else {
+            return title;
+        };
+        let known = name.eq_ignore_ascii_case(&found.reason.looked_up)
+            || row
+                .packages
+                .iter()
+                .any(|known| name.eq_ignore_ascii_case(known));
+        if known { rest.trim_start() } else { title }
     }
 
     fn places(&mut self, indent: usize, places: &BTreeSet<&str>) -> io::Result<()> {
