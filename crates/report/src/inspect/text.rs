@@ -104,7 +104,12 @@ impl Sheet<'_> {
                 Words::size(plain),
                 self.words.pick("uncompressed", "(解压后)"),
             )),
-            (stored, plain) => stored.or(plain).map(Words::size),
+            (Some(stored), None) => Some(format!(
+                "{} {}",
+                Words::size(stored),
+                self.words.pick("compressed", "(压缩)"),
+            )),
+            (_, plain) => plain.map(Words::size),
         };
         self.field("size", "大小", sizes.filter(|_| !layers.is_empty()))
     }
