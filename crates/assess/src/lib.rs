@@ -16,8 +16,10 @@ pub use plimsoll_net as net;
 
 use jiff::Timestamp;
 use plimsoll_advisory::Database;
+use plimsoll_model::advisory::{self as model_advisory, Snapshot};
 use plimsoll_model::assessment::{AnalyzerStamp, Assessment, Provenance};
 use plimsoll_model::facts::ImageFacts;
+use plimsoll_model::{Problem, Stage};
 
 pub use facts::{Progress, ReadOptions, Step, read_facts};
 
@@ -46,6 +48,7 @@ pub fn assess(facts: ImageFacts, knowledge: &Knowledge<'_>) -> Assessment {
     let findings = findings::gather(&facts, matched.matches, &checks);
     let mut problems = facts.problems.clone();
     problems.extend(matched.problems);
+    problems.extend(age(&knowledge.database.snapshot(), knowledge.now));
     problems.sort();
     problems.dedup();
     Assessment {
@@ -59,6 +62,32 @@ pub fn assess(facts: ImageFacts, knowledge: &Knowledge<'_>) -> Assessment {
         },
         facts,
     }
+}
+
+/// How many days the newest advisory may be old before the database counts as stale. Feeds get records every
+/// day.
+const FRESH_DAYS: i64 = 30;
+
+/// Advisories that are old, or of a time to come, say little about today.
+fn age(snapshot: &Snapshot, now: Timestamp) -> Option<Problem> {
+    if snapshot.knowledge == model_advisory::Knowledge::Watchlist {
+        return None;
+    }
+    let subject = format!("advisories {}", snapshot.id);
+    let Some(newest) = snapshot.newest else {
+        return Some(Problem::note(
+            Stage::Match,
+            subject,
+            "no feed tells how old it is",
+        ));
+    };
+    let days = now.as_second().saturating_sub(newest.as_second()) / 86_400;
+    let reason = match days {
+        ..-1 => "the newest record has a date in the future".to_owned(),
+        FRESH_DAYS.. => format!("the newest record is {days} days old"),
+        _ => return None,
+    };
+    Some(Problem::gap(Stage::Match, subject, reason))
 }
 
 fn analyzers() -> Vec<AnalyzerStamp> {

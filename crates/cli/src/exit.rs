@@ -43,7 +43,7 @@ impl Exit {
     }
 
     pub(crate) fn of_error(error: &anyhow::Error) -> Self {
-        if error.chain().any(|cause| cause.is::<UsageError>()) {
+        if error.chain().any(<dyn std::error::Error>::is::<UsageError>) {
             Self::Usage
         } else {
             Self::Failed

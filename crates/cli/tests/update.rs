@@ -30,10 +30,11 @@ impl Upstream {
         let seen = Arc::new(Mutex::new(Vec::new()));
         let (own_mood, own_seen) = (Arc::clone(&mood), Arc::clone(&seen));
         let server = Server::start(move |request| {
-            let (status, reply) = answer(request, *own_mood.lock().unwrap());
+            let (status, reply) =
+                answer(request, *own_mood.lock().expect("no other thread panicked"));
             own_seen
                 .lock()
-                .unwrap()
+                .expect("no other thread panicked")
                 .push((request.path.clone(), status));
             reply
         });
@@ -41,11 +42,11 @@ impl Upstream {
     }
 
     fn set(&self, mood: Mood) {
-        *self.mood.lock().unwrap() = mood;
+        *self.mood.lock().expect("no other thread panicked") = mood;
     }
 
     fn seen(&self) -> Vec<(String, u16)> {
-        std::mem::take(&mut *self.seen.lock().unwrap())
+        std::mem::take(&mut *self.seen.lock().expect("no other thread panicked"))
     }
 
     fn update(&self, program: &Program) -> Run {
