@@ -84,6 +84,12 @@ impl Images {
                 "etc/os-release",
                 b"ID=alpine\nVERSION_ID=3.20.3\n",
             )?;
+            // One package, so that there is something to print.
+            add_file(
+                &mut archive,
+                "lib/apk/db/installed",
+                b"P:musl\nV:1.2.5-r0\nA:x86_64\nL:MIT\no:musl\n\n",
+            )?;
             for folder in 0..1000 {
                 for file in 0..1000 {
                     let kind = KINDS[file % KINDS.len()];
