@@ -113,8 +113,10 @@ impl FactCache for DirCache {
 }
 
 fn read_capped(path: &Path) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    fs::File::open(path)?.take(LIMIT).read_to_end(&mut bytes)?;
+    let file = fs::File::open(path)?;
+    let size = usize::try_from(file.metadata()?.len().min(LIMIT)).unwrap_or(0);
+    let mut bytes = Vec::with_capacity(size.saturating_add(1));
+    file.take(LIMIT).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 

@@ -2,6 +2,7 @@
 //! who owns what, and how much of the image that explains.
 
 use std::collections::{BTreeMap, HashMap};
+use std::hash::{BuildHasherDefault, Hasher};
 
 use plimsoll_model::fact::{Account, EvidenceKind, FactBody, PackageFact};
 use plimsoll_model::facts::{
@@ -244,9 +245,27 @@ fn key(fact: &PackageFact) -> (Ecosystem, String, String) {
 
 /// Which OS package ships a file.
 struct Owners {
-    files: HashMap<PathKey, PackageIndex>,
+    files: HashMap<PathKey, PackageIndex, BuildHasherDefault<KeyHasher>>,
     /// Names of dpkg packages, whose control files lie in dpkg's own folder and are in no list.
     dpkg: HashMap<String, PackageIndex>,
+}
+
+/// Takes the first bytes of a key for its hash: a key is a hash already.
+#[derive(Default)]
+struct KeyHasher(u64);
+
+impl Hasher for KeyHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        if let Some(first) = bytes.first_chunk::<8>() {
+            self.0 = u64::from_le_bytes(*first);
+        }
+    }
+
+    fn write_usize(&mut self, _: usize) {}
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
 
 /// Where dpkg keeps control files, `NAME.preinst` or `NAME:ARCHITECTURE.preinst`.
@@ -260,7 +279,11 @@ impl Owners {
                 .entry((package.fact.ecosystem, package.fact.name.as_str()))
                 .or_insert(idx);
         }
-        let mut files = HashMap::new();
+        let all = visible(squashed).map(|placed| match &placed.fact.body {
+            FactBody::Owns(ownership) => ownership.files.len(),
+            _ => 0,
+        });
+        let mut files = HashMap::with_capacity_and_hasher(all.sum(), BuildHasherDefault::default());
         for placed in visible(squashed) {
             let FactBody::Owns(ownership) = &placed.fact.body else {
                 continue;
@@ -270,7 +293,6 @@ impl Owners {
             else {
                 continue;
             };
-            files.reserve(ownership.files.len());
             for file in &ownership.files {
                 files.insert(*file, owner);
             }

@@ -3,7 +3,7 @@
 //! Since the merge of `/lib` into `/usr/lib` one file has several names. A package manager may record one,
 //! the archive another.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use plimsoll_model::ImagePath;
 
@@ -32,16 +32,10 @@ pub(crate) struct Links {
 impl Links {
     /// Gathers the links of all layers, lowest first; what a higher layer hides is left out.
     pub(crate) fn gather(layers: &[LayerFacts]) -> Self {
-        let directories = Directories::of(layers);
+        let relevant = Relevant::of(layers);
         let mut links: HashMap<String, Link> = HashMap::new();
         for (idx, layer) in layers.iter().enumerate() {
-            let here: BTreeMap<&str, ImagePath> = layer
-                .tree
-                .links
-                .iter()
-                .map(|(path, target)| (path.as_str(), resolve(path, target)))
-                .filter(|(_, target)| directories.contains(target))
-                .collect();
+            let here = relevant.links(layer);
             if idx > 0 {
                 links.retain(|path, link| {
                     here.get(path.as_str()) == Some(&link.target) || !layer.tree.hides(path)
@@ -120,40 +114,53 @@ impl Links {
     }
 }
 
-/// Tells links to directories from links to files, which are of no interest here and far more in number.
-struct Directories<'a> {
-    layers: &'a [LayerFacts],
-    links: HashSet<&'a str>,
-    facts: BTreeSet<&'a str>,
+/// Tells the links that lead to folders with facts, or that are such folders, from all others: links between
+/// libraries and commands are far more in number and of no interest here.
+struct Relevant<'a> {
+    /// Every folder above a fact.
+    folders: HashSet<&'a str>,
 }
 
-impl<'a> Directories<'a> {
+impl<'a> Relevant<'a> {
     fn of(layers: &'a [LayerFacts]) -> Self {
-        let links = layers.iter().flat_map(|layer| &layer.tree.links);
-        let facts = layers.iter().flat_map(|layer| &layer.facts);
-        Self {
-            layers,
-            links: links.map(|(path, _)| path.as_str()).collect(),
-            facts: facts.map(|fact| fact.path.as_str()).collect(),
+        let mut folders = HashSet::new();
+        for fact in layers.iter().flat_map(|layer| &layer.facts) {
+            for above in fact.path.ancestors() {
+                // What is above a known folder is known.
+                if !folders.insert(above) {
+                    break;
+                }
+            }
         }
+        Self { folders }
     }
 
-    /// Whether some layer has a directory, a link, or facts below a directory, of this path.
-    fn contains(&self, path: &ImagePath) -> bool {
-        let key = path.key();
-        if self.links.contains(path.as_str())
-            || self
-                .layers
-                .iter()
-                .any(|layer| layer.tree.directories.binary_search(&key).is_ok())
-        {
-            return true;
+    /// The links of one layer that matter, resolved; links that lead to one of them matter too.
+    fn links(&self, layer: &'a LayerFacts) -> BTreeMap<&'a str, ImagePath> {
+        let mut found = BTreeMap::new();
+        let mut rest = Vec::new();
+        for (path, target) in &layer.tree.links {
+            let target = resolve(path, target);
+            if self.folders.contains(path.as_str()) || self.folders.contains(target.as_str()) {
+                found.insert(path.as_str(), target);
+            } else {
+                rest.push((path.as_str(), target));
+            }
         }
-        let below = format!("{path}/");
-        self.facts
-            .range(below.as_str()..)
-            .next()
-            .is_some_and(|fact| fact.starts_with(&below))
+        for _ in 0..LINK_LIMIT {
+            let before = found.len();
+            rest.retain(|(path, target)| {
+                let leads_on = found.contains_key(target.as_str());
+                if leads_on {
+                    found.insert(path, target.clone());
+                }
+                !leads_on
+            });
+            if found.len() == before {
+                break;
+            }
+        }
+        found
     }
 }
 
@@ -171,41 +178,54 @@ fn resolve(link: &ImagePath, target: &str) -> ImagePath {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::layer::LayerTree;
+    use plimsoll_model::fact::{Fact, FactBody, OsRelease};
 
-    fn layer(links: &[(&str, &str)]) -> LayerFacts {
-        let mut tree = LayerTree::default();
+    fn layer(links: &[(&str, &str)], facts: &[&str]) -> LayerFacts {
+        let mut layer = LayerFacts::default();
         for (path, target) in links {
-            tree.files.push(ImagePath::new(path).key());
-            tree.links
+            layer.tree.files.push(ImagePath::new(path).key());
+            layer
+                .tree
+                .links
                 .push((ImagePath::new(path), (*target).to_owned()));
         }
-        tree.sort();
-        LayerFacts {
-            tree,
-            ..LayerFacts::default()
-        }
+        layer.tree.sort();
+        layer.facts = facts
+            .iter()
+            .map(|path| Fact {
+                path: ImagePath::new(path),
+                analyzer: String::new(),
+                body: FactBody::OsRelease(OsRelease::default()),
+            })
+            .collect();
+        layer
     }
 
     #[test]
     fn links_are_followed_and_cycles_end() {
-        let mut one = layer(&[
-            ("lib", "usr/lib"),
-            ("var/lib/rpm", "../../usr/lib/sysimage/rpm"),
-            ("a", "b"),
-            ("b", "/a"),
-            ("up", "../../../etc"),
-        ]);
-        for path in ["usr/lib", "usr/lib/sysimage/rpm", "etc"] {
-            one.tree.directories.push(ImagePath::new(path).key());
-        }
-        one.tree.sort();
+        let one = layer(
+            &[
+                ("lib", "usr/lib"),
+                ("var/lib/rpm", "../../usr/lib/sysimage/rpm"),
+                ("a", "b"),
+                ("b", "/a"),
+                ("up", "../../../etc"),
+                ("over", "/up"),
+            ],
+            &[
+                "usr/lib/apk/db/installed",
+                "usr/lib/sysimage/rpm/Packages",
+                "a/x",
+                "etc/passwd",
+            ],
+        );
         let links = Links::gather(&[one]);
         for (path, canonical) in [
             ("lib/apk/db/installed", "usr/lib/apk/db/installed"),
             ("var/lib/rpm/Packages", "usr/lib/sysimage/rpm/Packages"),
             ("a/x", "a/x"),
             ("up/passwd", "etc/passwd"),
+            ("over/passwd", "etc/passwd"),
             ("plain", "plain"),
         ] {
             assert_eq!(
@@ -223,8 +243,7 @@ mod tests {
 
     #[test]
     fn a_link_that_became_a_directory_is_no_link() {
-        let mut lower = layer(&[("lib", "usr/lib")]);
-        lower.tree.directories.push(ImagePath::new("usr/lib").key());
+        let lower = layer(&[("lib", "usr/lib")], &["usr/lib/x"]);
         let mut upper = LayerFacts::default();
         upper.tree.directories.push(ImagePath::new("lib").key());
         let links = Links::gather(&[lower, upper]);

@@ -47,5 +47,7 @@ pub(crate) fn run(args: &Args, settings: &Settings, printer: &mut Printer) -> Re
             problem.subject, problem.reason
         ));
     }
+    // The program ends here; freeing every package one by one would only take time.
+    std::mem::forget(facts);
     Ok(Exit::Fine)
 }
