@@ -34,6 +34,9 @@ pub(crate) fn run(args: &Args, settings: &Settings, printer: &mut Printer) -> Re
     };
     let mut image = opened(&args.image, settings)?;
     redact(&mut image.config);
+    for text in image.subject.annotations.values_mut() {
+        *text = plimsoll_secrets::redact(text);
+    }
     let layers: Vec<_> = image
         .layers
         .iter()
@@ -68,7 +71,10 @@ pub(crate) fn run(args: &Args, settings: &Settings, printer: &mut Printer) -> Re
 /// Takes secrets out of everything that is shown.
 fn redact(config: &mut ImageConfig) {
     let run = &mut config.config;
-    let steps = config.history.iter_mut().map(|step| &mut step.created_by);
+    let steps = config.history.iter_mut().flat_map(|step| {
+        let optional = step.author.iter_mut().chain(&mut step.comment);
+        optional.chain([&mut step.created_by])
+    });
     let health = run.healthcheck.iter_mut().flat_map(|check| &mut check.test);
     let lists = [
         &mut run.env,
@@ -81,7 +87,11 @@ fn redact(config: &mut ImageConfig) {
         .flatten()
         .chain(health)
         .chain(run.labels.values_mut());
-    for text in texts.chain(steps) {
+    for text in texts
+        .chain(steps)
+        .chain(&mut config.author)
+        .chain(&mut run.shell)
+    {
         *text = plimsoll_secrets::redact(text);
     }
 }
