@@ -66,8 +66,8 @@ impl Recipe {
         let folder = workspace().join("target/test-images");
         fs::create_dir_all(&folder).expect("the folder of images can be made");
         let folder = folder.canonicalize().expect("the folder is there");
-        let suites = self.suites_text();
-        let text = format!("{self:?} {suites:?}");
+        let hook = self.suites_hook();
+        let text = format!("{self:?} {hook}");
         let digest = Digest::of(text.as_bytes());
         let kind = match self.suites {
             Suites::Release => "release",
@@ -79,7 +79,7 @@ impl Recipe {
         lock.lock().expect("a lock can be taken");
         if !archive.is_file() {
             let part = folder.join(format!("{name}.part"));
-            let layer = Layer::of_tar(self.root(&name, &suites)).stored(Compression::None);
+            let layer = Layer::of_tar(self.root(&name, &hook)).stored(Compression::None);
             let image = Image::new(&format!("test/{}:1", self.release)).layer(layer);
             fs::write(&part, docker(&[image]).tar()).expect("the image can be written");
             fs::rename(&part, &archive).expect("the image can be named");
@@ -87,29 +87,27 @@ impl Recipe {
         archive
     }
 
-    /// The lines of `sources.list`.
-    fn suites_text(&self) -> Vec<String> {
-        let release = self.release;
-        let mut lines = vec![format!("deb mirror://debian {release} main")];
-        if self.suites == Suites::WithSecurity {
-            lines.push(format!(
-                "deb mirror://debian-security {release}-security main"
-            ));
-        }
-        lines
+    /// What to leave out of the suites that `mmdebstrap` writes by itself: the release, its updates and its
+    /// security suite. A hook of its own, run before anything is fetched.
+    fn suites_hook(&self) -> String {
+        let unwanted = match self.suites {
+            Suites::Release => "/-updates /d; /-security /d",
+            Suites::WithSecurity => "/-updates /d",
+        };
+        format!("sed --in-place '{unwanted}' \"$1\"/etc/apt/sources.list")
     }
 
     /// The root filesystem as a tar.
-    fn root(&self, name: &str, suites: &[String]) -> Vec<u8> {
+    fn root(&self, name: &str, hook: &str) -> Vec<u8> {
         let work = tempfile::TempDir::new().expect("a temporary folder can be made");
         let root = work.path().join("root.tar");
         let mut command = Command::new("mmdebstrap");
         command
             .args(["--quiet", "--variant=minbase", "--format=tar"])
             .arg(format!("--include={}", self.packages.join(",")))
+            .arg(format!("--setup-hook={hook}"))
             .arg(self.release)
             .arg(&root)
-            .args(suites)
             .env("SOURCE_DATE_EPOCH", "1767225600")
             .env("TMPDIR", work.path());
         let output = match command.output() {
