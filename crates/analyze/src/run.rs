@@ -339,8 +339,16 @@ impl Visitor for Again<'_, '_> {
                 .reader
                 .analyze(&only.path, entry, only.wanted, &[], content);
         }
-        // Several names of one file: only as much as fits into memory is read for all of them.
-        content.take(HELD_BYTES).read_to_end(&mut self.buffer)?;
+        // Several names of one file: what does not fit into memory is said, not read in part.
+        if entry.size > HELD_BYTES {
+            for link in mine {
+                let error =
+                    io::Error::other("it has several names and is too large to be read for each");
+                self.reader.unspooled(&link.path, link.wanted, &error);
+            }
+            return Ok(());
+        }
+        content.read_to_end(&mut self.buffer)?;
         for link in mine {
             let mut bytes = self.buffer.as_slice();
             self.reader

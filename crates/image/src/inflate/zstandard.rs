@@ -1,6 +1,6 @@
 //! Zstandard blobs (RFC 8878), decoded by libzstd.
 //!
-//! libzstd rather than a decoder in Rust: it is three times as fast as `ruzstd`, and it has been fuzzed for years.
+//! libzstd rather than a decoder in Rust: it is the reference, and it has been fuzzed for years.
 //! Windows up to 128 MiB are opened, as the `zstd` tool does without being asked for more; that memory is
 //! spent only where a frame asks for it.
 
