@@ -17,7 +17,7 @@ use crate::layer::LayerFacts;
 const FORMAT: u32 = 1;
 
 /// The first bytes of a cache file.
-const MAGIC: &[u8; 8] = b"PLIMFCT1";
+const MAGIC: &[u8; 8] = b"PLIMFCT2";
 
 /// Larger cache files are not ours.
 const LIMIT: u64 = 1 << 30;
@@ -68,7 +68,8 @@ impl FactCache for NoCache {
 /// A cache in a folder, one file for each layer.
 ///
 /// A file is written beside its place and renamed, so that readers see all of it or nothing; it carries a
-/// digest of itself, so that a damaged one is read anew instead of believed.
+/// CRC-32 of itself, so that a damaged one is read anew instead of believed. That is no defence against those who
+/// may write to the folder, nor would a digest be.
 #[derive(Debug, Clone)]
 pub struct DirCache {
     folder: PathBuf,
@@ -91,8 +92,8 @@ impl FactCache for DirCache {
     fn get(&self, key: &CacheKey) -> Option<LayerFacts> {
         let bytes = read_capped(&self.file(key)).ok()?;
         let rest = bytes.strip_prefix(MAGIC)?;
-        let (digest, payload) = rest.split_at_checked(32)?;
-        if sha256(payload) != digest {
+        let (checksum, payload) = rest.split_first_chunk::<4>()?;
+        if crc32fast::hash(payload) != u32::from_le_bytes(*checksum) {
             return None;
         }
         postcard::from_bytes(payload).ok()
@@ -105,7 +106,7 @@ impl FactCache for DirCache {
         let payload = postcard::to_stdvec(facts).map_err(io::Error::other)?;
         let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
         temporary.write_all(MAGIC)?;
-        temporary.write_all(&sha256(&payload))?;
+        temporary.write_all(&crc32fast::hash(&payload).to_le_bytes())?;
         temporary.write_all(&payload)?;
         temporary.persist(&file).map_err(|error| error.error)?;
         Ok(())
@@ -118,11 +119,6 @@ fn read_capped(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::with_capacity(size.saturating_add(1));
     file.take(LIMIT).read_to_end(&mut bytes)?;
     Ok(bytes)
-}
-
-fn sha256(bytes: &[u8]) -> [u8; 32] {
-    use sha2::Digest as _;
-    sha2::Sha256::digest(bytes).into()
 }
 
 #[cfg(test)]

@@ -12,7 +12,6 @@ use plimsoll_model::facts::{
 use plimsoll_model::{Ecosystem, ImagePath, PathKey, Problem, Stage, purl};
 
 use crate::layer::LayerFacts;
-use crate::links::Links;
 use crate::squash::{Placed, Squashed, squash};
 
 /// What the layers of an image say together.
@@ -103,7 +102,7 @@ fn identity(package: &PackageFact) -> Identity<'_> {
 
 /// In which layers a file says that a package is there.
 struct Introduced<'a> {
-    /// Layers in which a path has package facts, ascending.
+    /// Layers in which a path has package facts, ascending; only of paths that several layers have.
     layers: HashMap<&'a ImagePath, Vec<usize>>,
     /// Layers in which a path states one package, ascending.
     stated: HashMap<(&'a ImagePath, Identity<'a>), Vec<usize>>,
@@ -115,17 +114,31 @@ impl<'a> Introduced<'a> {
             layers: HashMap::new(),
             stated: HashMap::new(),
         };
-        for placed in &squashed.facts {
-            let FactBody::Package(package) = &placed.fact.body else {
-                continue;
-            };
+        let stated = || {
+            squashed
+                .facts
+                .iter()
+                .filter_map(|placed| match &placed.fact.body {
+                    FactBody::Package(package) => Some((placed, package)),
+                    _ => None,
+                })
+        };
+        for (placed, _) in stated() {
             push(this.layers.entry(&placed.path).or_default(), placed.layer);
-            push(
-                this.stated
-                    .entry((&placed.path, identity(package)))
-                    .or_default(),
-                placed.layer,
-            );
+        }
+        this.layers.retain(|_, layers| layers.len() > 1);
+        if this.layers.is_empty() {
+            return this;
+        }
+        for (placed, package) in stated() {
+            if this.layers.contains_key(&placed.path) {
+                push(
+                    this.stated
+                        .entry((&placed.path, identity(package)))
+                        .or_default(),
+                    placed.layer,
+                );
+            }
         }
         this
     }
@@ -180,10 +193,10 @@ fn packages(squashed: &Squashed<'_>, introduced: &Introduced<'_>, kind: Kind) ->
 fn packages_of_languages(
     squashed: &Squashed<'_>,
     introduced: &Introduced<'_>,
-    owners: &Owners,
+    owners: &Owners<'_>,
 ) -> Vec<Package> {
     let mut packages = collect(squashed, introduced, Kind::Language, |path| {
-        owners.owner(&squashed.links, path)
+        owners.owner(path)
     });
     drop_shadowed(&mut packages);
     packages
@@ -195,44 +208,53 @@ fn collect(
     kind: Kind,
     owner: impl Fn(&ImagePath) -> Option<PackageIndex>,
 ) -> Vec<Package> {
-    let mut found: BTreeMap<(PackageFact, Option<PackageIndex>), Package> = BTreeMap::new();
-    for (placed, fact) in package_facts(squashed, kind) {
-        let owner = owner(&placed.path);
-        let location = Location {
-            path: placed.path.clone(),
-            layer: placed.layer,
-            introduced: introduced.layer(&placed.path, fact, placed.layer),
-        };
-        let package = found
-            .entry((fact.clone(), owner))
-            .or_insert_with(|| Package {
-                fact: fact.clone(),
-                locations: Vec::new(),
-                analyzer: placed.fact.analyzer.clone(),
-                owner,
+    let mut found: Vec<(&PackageFact, Option<PackageIndex>, &Placed<'_>)> =
+        package_facts(squashed, kind)
+            .map(|(placed, fact)| (fact, owner(&placed.path), placed))
+            .collect();
+    found.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)));
+    let same = |a: &(&PackageFact, Option<PackageIndex>, &Placed<'_>),
+                b: &(&PackageFact, Option<PackageIndex>, &Placed<'_>)| {
+        a.1 == b.1 && a.0 == b.0
+    };
+    found
+        .chunk_by(same)
+        .filter_map(|places| {
+            let (fact, owner, first) = places.first()?;
+            let mut locations: Vec<Location> = places
+                .iter()
+                .map(|(_, _, placed)| Location {
+                    path: placed.path.clone(),
+                    layer: placed.layer,
+                    introduced: introduced.layer(&placed.path, fact, placed.layer),
+                })
+                .collect();
+            locations.sort();
+            locations.dedup();
+            Some(Package {
+                fact: (*fact).clone(),
+                locations,
+                analyzer: first.fact.analyzer.clone(),
+                owner: *owner,
                 purl: String::new(),
-            });
-        package.locations.push(location);
-    }
-    let mut packages: Vec<Package> = found.into_values().collect();
-    for package in &mut packages {
-        package.locations.sort();
-        package.locations.dedup();
-    }
-    packages
+            })
+        })
+        .collect()
 }
 
 /// A package that is vendored inside another, or only locked, says nothing new where the same version is
 /// installed at the same place or above it.
 fn drop_shadowed(packages: &mut Vec<Package>) {
+    let locked = |package: &Package| package.fact.evidence == EvidenceKind::Locked;
+    if !packages.iter().any(locked) {
+        return;
+    }
     let installed: std::collections::HashSet<(Ecosystem, String, String)> = packages
         .iter()
         .filter(|package| package.fact.evidence == EvidenceKind::Installed)
         .map(|package| key(&package.fact))
         .collect();
-    packages.retain(|package| {
-        package.fact.evidence != EvidenceKind::Locked || !installed.contains(&key(&package.fact))
-    });
+    packages.retain(|package| !locked(package) || !installed.contains(&key(&package.fact)));
 }
 
 fn key(fact: &PackageFact) -> (Ecosystem, String, String) {
@@ -243,11 +265,10 @@ fn key(fact: &PackageFact) -> (Ecosystem, String, String) {
     )
 }
 
-/// Which OS package ships a file.
-struct Owners {
-    files: HashMap<PathKey, PackageIndex, BuildHasherDefault<KeyHasher>>,
-    /// Names of dpkg packages, whose control files lie in dpkg's own folder and are in no list.
-    dpkg: HashMap<String, PackageIndex>,
+/// Which OS package ships a file, for the files that facts are about.
+struct Owners<'a> {
+    /// Files with an owner.
+    files: HashMap<&'a ImagePath, PackageIndex>,
 }
 
 /// Takes the first bytes of a key for its hash: a key is a hash already.
@@ -268,63 +289,106 @@ impl Hasher for KeyHasher {
     }
 }
 
-/// Where dpkg keeps control files, `NAME.preinst` or `NAME:ARCHITECTURE.preinst`.
-const DPKG_INFO: &str = "var/lib/dpkg/info/";
-
-impl Owners {
-    fn of(squashed: &Squashed<'_>, packages: &[Package]) -> Self {
-        let mut by_name: HashMap<(Ecosystem, &str), PackageIndex> = HashMap::new();
-        for (idx, package) in packages.iter().enumerate() {
-            by_name
-                .entry((package.fact.ecosystem, package.fact.name.as_str()))
-                .or_insert(idx);
+impl<'a> Owners<'a> {
+    /// Asks all lists of files for the few files that matter, because an image has many times more files than
+    /// facts about them.
+    fn of(squashed: &'a Squashed<'_>, packages: &[Package]) -> Self {
+        let mut files = HashMap::new();
+        let control = ControlFiles::of(packages);
+        let mut keys: Vec<(PathKey, &ImagePath)> = Vec::new();
+        let mut last = None;
+        for placed in squashed.facts.iter().filter(|placed| can_be_owned(placed)) {
+            let path = &placed.path;
+            if last.replace(path) == Some(path) {
+                continue;
+            }
+            if let Some(owner) = control.owner(path) {
+                files.insert(path, owner);
+                continue;
+            }
+            keys.push((path.key(), path));
+            keys.extend(squashed.links.aliases(path).map(|(link, rest)| {
+                let alias = format!("{link}{rest}");
+                (PathKey::of(&alias), path)
+            }));
         }
-        let all = visible(squashed).map(|placed| match &placed.fact.body {
-            FactBody::Owns(ownership) => ownership.files.len(),
-            _ => 0,
-        });
-        let mut files = HashMap::with_capacity_and_hasher(all.sum(), BuildHasherDefault::default());
-        for placed in visible(squashed) {
-            let FactBody::Owns(ownership) = &placed.fact.body else {
-                continue;
-            };
-            // A package that was removed but not purged keeps its list; it owns nothing.
-            let Some(&owner) = by_name.get(&(ownership.ecosystem, ownership.package.as_str()))
-            else {
-                continue;
-            };
-            for file in &ownership.files {
-                files.insert(*file, owner);
+        let listed = listed(squashed, packages, &keys);
+        // The first name of a file that a list has is the one that counts.
+        for (key, path) in keys {
+            if let Some(Some(owner)) = listed.get(&key) {
+                files.entry(path).or_insert(*owner);
             }
         }
-        let dpkg = packages
-            .iter()
-            .enumerate()
-            .filter(|(_, package)| package.fact.ecosystem == Ecosystem::Deb)
-            .map(|(idx, package)| (package.fact.name.clone(), idx))
-            .collect();
-        Self { files, dpkg }
+        Self { files }
     }
 
-    /// The package whose control file this is.
-    fn control_file(&self, path: &ImagePath) -> Option<PackageIndex> {
-        let (name, _) = path.as_str().strip_prefix(DPKG_INFO)?.rsplit_once('.')?;
-        self.dpkg.get(name.split(':').next()?).copied()
+    fn owner(&self, path: &ImagePath) -> Option<PackageIndex> {
+        self.files.get(path).copied()
+    }
+}
+
+/// Whether it is of interest who owns the file of this fact.
+fn can_be_owned(placed: &Placed<'_>) -> bool {
+    match &placed.fact.body {
+        FactBody::Package(package) => !package.ecosystem.is_os(),
+        FactBody::Executable(_) | FactBody::Secret(_) => true,
+        FactBody::OsRelease(_) | FactBody::Owns(_) | FactBody::Account(_) => false,
+    }
+}
+
+/// What the lists of OS packages say of these keys; of several lists the last one.
+fn listed(
+    squashed: &Squashed<'_>,
+    packages: &[Package],
+    keys: &[(PathKey, &ImagePath)],
+) -> HashMap<PathKey, Option<PackageIndex>, BuildHasherDefault<KeyHasher>> {
+    let mut asked: HashMap<_, _, BuildHasherDefault<KeyHasher>> =
+        keys.iter().map(|(key, _)| (*key, None)).collect();
+    if asked.is_empty() {
+        return asked;
+    }
+    let mut by_name: HashMap<(Ecosystem, &str), PackageIndex> = HashMap::new();
+    for (idx, package) in packages.iter().enumerate() {
+        by_name
+            .entry((package.fact.ecosystem, package.fact.name.as_str()))
+            .or_insert(idx);
+    }
+    for placed in visible(squashed) {
+        let FactBody::Owns(ownership) = &placed.fact.body else {
+            continue;
+        };
+        // A package that was removed but not purged keeps its list; it owns nothing.
+        let Some(&owner) = by_name.get(&(ownership.ecosystem, ownership.package.as_str())) else {
+            continue;
+        };
+        for file in &ownership.files {
+            if let Some(answer) = asked.get_mut(file) {
+                *answer = Some(owner);
+            }
+        }
+    }
+    asked
+}
+
+/// dpkg's control files, `NAME.preinst` or `NAME:ARCHITECTURE.preinst`: they lie in a folder of dpkg's own and
+/// are in no list.
+struct ControlFiles<'a>(HashMap<&'a str, PackageIndex>);
+
+impl<'a> ControlFiles<'a> {
+    const FOLDER: &'static str = "var/lib/dpkg/info/";
+
+    fn of(packages: &'a [Package]) -> Self {
+        let dpkg = packages.iter().enumerate();
+        Self(
+            dpkg.filter(|(_, package)| package.fact.ecosystem == Ecosystem::Deb)
+                .map(|(idx, package)| (package.fact.name.as_str(), idx))
+                .collect(),
+        )
     }
 
-    fn owner(&self, links: &Links, path: &ImagePath) -> Option<PackageIndex> {
-        if self.files.is_empty() {
-            return None;
-        }
-        if let Some(owner) = self.control_file(path) {
-            return Some(owner);
-        }
-        self.files.get(&path.key()).copied().or_else(|| {
-            links
-                .aliases(path)
-                .find_map(|(link, rest)| self.files.get(&PathKey::of(&format!("{link}{rest}"))))
-                .copied()
-        })
+    fn owner(&self, path: &ImagePath) -> Option<PackageIndex> {
+        let (name, _) = path.as_str().strip_prefix(Self::FOLDER)?.rsplit_once('.')?;
+        self.0.get(name.split(':').next()?).copied()
     }
 }
 
@@ -338,7 +402,7 @@ fn accounts(squashed: &Squashed<'_>) -> Vec<Account> {
 }
 
 /// Secrets of every layer; one that stays the same in a file over several layers is one secret.
-fn secrets(squashed: &Squashed<'_>, owners: &Owners) -> Vec<LocatedSecret> {
+fn secrets(squashed: &Squashed<'_>, owners: &Owners<'_>) -> Vec<LocatedSecret> {
     let mut found: BTreeMap<(&ImagePath, &str, &str), LocatedSecret> = BTreeMap::new();
     for placed in &squashed.facts {
         let FactBody::Secret(secret) = &placed.fact.body else {
@@ -357,7 +421,7 @@ fn secrets(squashed: &Squashed<'_>, owners: &Owners) -> Vec<LocatedSecret> {
                 introduced: placed.layer,
             },
             presence: placed.presence,
-            owner: owners.owner(&squashed.links, &placed.path),
+            owner: owners.owner(&placed.path),
         });
         entry.location.layer = placed.layer;
         entry.presence = placed.presence;
@@ -370,7 +434,7 @@ fn secrets(squashed: &Squashed<'_>, owners: &Owners) -> Vec<LocatedSecret> {
 fn executables(
     squashed: &Squashed<'_>,
     packages: &[Package],
-    owners: &Owners,
+    owners: &Owners<'_>,
 ) -> Vec<LocatedExecutable> {
     let described: std::collections::HashSet<&ImagePath> = packages
         .iter()
@@ -387,7 +451,7 @@ fn executables(
                     layer: placed.layer,
                     introduced: placed.layer,
                 },
-                owner: owners.owner(&squashed.links, &placed.path),
+                owner: owners.owner(&placed.path),
                 described: described.contains(&placed.path) || shipped.contain(&placed.path),
             }),
             _ => None,

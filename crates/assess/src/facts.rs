@@ -75,15 +75,21 @@ pub fn read_facts(
     let table = plimsoll_analyzers::all();
     let index = InterestIndex::new(&table);
     let metas: Vec<&Meta> = table.iter().map(|analyzer| analyzer.meta()).collect();
-    let mut known: Vec<Option<LayerFacts>> = image
+    let keys: Vec<Option<CacheKey>> = image
         .layers
         .iter()
         .map(|layer| {
-            if layer.unreadable().is_some() {
-                return Some(LayerFacts::default());
-            }
-            let key = CacheKey::new(layer.info.diff_id.as_ref()?, &metas);
-            options.cache.get(&key)
+            let diff_id = layer.info.diff_id.as_ref()?;
+            Some(CacheKey::new(diff_id, &metas))
+        })
+        .collect();
+    let mut known: Vec<Option<LayerFacts>> = image
+        .layers
+        .iter()
+        .zip(&keys)
+        .map(|(layer, key)| match layer.unreadable() {
+            Some(_) => Some(LayerFacts::default()),
+            None => options.cache.get(key.as_ref()?),
         })
         .collect();
     let unread: Vec<usize> = (0..known.len())
@@ -98,16 +104,27 @@ pub fn read_facts(
             .sum(),
     });
     for (idx, facts) in read_side_by_side(&image.layers, &unread, &index, options)? {
-        if let Some(diff_id) = &image.layers[idx].info.diff_id {
-            let key = CacheKey::new(diff_id, &metas);
-            if let Err(error) = options.cache.put(&key, &facts) {
-                tracing::warn!(%error, "the facts of a layer cannot be kept");
-            }
-        }
         known[idx] = Some(facts);
     }
     let layers: Vec<LayerFacts> = known.into_iter().flatten().collect();
-    Ok(join(image, &layers))
+    // Nobody waits for the cache: it is written while the layers are joined.
+    Ok(std::thread::scope(|scope| {
+        if !unread.is_empty() {
+            scope.spawn(|| keep(&unread, &keys, &layers, options.cache));
+        }
+        join(image, &layers)
+    }))
+}
+
+/// Keeps what was read for the next run.
+fn keep(unread: &[usize], keys: &[Option<CacheKey>], layers: &[LayerFacts], cache: &dyn FactCache) {
+    for idx in unread {
+        if let (Some(Some(key)), Some(facts)) = (keys.get(*idx), layers.get(*idx))
+            && let Err(error) = cache.put(key, facts)
+        {
+            tracing::warn!(%error, "the facts of a layer cannot be kept");
+        }
+    }
 }
 
 /// Reads the layers with a few threads that take the next one when they are done. The first failure, by the

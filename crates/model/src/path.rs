@@ -1,6 +1,7 @@
 //! Paths inside an image.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use sha2::Digest as _;
@@ -11,9 +12,11 @@ use sha2::Digest as _;
 /// the two characters `\x`; otherwise each byte that is not UTF-8, and the backslash of each `\x`, is
 /// written `\xNN`. So different paths never have the same text, and an attacker cannot make one file
 /// pass for another.
+///
+/// Copies share their text: one path stands in many facts.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct ImagePath(Box<str>);
+pub struct ImagePath(#[serde(with = "shared")] Arc<str>);
 
 impl ImagePath {
     /// Normalises raw bytes: a leading `/`, `.` and empty parts go, and `..` goes up but never above the
@@ -39,7 +42,7 @@ impl ImagePath {
                 _ => parts.push(part),
             }
         }
-        Self(parts.join("/").into_boxed_str())
+        Self(parts.join("/").into())
     }
 
     /// The text; empty for the root.
@@ -81,6 +84,36 @@ impl ImagePath {
     #[must_use]
     pub fn key(&self) -> PathKey {
         PathKey::of(&self.0)
+    }
+}
+
+/// A shared text as a plain one, read without a copy in between.
+mod shared {
+    use std::fmt;
+    use std::sync::Arc;
+
+    use serde::{Deserializer, Serializer, de};
+
+    pub(super) fn serialize<S: Serializer>(text: &str, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(text)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Arc<str>, D::Error> {
+        struct Visitor;
+
+        impl de::Visitor<'_> for Visitor {
+            type Value = Arc<str>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
+                Ok(text.into())
+            }
+        }
+
+        from.deserialize_str(Visitor)
     }
 }
 

@@ -9,8 +9,10 @@
 pub(super) fn copy_match(window: &mut [u8], at: usize, distance: usize, length: usize) {
     let from = at.wrapping_sub(distance);
     if distance >= 16 {
+        // Most matches are short: two words without asking, and no loop.
         copy_16(window, from, at);
-        let mut done = 16;
+        copy_16(window, from.wrapping_add(16), at.wrapping_add(16));
+        let mut done = 32;
         while done < length {
             copy_16(window, from.wrapping_add(done), at.wrapping_add(done));
             done = done.wrapping_add(16);

@@ -8,13 +8,15 @@ use std::time::Instant;
 use plimsoll_model::{Algorithm, Digest, Problem, Stage};
 
 use super::chunk::Chunk;
+use super::hash::Hasher;
 use super::source::Source;
-use super::worker::{self, Digests, Outlets, Unpacked};
+use super::worker::{self, Digests, HashedBy, Outlets, Piece, Unpacked};
 use super::{BlobError, Limits};
 use crate::inflate::{Compression, Engine};
 
-/// Chunks that wait for the caller: enough to get over a file that an analyzer ponders for a while.
-const WAITING_CONTENT: usize = 8;
+/// Chunks that wait for the caller: enough to get over a file that an analyzer ponders for a while. The buffers
+/// exist only when they are needed.
+const WAITING_CONTENT: usize = 32;
 /// Pieces that wait to be hashed.
 const WAITING_WORK: usize = 8;
 
@@ -82,7 +84,7 @@ pub struct BlobSummary {
 ///
 /// Reading it fails where the blob does; [`BlobStream::finish`] has the full error.
 pub struct BlobStream {
-    content: Option<Receiver<Chunk>>,
+    content: Option<Receiver<Piece>>,
     current: Option<Chunk>,
     at: usize,
     expect: Expect,
@@ -91,6 +93,8 @@ pub struct BlobStream {
     unpack: Option<JoinHandle<Result<Unpacked, BlobError>>>,
     unpacked: Option<Unpacked>,
     prove: Option<JoinHandle<Digests>>,
+    /// Hashes the content, as soon as a piece asks for it.
+    hasher: Option<Hasher>,
     failed: Option<BlobError>,
 }
 
@@ -155,6 +159,7 @@ pub(crate) fn open_blob_with(
         unpack,
         unpacked: None,
         prove,
+        hasher: None,
         failed,
     }
 }
@@ -167,9 +172,12 @@ impl BlobStream {
         let Some(unpacked) = self.unpacked.take() else {
             return Err(self.worker_panicked());
         };
-        let Some(Ok(digests)) = self.prove.take().map(JoinHandle::join) else {
+        let Some(Ok(mut digests)) = self.prove.take().map(JoinHandle::join) else {
             return Err(self.worker_panicked());
         };
+        if let Some(hasher) = self.hasher.take() {
+            digests.content = hasher.finish();
+        }
         let digest = if self.expect.hashes_blob(unpacked.compression) {
             digests.blob
         } else if unpacked.compression == Compression::None && unpacked.damage.is_none() {
@@ -246,7 +254,13 @@ impl BlobStream {
             None => content.recv().map_err(|_| RecvTimeoutError::Disconnected),
         };
         match received {
-            Ok(chunk) => {
+            Ok(Piece { chunk, hashed_by }) => {
+                if hashed_by == HashedBy::Caller {
+                    let algorithm = self.expect.content_algorithm();
+                    self.hasher
+                        .get_or_insert_with(|| Hasher::new(algorithm))
+                        .update(chunk.bytes());
+                }
                 self.current = Some(chunk);
                 Ok(true)
             }

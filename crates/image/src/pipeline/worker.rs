@@ -1,4 +1,8 @@
-//! The two threads behind a [`super::BlobStream`].
+//! The two threads behind a [`super::BlobStream`], and which of the three hashes what.
+//!
+//! Inflating gzip takes longer than everything else together, so all other work stays out of its way: the caller's
+//! thread hashes the content before it looks at it, and two cores are busy with nobody waiting for a third. Where
+//! unpacking is cheap (Zstandard, plain tar), the hash of the content is the longest, and has a thread of its own.
 
 use std::sync::mpsc::{Receiver, SyncSender};
 
@@ -21,9 +25,34 @@ pub(super) enum Work {
     Content(Chunk),
 }
 
-/// Both digests of a blob.
+/// A piece of content on its way to the caller.
+pub(super) struct Piece {
+    pub(super) chunk: Chunk,
+    pub(super) hashed_by: HashedBy,
+}
+
+/// Whose task it is to hash the content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum HashedBy {
+    /// The thread that reads the stream.
+    Caller,
+    /// The thread that only hashes.
+    Prover,
+}
+
+impl HashedBy {
+    fn of(compression: Compression) -> Self {
+        match compression {
+            Compression::Gzip => Self::Caller,
+            Compression::None | Compression::Zstd => Self::Prover,
+        }
+    }
+}
+
+/// What the hashing thread found.
 pub(super) struct Digests {
     pub(super) blob: Option<Digest>,
+    /// The digest of all content that it was given.
     pub(super) content: Digest,
 }
 
@@ -59,7 +88,7 @@ pub(super) struct Unpacked {
 
 /// Where chunks go.
 pub(super) struct Outlets {
-    pub(super) content: SyncSender<Chunk>,
+    pub(super) content: SyncSender<Piece>,
     pub(super) hashing: SyncSender<Work>,
 }
 
@@ -135,6 +164,7 @@ fn unpack_all(
     );
     let mut buffer = pool.take();
     let mut history = Window::REACH;
+    let hashed_by = HashedBy::of(compression);
     loop {
         let mut window = Window {
             bytes: &mut buffer,
@@ -157,7 +187,7 @@ fn unpack_all(
             Window::REACH..end,
             &pool,
         );
-        let wanted = send(outlets, chunk);
+        let wanted = send(outlets, chunk, hashed_by);
         if progress? == Progress::Finished || wanted == Wanted::No {
             return Ok(());
         }
@@ -171,13 +201,15 @@ enum Wanted {
     No,
 }
 
-fn send(outlets: &Outlets, chunk: Chunk) -> Wanted {
+fn send(outlets: &Outlets, chunk: Chunk, hashed_by: HashedBy) -> Wanted {
     if chunk.bytes().is_empty() {
         return Wanted::Yes;
     }
-    // The hasher listens as long as this thread speaks, unless it panicked, which joining it tells.
-    let _ = outlets.hashing.send(Work::Content(chunk.clone()));
-    match outlets.content.send(chunk) {
+    if hashed_by == HashedBy::Prover {
+        // The hasher listens as long as this thread speaks, unless it panicked, which joining it tells.
+        let _ = outlets.hashing.send(Work::Content(chunk.clone()));
+    }
+    match outlets.content.send(Piece { chunk, hashed_by }) {
         Ok(()) => Wanted::Yes,
         Err(_) => Wanted::No,
     }
