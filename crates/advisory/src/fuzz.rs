@@ -23,6 +23,7 @@ pub fn database(bytes: &[u8]) {
 fn exercise(db: &Database) {
     let _ = db.verify();
     let _ = (db.snapshot(), db.counts(), db.find("CVE-2021-44228"));
+    let _ = db.lifecycles();
     for ecosystem in Ecosystem::ALL {
         if let Some(name) = ecosystem.row().osv_name {
             let key = EcosystemKey::new(name);

@@ -22,7 +22,7 @@ fn feeds() -> &'static (Database, Vec<FeedProblem>) {
     static FEEDS: OnceLock<(Database, Vec<FeedProblem>)> = OnceLock::new();
     FEEDS.get_or_init(|| {
         let (builder, documents) = read_folder(&shared().join("feeds")).expect("the feeds parse");
-        assert_eq!(documents.len(), 53);
+        assert_eq!(documents.len(), 54);
         let problems = builder.problems();
         (
             builder.into_database("feeds").expect("the feeds fit"),
@@ -139,6 +139,16 @@ fn feeds_and_problems_are_accounted_for() {
     assert!(records("debian") > 26_000);
     assert!(records("wolfi") > 20_000);
     assert!(snapshot.newest.is_some());
+    let (dates, as_of) = db.lifecycles().expect("the block can be read");
+    assert_eq!(records("endoflife"), dates.len() as u64);
+    assert!(as_of.is_some_and(|date| date.to_string().starts_with("2026-08-22")));
+    let bookworm = dates
+        .iter()
+        .find(|row| row.id == "debian" && row.cycle == "12");
+    let end = bookworm
+        .and_then(|row| row.security)
+        .map(|end| end.to_string());
+    assert_eq!(end.as_deref(), Some("2026-07-11"));
     for key in [
         "Alpine:edge",
         "Alpine:v3.3",

@@ -4,21 +4,7 @@
 
 use jiff::civil::Date;
 use plimsoll_model::fact::OsRelease;
-
-/// Support dates of one release of one distribution.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Lifecycle {
-    /// `ID` of os-release.
-    pub id: String,
-    /// The release: `12`, `3.18`.
-    pub cycle: String,
-    /// First day without active support.
-    pub active: Option<Date>,
-    /// First day without security support.
-    pub security: Option<Date>,
-    /// First day without extended support, whoever offers it.
-    pub extended: Option<Date>,
-}
+use plimsoll_model::lifecycle::Lifecycle;
 
 /// A table of support dates.
 #[derive(Debug, Clone, Default)]
@@ -47,8 +33,15 @@ impl Lifecycles {
         Self(rows.collect())
     }
 
-    /// Takes rows that are newer than the table's own.
-    pub fn replace(&mut self, rows: impl IntoIterator<Item = Lifecycle>) {
+    /// Takes the rows of a table of that date, where it is not older than the one that is compiled in.
+    pub fn replace(&mut self, rows: impl IntoIterator<Item = Lifecycle>, date: Option<Date>) {
+        let built_in = BUILT_IN.lines().find_map(|line| {
+            let (_, date) = line.split_once(" as of ")?;
+            date.get(..10)?.parse::<Date>().ok()
+        });
+        if date < built_in {
+            return;
+        }
         for row in rows {
             match self
                 .0
@@ -160,6 +153,30 @@ mod tests {
             );
             assert_eq!(dates, published, "{name} {}", row.cycle);
         }
+    }
+
+    #[test]
+    fn a_newer_table_counts_and_an_older_one_does_not() {
+        let row = |security: &str| Lifecycle {
+            id: "debian".into(),
+            cycle: "12".into(),
+            active: None,
+            security: security.parse().ok(),
+            extended: None,
+        };
+        let release = OsRelease {
+            id: "debian".into(),
+            version: "12".into(),
+            ..OsRelease::default()
+        };
+        let mut table = Lifecycles::built_in();
+        let known = table.find(&release).and_then(|row| row.security);
+        for date in [None, Some(jiff::civil::date(2020, 1, 1))] {
+            table.replace([row("2099-01-01")], date);
+            assert_eq!(table.find(&release).and_then(|row| row.security), known);
+        }
+        table.replace([row("2099-01-01")], Some(jiff::civil::date(2099, 1, 1)));
+        assert_ne!(table.find(&release).and_then(|row| row.security), known);
     }
 
     /// The dates that peers have wrong (T38).

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use plimsoll_assess::cache::DirCache;
 use plimsoll_assess::image::platform;
 use plimsoll_assess::image::reference::{ContentKind, Surroundings, Target};
@@ -144,7 +145,9 @@ pub(crate) fn assessed(
     // The database first: what is wrong with it should not be learnt after minutes of reading.
     let database = database(settings)?;
     let facts = facts(args, settings, printer)?;
-    let lifecycles = Lifecycles::built_in();
+    let mut lifecycles = Lifecycles::built_in();
+    let (rows, date) = database.lifecycles()?;
+    lifecycles.replace(rows, date.map(|date| date.to_zoned(TimeZone::UTC).date()));
     let knowledge = Knowledge {
         database: &database,
         lifecycles: &lifecycles,

@@ -207,6 +207,35 @@ fn feeds_that_are_none_are_named() {
 }
 
 #[test]
+fn support_dates_come_with_the_database() {
+    let program = program();
+    let image = layout(&program, &careful());
+    let feeds = program.folder().join("feeds/endoflife");
+    std::fs::create_dir_all(&feeds).unwrap();
+    let out = program.folder().join("dates.db");
+    let said = |generated: &str| {
+        let products = format!(
+            r#"{{"generated_at": "{generated}T00:00:00Z", "result": [{{"name": "alpine-linux",
+            "tags": ["linux-distribution"], "releases": [{{"name": "3.22", "eolFrom": "2001-02-03"}}]}}]}}"#
+        );
+        std::fs::write(feeds.join("products-full.json"), products).unwrap();
+        let from = feeds.parent().unwrap();
+        let run = program.run(["db", "build", "--from", text(from), "--out", text(&out)]);
+        run.ends(0, &[]);
+        let run = program.run(["assess", text(&image), "-f", "json", "--db", text(&out)]);
+        let report = run.json();
+        let checks = report["checks"].as_array().unwrap();
+        let check = checks.iter().find(|check| check["id"] == "base-eol");
+        check.unwrap().to_string()
+    };
+    assert!(said("2099-01-01").contains("2001-02-03"));
+    assert!(
+        !said("2001-01-01").contains("2001-02-03"),
+        "older than what the program knows itself"
+    );
+}
+
+#[test]
 fn the_verdict_is_the_exit_code() {
     let program = program();
     let image = layout(&program, &careful());

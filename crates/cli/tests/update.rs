@@ -24,7 +24,7 @@ struct Upstream {
 }
 
 impl Upstream {
-    /// Publishes the Debian tracker and the known exploited vulnerabilities, with validators.
+    /// Publishes the Debian tracker, support dates and the known exploited vulnerabilities, with validators.
     fn start() -> Self {
         let mood = Arc::new(Mutex::new(Mood::Well));
         let seen = Arc::new(Mutex::new(Vec::new()));
@@ -51,7 +51,7 @@ impl Upstream {
 
     fn update(&self, program: &Program) -> Run {
         let host = self.server.host();
-        let bases = ["alpine-secdb", "debian", "kev", "osv", "wolfi"]
+        let bases = ["alpine-secdb", "debian", "endoflife", "kev", "osv", "wolfi"]
             .map(|feed| format!("--feed-url=feeds.{feed}=http://{host}/{feed}"));
         let args = ["db", "update", "--ecosystem", "Debian"].map(str::to_owned);
         program.run(args.into_iter().chain(bases))
@@ -62,6 +62,7 @@ fn answer(request: &Seen, mood: Mood) -> (u16, Reply) {
     let file = match request.path.as_str() {
         "/debian/data/json" => "samples/debian/tracker-excerpt.json",
         "/kev/known_exploited_vulnerabilities.json" => "kev/known_exploited_vulnerabilities.json",
+        "/endoflife/products/full" => "endoflife/products-full.json",
         _ => return (404, Reply::new(404)),
     };
     match mood {
@@ -94,6 +95,7 @@ fn what_has_not_changed_is_not_fetched_again() {
         upstream.seen(),
         [
             ("/debian/data/json".to_owned(), 200),
+            ("/endoflife/products/full".to_owned(), 200),
             ("/kev/known_exploited_vulnerabilities.json".to_owned(), 200)
         ]
     );

@@ -16,6 +16,7 @@ pub mod fact;
 pub mod facts;
 pub mod finding;
 pub mod image;
+pub mod lifecycle;
 pub mod path;
 pub mod problem;
 pub mod purl;

@@ -203,6 +203,7 @@ fn take(
             Message::End(said) => {
                 let said = said?;
                 said.covered.into_iter().for_each(|key| builder.cover(key));
+                builder.lifecycles(feed, said.lifecycles);
                 if let Some(date) = said.newest.max(document.date) {
                     builder.date(feed, date);
                 }

@@ -1,9 +1,10 @@
 //! Collects advisories in a compact form until all are known and can be joined and written.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 use plimsoll_model::Severity;
+use plimsoll_model::lifecycle::Lifecycle;
 
 use super::interner::{Interner, number};
 use super::package::{Standing, encode_rule};
@@ -32,6 +33,8 @@ pub struct Builder {
     package_places: HashMap<(u32, u32), u32>,
     pub(super) claims: Vec<ClaimRow>,
     pub(super) covered: std::collections::BTreeSet<EcosystemKey>,
+    /// Support dates, by distribution and release.
+    pub(super) lifecycles: BTreeMap<(String, String), Lifecycle>,
     problems: Vec<FeedProblem>,
 }
 
@@ -41,6 +44,8 @@ pub(super) struct FeedRow {
     pub(super) id: String,
     pub(super) newest: Option<Timestamp>,
     pub(super) records: u64,
+    /// Of the records: those that are advisories.
+    pub(super) advisories: u64,
 }
 
 /// A record without its claims.
@@ -89,6 +94,7 @@ impl Builder {
                 id: id.to_owned(),
                 newest: None,
                 records: 0,
+                advisories: 0,
             });
             self.feeds.len().saturating_sub(1)
         });
@@ -98,6 +104,17 @@ impl Builder {
     /// Notes that the feeds speak of an ecosystem, even if no record does.
     pub fn cover(&mut self, key: EcosystemKey) {
         self.covered.insert(key);
+    }
+
+    /// Takes support dates; of two for one release the later one counts.
+    pub fn lifecycles(&mut self, feed: FeedNo, lifecycles: Vec<Lifecycle>) {
+        if let Some(row) = self.feeds.get_mut(feed.0 as usize) {
+            row.records = row.records.saturating_add(lifecycles.len() as u64);
+        }
+        for lifecycle in lifecycles {
+            let key = (lifecycle.id.clone(), lifecycle.cycle.clone());
+            self.lifecycles.insert(key, lifecycle);
+        }
     }
 
     /// Notes a date that a document tells of itself.
@@ -137,6 +154,7 @@ impl Builder {
         self.records.push(row);
         if let Some(feed) = self.feeds.get_mut(feed.0 as usize) {
             feed.records = feed.records.saturating_add(1);
+            feed.advisories = feed.advisories.saturating_add(1);
             feed.newest = feed.newest.max(advisory.modified).max(advisory.published);
         }
         for affected in &advisory.affected {

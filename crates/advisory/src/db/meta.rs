@@ -20,6 +20,8 @@ pub(super) struct Meta {
     pub(super) id_index: Index,
     pub(super) cores: Table,
     pub(super) texts: Table,
+    /// Offset of the block with support dates.
+    pub(super) lifecycles: u64,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -9,6 +9,7 @@
 //! | core blocks | ids, records, ratings of 32 flaws, compressed | a flaw concerns the package |
 //! | text blocks | titles, descriptions, references of 16 flaws, compressed | the same |
 //! | id index | hash of an id → flaw | somebody asks for an id |
+//! | lifecycle block | support dates of distributions | an image is assessed |
 //!
 //! Every block carries a checksum that is proved when it is read, and [`Database::verify`] proves the digest
 //! of the whole file, which is what an installer does once. The format has no version but the current: a
@@ -35,6 +36,7 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use plimsoll_model::advisory::{FeedState, Knowledge, Snapshot};
+use plimsoll_model::lifecycle::Lifecycle;
 
 #[cfg(test)]
 pub(crate) use build::read_folder;
@@ -116,6 +118,17 @@ impl Database {
                 })
                 .collect(),
         }
+    }
+
+    /// The support dates of distributions that it has, sorted by distribution and release, and their date.
+    pub fn lifecycles(&self) -> Result<(Vec<Lifecycle>, Option<Timestamp>), DatabaseError> {
+        let offset = self.meta.lifecycles;
+        let rows = postcard::from_bytes(self.blocks.block(offset)?).map_err(|_| {
+            self.blocks
+                .damaged(offset, "the support dates cannot be read")
+        })?;
+        let feed = self.meta.feeds.iter().find(|feed| feed.id == "endoflife");
+        Ok((rows, feed.and_then(|feed| timestamp(feed.newest))))
     }
 
     /// How much is in it.

@@ -51,10 +51,16 @@ impl Builder {
         let texts = write_groups(&texts, TEXT_GROUP, level, &mut out)?;
         let ids = Index::write(id_entries(&joined), &mut out).ok_or_else(too_large)?;
 
+        let lifecycles: Vec<_> = self.lifecycles.values().collect();
+        // Writing plain data to memory has nothing to fail on; an empty block would not be read.
+        let lifecycles = postcard::to_stdvec(&lifecycles).unwrap_or_default();
+        let lifecycles = out.block(&lifecycles).ok_or_else(too_large)?;
+
         let meta = Meta {
             newest: self
                 .feeds
                 .iter()
+                .filter(|feed| feed.advisories > 0)
                 .filter_map(|feed| feed.newest)
                 .max()
                 .map(jiff::Timestamp::as_second),
@@ -79,6 +85,7 @@ impl Builder {
             id_index: ids,
             cores,
             texts,
+            lifecycles,
         };
         let meta = out.block(&meta.encode()).ok_or_else(too_large)?;
         Ok(out.seal(meta))

@@ -5,6 +5,7 @@ use std::io::{self, BufReader, Cursor, Read, Seek};
 use std::path::Path;
 
 use jiff::Timestamp;
+use plimsoll_model::lifecycle::Lifecycle;
 
 use crate::FeedError;
 use crate::advisory::Advisory;
@@ -137,6 +138,8 @@ pub struct Said {
     pub covered: Vec<EcosystemKey>,
     /// The date that it bears.
     pub newest: Option<Timestamp>,
+    /// Support dates of distributions.
+    pub lifecycles: Vec<Lifecycle>,
     /// Records that were left out or only taken in part, with the reason.
     pub problems: Vec<(String, String)>,
 }
@@ -160,6 +163,11 @@ impl<'a> Sink<'a> {
         if !self.said.covered.contains(&key) {
             self.said.covered.push(key);
         }
+    }
+
+    /// Takes the support dates of a release.
+    pub fn lifecycle(&mut self, lifecycle: Lifecycle) {
+        self.said.lifecycles.push(lifecycle);
     }
 
     /// Notes the date of the document.

@@ -10,6 +10,7 @@
 mod alpine_secdb;
 mod debian_tracker;
 mod document;
+mod endoflife;
 mod erratum;
 mod kev;
 mod osv;
@@ -32,6 +33,7 @@ use crate::{BuildError, FeedError};
 pub static ALL: &[&dyn Feed] = &[
     &alpine_secdb::AlpineSecdb,
     &debian_tracker::DebianTracker,
+    &endoflife::EndOfLife,
     &kev::Kev,
     &osv::Osv,
     &wolfi::Wolfi,
