@@ -24,7 +24,7 @@ fn exercise(db: &Database) {
     let _ = db.verify();
     let _ = (db.snapshot(), db.counts(), db.find("CVE-2021-44228"));
     let _ = db.lifecycles();
-    for ecosystem in Ecosystem::ALL {
+    for ecosystem in Ecosystem::ALL.iter().copied() {
         if let Some(name) = ecosystem.row().osv_name {
             let key = EcosystemKey::new(name);
             let _ = (db.covers(&key), db.lookup(&key, "a", "1.0.0"));

@@ -69,7 +69,8 @@ impl EcosystemKey {
     #[must_use]
     pub fn language(&self) -> Option<Ecosystem> {
         Ecosystem::ALL
-            .into_iter()
+            .iter()
+            .copied()
             .find(|ecosystem| ecosystem.row().osv_name == Some(self.base()))
     }
 
@@ -118,7 +119,7 @@ mod tests {
             Some(Scheme::Apk)
         );
         assert_eq!(EcosystemKey::new("PyPI").scheme(), Some(Scheme::Pep440));
-        assert_eq!(EcosystemKey::new("Bitnami").scheme(), None);
+        assert_eq!(EcosystemKey::new("Hackage").scheme(), None);
     }
 
     #[test]

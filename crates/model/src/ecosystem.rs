@@ -3,34 +3,15 @@
 use plimsoll_version::Scheme;
 use serde::{Deserialize, Serialize};
 
-/// Where a package comes from.
-///
-/// A closed enumeration with one [`Row`] each, so that no writer or matcher has a list of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Ecosystem {
-    /// Debian and its derivatives.
-    Deb,
-    /// Alpine, Wolfi, Chainguard.
-    Apk,
-    /// RHEL, Fedora, SUSE, Amazon, Azure Linux and their relatives.
-    Rpm,
-    /// JavaScript packages of npm.
-    Npm,
-    /// Python packages of `PyPI`.
-    Pypi,
-    /// Go modules.
-    Go,
-    /// Rust crates.
-    Cargo,
-    /// Java artefacts, named `group:artifact`.
-    Maven,
-    /// Ruby gems.
-    Gem,
-    /// PHP packages of Composer.
-    Composer,
-    /// .NET packages.
-    Nuget,
+/// Whether an ecosystem is that of an operating system or of a language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Packages of a distribution, judged by its own advisories.
+    Os,
+    /// Packages of a programming language, judged by that language's advisories.
+    Language,
+    /// Packages for which nobody publishes advisories by name; that they were not judged is said.
+    Artefact,
 }
 
 /// What is true of a whole ecosystem.
@@ -38,9 +19,9 @@ pub enum Ecosystem {
 pub struct Row {
     /// The ecosystem.
     pub ecosystem: Ecosystem,
-    /// Package URL type (purl specification, `PURL-TYPES`).
+    /// Package URL type (purl specification, `PURL-TYPES`; where it has none, the one that SBOM writers use).
     pub purl_type: &'static str,
-    /// Name in OSV records; `None` where it depends on the distribution.
+    /// Name in OSV records; `None` where it depends on the distribution, or where there are none.
     pub osv_name: Option<&'static str>,
     /// How versions are ordered.
     pub scheme: Scheme,
@@ -50,105 +31,86 @@ pub struct Row {
     pub kind: Kind,
 }
 
-/// Whether an ecosystem is that of an operating system or of a language.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// Packages of a distribution, judged by its own advisories.
-    Os,
-    /// Packages of a programming language, judged by that language's advisories.
-    Language,
+/// One row an ecosystem: variant, purl type, OSV name, scheme, name for people, kind, and what it is.
+macro_rules! ecosystems {
+    ($($variant:ident, $purl:literal, $osv:expr, $scheme:ident, $display:literal, $kind:ident, $about:literal;)+) => {
+        /// Where a package comes from.
+        ///
+        /// A closed enumeration with one [`Row`] each, so that no writer or matcher has a list of its own.
+        #[derive(
+            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+        )]
+        #[serde(rename_all = "lowercase")]
+        pub enum Ecosystem {
+            $(#[doc = $about] $variant,)+
+        }
+
+        impl Ecosystem {
+            /// Every ecosystem, in the order of the enumeration.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// The ecosystem's row.
+            #[must_use]
+            pub fn row(self) -> Row {
+                match self {
+                    $(Self::$variant => Row {
+                        ecosystem: self,
+                        purl_type: $purl,
+                        osv_name: $osv,
+                        scheme: Scheme::$scheme,
+                        display: $display,
+                        kind: Kind::$kind,
+                    },)+
+                }
+            }
+        }
+    };
+}
+
+ecosystems! {
+    Deb, "deb", None, Deb, "Debian package", Os, "Debian and its derivatives.";
+    Apk, "apk", None, Apk, "Alpine package", Os, "Alpine, Wolfi, Chainguard.";
+    Rpm, "rpm", None, Rpm, "RPM package", Os, "RHEL, Fedora, SUSE, Amazon, Azure Linux and their relatives.";
+    Npm, "npm", Some("npm"), Npm, "npm package", Language, "JavaScript packages of npm.";
+    Pypi, "pypi", Some("PyPI"), Pep440, "Python package", Language, "Python packages of `PyPI`.";
+    Go, "golang", Some("Go"), Go, "Go module", Language, "Go modules.";
+    Cargo, "cargo", Some("crates.io"), Semver, "Rust crate", Language, "Rust crates.";
+    Maven, "maven", Some("Maven"), Maven, "Java artefact", Language, "Java artefacts, named `group:artifact`.";
+    Gem, "gem", Some("RubyGems"), Gem, "Ruby gem", Language, "Ruby gems.";
+    Composer, "composer", Some("Packagist"), Composer, "PHP package", Language, "PHP packages of Composer.";
+    Nuget, "nuget", Some("NuGet"), Nuget, ".NET package", Language, ".NET packages.";
+    Alpm, "alpm", None, Rpm, "pacman package", Os, "Arch Linux and its derivatives, installed by pacman.";
+    Portage, "ebuild", None, Semver, "Gentoo package", Os, "Gentoo and its derivatives, named `category/package`.";
+    Opkg, "opkg", None, Deb, "opkg package", Os, "`OpenWrt` and Yocto, installed by opkg.";
+    Nix, "nix", None, Semver, "Nix package", Os, "Paths of the Nix store.";
+    Snap, "snap", None, Semver, "snap", Os, "Snaps.";
+    Brew, "brew", None, Semver, "Homebrew formula", Artefact, "Formulae of Homebrew.";
+    Conda, "conda", None, Pep440, "conda package", Artefact, "Packages of conda, whatever their language.";
+    Bitnami, "bitnami", Some("Bitnami"), Semver, "Bitnami component", Language, "Components of Bitnami images.";
+    Generic, "generic", None, Semver, "program", Artefact, "Programs without a package, recognised by their bytes.";
+    Pub, "pub", Some("Pub"), Semver, "Dart package", Language, "Dart packages.";
+    Hex, "hex", Some("Hex"), Semver, "Hex package", Language, "Elixir and Erlang packages of Hex.";
+    Otp, "otp", None, Semver, "Erlang application", Artefact, "Applications of an Erlang release.";
+    Swift, "swift", Some("SwiftURL"), Semver, "Swift package", Language, "Swift packages, named by repository.";
+    Cocoapods, "cocoapods", None, Semver, "pod", Artefact, "Pods of `CocoaPods`.";
+    Hackage, "hackage", None, Semver, "Haskell package", Artefact, "Haskell packages.";
+    Opam, "opam", None, Deb, "OCaml package", Artefact, "OCaml packages.";
+    Cran, "cran", None, Semver, "R package", Artefact, "R packages.";
+    Luarocks, "luarocks", None, Semver, "Lua rock", Artefact, "Lua rocks.";
+    Julia, "julia", None, Semver, "Julia package", Artefact, "Julia packages.";
+    Cpan, "cpan", None, Semver, "Perl distribution", Artefact, "Perl distributions.";
+    Swipl, "swiplpack", None, Semver, "Prolog pack", Artefact, "Packs of SWI-Prolog.";
+    Nimble, "nim", None, Semver, "Nim package", Artefact, "Nim packages.";
+    Conan, "conan", None, Semver, "Conan package", Artefact, "C and C++ packages of Conan.";
+    Vcpkg, "vcpkg", None, Semver, "vcpkg package", Artefact, "C and C++ packages of vcpkg.";
+    Pear, "pear", None, Composer, "PEAR package", Artefact, "PHP packages of PEAR and PECL.";
+    Wordpress, "wordpress-plugin", None, Semver, "WordPress plugin", Artefact, "Plugins and themes of `WordPress`.";
+    Actions, "githubactions", Some("GitHub Actions"), Semver, "GitHub action", Language, "Actions of GitHub workflows, named `owner/repository`.";
+    Terraform, "terraform", None, Semver, "Terraform provider", Artefact, "Providers of Terraform.";
+    Model, "huggingface", None, Semver, "model", Artefact, "Files of AI models.";
 }
 
 impl Ecosystem {
-    /// Every ecosystem, in the order of the enumeration.
-    pub const ALL: [Self; 11] = [
-        Self::Deb,
-        Self::Apk,
-        Self::Rpm,
-        Self::Npm,
-        Self::Pypi,
-        Self::Go,
-        Self::Cargo,
-        Self::Maven,
-        Self::Gem,
-        Self::Composer,
-        Self::Nuget,
-    ];
-
-    /// The ecosystem's row.
-    #[must_use]
-    pub fn row(self) -> Row {
-        let (purl_type, osv_name, scheme, display, kind) = match self {
-            Self::Deb => ("deb", None, Scheme::Deb, "Debian package", Kind::Os),
-            Self::Apk => ("apk", None, Scheme::Apk, "Alpine package", Kind::Os),
-            Self::Rpm => ("rpm", None, Scheme::Rpm, "RPM package", Kind::Os),
-            Self::Npm => (
-                "npm",
-                Some("npm"),
-                Scheme::Npm,
-                "npm package",
-                Kind::Language,
-            ),
-            Self::Pypi => (
-                "pypi",
-                Some("PyPI"),
-                Scheme::Pep440,
-                "Python package",
-                Kind::Language,
-            ),
-            Self::Go => (
-                "golang",
-                Some("Go"),
-                Scheme::Go,
-                "Go module",
-                Kind::Language,
-            ),
-            Self::Cargo => (
-                "cargo",
-                Some("crates.io"),
-                Scheme::Semver,
-                "Rust crate",
-                Kind::Language,
-            ),
-            Self::Maven => (
-                "maven",
-                Some("Maven"),
-                Scheme::Maven,
-                "Java artefact",
-                Kind::Language,
-            ),
-            Self::Gem => (
-                "gem",
-                Some("RubyGems"),
-                Scheme::Gem,
-                "Ruby gem",
-                Kind::Language,
-            ),
-            Self::Composer => (
-                "composer",
-                Some("Packagist"),
-                Scheme::Composer,
-                "PHP package",
-                Kind::Language,
-            ),
-            Self::Nuget => (
-                "nuget",
-                Some("NuGet"),
-                Scheme::Nuget,
-                ".NET package",
-                Kind::Language,
-            ),
-        };
-        Row {
-            ecosystem: self,
-            purl_type,
-            osv_name,
-            scheme,
-            display,
-            kind,
-        }
-    }
-
     /// Whether these are packages of an operating system.
     #[must_use]
     pub fn is_os(self) -> bool {

@@ -51,10 +51,15 @@ fn coordinates(package: &PackageFact, os: Option<&OsRelease>) -> (String, String
         },
         Ecosystem::Pypi => (String::new(), package.ecosystem.normal_name(name), version),
         Ecosystem::Composer => split_last(&name.to_lowercase(), version),
-        Ecosystem::Npm | Ecosystem::Go => split_last(name, version),
-        Ecosystem::Cargo | Ecosystem::Gem | Ecosystem::Nuget => {
-            (String::new(), name.to_owned(), version)
-        }
+        Ecosystem::Alpm | Ecosystem::Opkg => (distribution(), name.to_owned(), version),
+        Ecosystem::Npm
+        | Ecosystem::Go
+        | Ecosystem::Portage
+        | Ecosystem::Swift
+        | Ecosystem::Actions
+        | Ecosystem::Terraform
+        | Ecosystem::Pear => split_last(name, version),
+        _ => (String::new(), name.to_owned(), version),
     }
 }
 

@@ -195,7 +195,7 @@ fn key<'a>(facts: &ImageFacts, package: &Package, name: &str) -> Key<'a> {
             .map_or_else(String::new, |l| l.path.as_str().to_owned())
     };
     match package.fact.ecosystem {
-        Ecosystem::Deb | Ecosystem::Apk | Ecosystem::Rpm => {
+        found if found.is_os() => {
             let os = facts.os.as_ref().map_or_else(
                 || "unknown".to_owned(),
                 |os| format!("{} {}", family(&os.release.id), os.release.version),
@@ -210,6 +210,8 @@ fn key<'a>(facts: &ImageFacts, package: &Package, name: &str) -> Key<'a> {
         Ecosystem::Cargo => (1, "rustbinary", path()),
         Ecosystem::Composer => (1, "composer-vendor", path()),
         Ecosystem::Nuget => (1, "dotnet-core", path()),
+        Ecosystem::Conda => (1, "conda-pkg", "Conda".to_owned()),
+        other => (1, other.row().purl_type, path()),
     }
 }
 

@@ -199,6 +199,13 @@ impl<'a> Run<'a> {
         let row = ecosystem.row();
         let key = match row.osv_name {
             Some(name) => EcosystemKey::new(name),
+            None if row.kind == Kind::Artefact => {
+                let reason = format!(
+                    "nobody publishes advisories for a {} by its name, so that it cannot be judged",
+                    row.display
+                );
+                return Err(Problem::gap(Stage::Match, row.display, reason));
+            }
             None => distribution::key(self.facts, ecosystem)?,
         };
         // The list that is compiled in covers nothing, and the report says so as a whole.
