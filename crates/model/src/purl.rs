@@ -37,7 +37,9 @@ fn coordinates(package: &PackageFact, os: Option<&OsRelease>) -> (String, String
     let version = package.version.clone();
     let distribution = || os.map_or_else(String::new, |os| os.id.clone());
     match package.ecosystem {
-        Ecosystem::Deb | Ecosystem::Apk => (distribution(), name.to_owned(), version),
+        Ecosystem::Deb | Ecosystem::Apk | Ecosystem::Alpm | Ecosystem::Opkg => {
+            (distribution(), name.to_owned(), version)
+        }
         Ecosystem::Rpm => {
             let version = match version.split_once(':') {
                 Some((_, rest)) => rest.to_owned(),
@@ -51,7 +53,6 @@ fn coordinates(package: &PackageFact, os: Option<&OsRelease>) -> (String, String
         },
         Ecosystem::Pypi => (String::new(), package.ecosystem.normal_name(name), version),
         Ecosystem::Composer => split_last(&name.to_lowercase(), version),
-        Ecosystem::Alpm | Ecosystem::Opkg => (distribution(), name.to_owned(), version),
         Ecosystem::Npm
         | Ecosystem::Go
         | Ecosystem::Portage
