@@ -10,9 +10,12 @@ use crate::analyzer::{Analyzer, Executables};
 /// The first bytes of every ELF file (System V ABI, chapter 4, "ELF Identification").
 pub const ELF_MAGIC: [u8; 4] = *b"\x7fELF";
 
+/// Most rows of a table of analyzers.
+const MOST: usize = 128;
+
 /// A set of analyzers by their place in the table; tables are small.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Wanted(u64);
+pub struct Wanted(u128);
 
 impl Wanted {
     /// Whether no analyzer wants the file.
@@ -23,10 +26,10 @@ impl Wanted {
 
     /// The places in the table, ascending.
     pub fn places(self) -> impl Iterator<Item = usize> {
-        (0..64).filter(move |place| self.0 & (1 << place) != 0)
+        (0..MOST).filter(move |place| self.0 & (1 << place) != 0)
     }
 
-    /// The set with the analyzer at one place, below 64.
+    /// The set with the analyzer at one place, below 128.
     pub(crate) fn at(place: usize) -> Self {
         Self(1 << place)
     }
@@ -59,12 +62,12 @@ impl InterestIndex {
     /// Indexes the interests of a table of analyzers.
     ///
     /// # Panics
-    /// If the table has more than 64 rows.
+    /// If the table has more than 128 rows.
     #[must_use]
     pub fn new(table: &[&'static dyn Analyzer]) -> Self {
         assert!(
-            table.len() <= 64,
-            "the analyzer table has more than 64 rows"
+            table.len() <= MOST,
+            "the analyzer table has more than {MOST} rows"
         );
         let mut index = Self {
             analyzers: table.to_vec(),

@@ -2,14 +2,24 @@
 
 use plimsoll_analyze::Analyzer;
 
+pub mod cargo_lock;
+mod document;
+pub mod dotnet_deps;
+pub mod go_mod;
 pub mod jar;
 pub mod npm;
+pub mod nuget;
 pub mod python;
 mod text;
+mod xml;
 
+pub use cargo_lock::CargoLock;
+pub use dotnet_deps::DotnetDeps;
+pub use go_mod::GoMod;
 pub use jar::Jar;
 pub use npm::Npm;
+pub use nuget::Nuget;
 pub use python::Python;
 
 /// The analyzers of this folder, sorted by id.
-pub static ALL: &[&dyn Analyzer] = &[&Jar, &Npm, &Python];
+pub static ALL: &[&dyn Analyzer] = &[&CargoLock, &DotnetDeps, &GoMod, &Jar, &Npm, &Nuget, &Python];
