@@ -77,11 +77,6 @@ const EXPLANATIONS: &[Explanation] = &[
         },
     },
     Explanation {
-        right: Right::Peer,
-        why: "Plimsoll does not read Ruby's gems yet.",
-        covers: |odd| odd.ours.is_none() && odd.package.kind == "gem",
-    },
-    Explanation {
         right: Right::Plimsoll,
         why: "terser keeps a `bin/package.json` for Node's sake: a folder of terser, not the package `bin` of npm, \
               which is another program.",

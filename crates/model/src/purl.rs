@@ -73,6 +73,11 @@ fn split_last(name: &str, version: String) -> (String, String, String) {
 
 fn qualifiers(package: &PackageFact, os: Option<&OsRelease>) -> Vec<(&'static str, String)> {
     let mut out = Vec::new();
+    if package.ecosystem == Ecosystem::Gem
+        && let Some(platform) = &package.architecture
+    {
+        out.push(("platform", platform.clone()));
+    }
     if !package.ecosystem.is_os() {
         return out;
     }
@@ -180,5 +185,11 @@ mod tests {
         ] {
             assert_eq!(of(&PackageFact::new(ecosystem, name, version), None), purl);
         }
+        let mut gem = PackageFact::new(Ecosystem::Gem, "nokogiri", "1.16.0");
+        gem.architecture = Some("x86_64-linux".into());
+        assert_eq!(
+            of(&gem, None),
+            "pkg:gem/nokogiri@1.16.0?platform=x86_64-linux"
+        );
     }
 }
