@@ -199,6 +199,9 @@ fn packages_of_languages(
         owners.owner(path)
     });
     drop_shadowed(&mut packages);
+    // A program that an OS package ships is that package.
+    packages
+        .retain(|package| package.fact.ecosystem != Ecosystem::Generic || package.owner.is_none());
     packages
 }
 

@@ -76,3 +76,32 @@ fn a_database_that_is_a_hard_link_is_read() {
     );
     assert_eq!(versions(&[layer]), ["1-r0"]);
 }
+
+#[test]
+fn a_program_of_a_package_is_that_package() {
+    let build = |version: &str| {
+        format!(
+            "Milestone={version}\\nSourceRepository=https://hg.example/releases/mozilla-esr115\\n"
+        )
+    };
+    let layer = format!(
+        "{RELEASE}lib/apk/db/installed = \"P:firefox\\nV:115.6.0-r0\\nA:x86_64\\nL:MPL-2.0\\no:firefox\\n\
+         F:usr/lib/firefox\\nR:platform.ini\\n\\n\"\n\
+         usr/lib/firefox/platform.ini = \"{}\"\nopt/firefox/platform.ini = \"{}\"\n",
+        build("115.6.0"),
+        build("115.5.0")
+    );
+    let program = Program::new(env!("CARGO_BIN_EXE_plimsoll"));
+    let image = Image::new("registry.example/app:1").layer(layer.as_str());
+    let file = program.file("image.tar", oci(&[image]).tar());
+    let run = program.run([
+        "sbom",
+        "-f",
+        "purls",
+        file.to_str().expect("the path is text"),
+    ]);
+    assert_eq!(
+        run.text(),
+        "pkg:apk/alpine/firefox@115.6.0-r0?arch=x86_64&distro=alpine-3.20.3\npkg:generic/firefox@115.5.0\n"
+    );
+}
