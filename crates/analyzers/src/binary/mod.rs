@@ -4,6 +4,7 @@ use plimsoll_analyze::Analyzer;
 
 mod buildinfo;
 mod classes;
+mod crates;
 pub mod elf;
 pub mod go;
 mod quoted;

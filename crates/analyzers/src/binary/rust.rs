@@ -3,9 +3,10 @@
 //! `cargo auditable` (and Alpine's, Wolfi's and others' builds) write a section `.dep-v0`: a zlib stream with
 //! a JSON document of packages and their edges (cargo-auditable, `PARSING.md`). Crates that only ran while
 //! building are marked as development.
-//! A Rust program without the section says nothing about its crates; `binary/elf` says so.
+//! Of a Rust program without the section some crates are known from the paths in its messages (`crates.rs`);
+//! that they are not all is said each time.
 
-use std::io::Read as _;
+use std::io::{Read, Seek};
 
 use flate2::read::ZlibDecoder;
 use plimsoll_analyze::{Analyzer, Executables, File, Interest, Meta, Sink};
@@ -14,6 +15,7 @@ use plimsoll_model::{Ecosystem, Effect};
 use serde::Deserialize;
 
 use super::sections::{Tables, read_capped};
+use super::{buildinfo, crates};
 
 /// Crates of Rust programs.
 #[derive(Debug)]
@@ -21,8 +23,9 @@ pub struct Rust;
 
 static META: Meta = Meta {
     id: "binary/rust",
-    revision: 1,
-    docs: "Reads the audit data (`.dep-v0`) of Rust programs: every crate that was built into them.",
+    revision: 2,
+    docs: "Reads the audit data (`.dep-v0`) of Rust programs: every crate that was built into them; without it, \
+           the crates whose paths are in messages of panics.",
     interest: Interest {
         paths: &[],
         names: &[],
@@ -52,7 +55,7 @@ impl Analyzer for Rust {
             return;
         };
         let Some(section) = elf.section(SECTION).filter(|section| section.is_kept()) else {
-            return;
+            return state_recovered(&elf, &mut reader, size, sink);
         };
         let place = (section.offset, section.size);
         match read_capped(&mut reader, size, place, MOST_BYTES, "audit data") {
@@ -130,6 +133,37 @@ fn state(audit: &Audit, sink: &mut Sink<'_>) {
         fact.depends.sort();
         fact.depends.dedup();
         sink.package(fact);
+    }
+}
+
+/// States the crates of a program without audit data, as far as they show.
+fn state_recovered<R: Read + Seek + ?Sized>(
+    elf: &Tables,
+    reader: &mut R,
+    size: u64,
+    sink: &mut Sink<'_>,
+) {
+    // Go's linker makes no Rust programs, and its constants are large.
+    if buildinfo::is_go(elf) {
+        return;
+    }
+    match crates::recover(elf, reader, size) {
+        Ok(found) if found.is_empty() => {}
+        Ok(found) => {
+            sink.problem(
+                Effect::Gap,
+                format!(
+                    "a Rust program without audit data: {} crates show in its messages, and there may be more",
+                    found.len()
+                ),
+            );
+            for (name, version) in found {
+                let mut fact = PackageFact::new(Ecosystem::Cargo, name, version);
+                fact.evidence = EvidenceKind::Compiled;
+                sink.package(fact);
+            }
+        }
+        Err(error) => sink.unreadable(error.to_string()),
     }
 }
 

@@ -271,6 +271,10 @@ const REAL_GO: &[u8] = include_bytes!("real-go-buildinfo.bin");
 /// The section `.dep-v0` that cargo-auditable wrote for a crate with one dependency and one build dependency.
 const REAL_RUST: &[u8] = include_bytes!("real-dep-v0.bin");
 
+/// Constants of a Rust program: paths run into each other and into messages.
+const RUST_PATHS: &[u8] = b"/root/.cargo/registry/src/index.crates.io-6f17d22bba15001f/serde_json-1.0.108/src/de.rs/root/.cargo/registry/src/index.crates.io-6f17d22bba15001f/utf-8-0.7.6/src/lib.rscalled `Option::unwrap()` on a `None` value/root/.cargo/registry/src/index.crates.io-6f17d22bba15001f/serde_json-1.0.108/src/read.rs/rustc/abc/library/core/src/fmt/mod.rs";
+const RUST_ODD_PATHS: &[u8] = b"registry/src/registry/src//a-1.0.0/registry/src/i/a b-1.0.0/registry/src/i/../registry/src/i/-1.0.0/registry/src/\xff/a-1.0.0/registry/src/i/cut-1.0.0";
+
 fn elf() -> Vec<(&'static str, Vec<u8>)> {
     let library = Program {
         wide: false,
@@ -394,6 +398,14 @@ fn rusts() -> Vec<(&'static str, Vec<u8>)> {
     cut.truncate(cut.len() / 2);
     vec![
         ("binary/rust/happy/root/bin/shop", rust(happy)),
+        (
+            "binary/rust/happy/root/bin/without-audit-data",
+            Program::new(&[(".rodata", RUST_PATHS)]).bytes(),
+        ),
+        (
+            "binary/rust/hostile/root/bin/paths",
+            Program::new(&[(".rodata", RUST_ODD_PATHS)]).bytes(),
+        ),
         (
             "binary/rust/empty/root/bin/no-data",
             Program::new(&[(".dep-v0", b"")]).bytes(),
