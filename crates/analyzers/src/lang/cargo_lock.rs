@@ -2,7 +2,8 @@
 //!
 //! Source: the Cargo Book, "Cargo.toml vs Cargo.lock", and Cargo's encoder of resolves: `[[package]]` with
 //! `name`, `version`, `source`, `dependencies`; the first format had the main package in `[root]`.
-//! A registry's own `Cargo.lock` of a crate, below `registry/src`, is not what anybody built with.
+//! A registry's own `Cargo.lock` of a crate, below `registry/src`, is not what anybody built with,
+//! nor is that of an extension in a gem.
 
 use plimsoll_analyze::analyzer::HELD_BYTES;
 use plimsoll_analyze::{Analyzer, Executables, File, Interest, Meta, Sink};
@@ -11,6 +12,7 @@ use plimsoll_model::{Ecosystem, Effect};
 use serde::Deserialize;
 
 use super::document::{self, Listing};
+use super::lock;
 
 /// Crates that Cargo resolved.
 #[derive(Debug)]
@@ -37,14 +39,15 @@ impl Analyzer for CargoLock {
     }
 
     fn analyze(&self, file: &mut File<'_>, sink: &mut Sink<'_>) {
-        if file.path.as_str().contains("/registry/src/") {
+        let path = file.path.as_str();
+        if path.contains("/registry/src/") || lock::came_with_a_package(path) {
             return;
         }
-        let Some(lock) = document::toml::<Lock>(file, sink) else {
+        let Some(document) = document::toml::<Lock>(file, sink) else {
             return;
         };
         let mut list = Listing::new(Ecosystem::Cargo, EvidenceKind::Locked);
-        for package in lock.root.into_iter().chain(lock.package) {
+        for package in document.root.into_iter().chain(document.package) {
             list.add_with(&package.name, &package.version, |fact| {
                 // `name`, `name version` or `name version (source)`.
                 let names = package.dependencies.iter();

@@ -252,8 +252,8 @@ fn literal(text: &str) -> Option<(String, &str)> {
             c if c == close => return Some((value, body.get(at.saturating_add(1)..)?)),
             '#' if escapes && body.get(at..)?.starts_with("#{") => return None,
             '\\' => {
-                let (_, escaped) = chars.next()?;
-                match escaped {
+                let (_, next) = chars.next()?;
+                match next {
                     'n' | 't' | 'r' if escapes => value.push(' '),
                     // Escaped characters are not needed in names, versions and licences; they are
                     // left out rather than misread.

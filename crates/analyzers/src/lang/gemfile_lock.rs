@@ -85,7 +85,9 @@ fn state(text: &str, sink: &mut Sink<'_>) {
             _ => {}
         }
     }
-    open.into_iter().for_each(|gem| sink.package(gem));
+    if let Some(gem) = open {
+        sink.package(gem);
+    }
     if wrong > 0 {
         sink.unreadable(format!(
             "{wrong} of the gems listed have no name and version"

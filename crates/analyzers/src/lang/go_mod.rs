@@ -12,6 +12,7 @@ use plimsoll_model::fact::EvidenceKind;
 use plimsoll_model::{Ecosystem, Effect};
 
 use super::document::{self, Listing};
+use super::lock;
 
 /// Modules that a Go module requires.
 #[derive(Debug)]
@@ -39,7 +40,10 @@ impl Analyzer for GoMod {
 
     fn analyze(&self, file: &mut File<'_>, sink: &mut Sink<'_>) {
         let path = file.path.as_str();
-        if path.contains("/pkg/mod/") || path.contains("/testdata/") {
+        if path.contains("/pkg/mod/")
+            || path.contains("/testdata/")
+            || lock::came_with_a_package(path)
+        {
             return;
         }
         if let Some(text) = document::text(file, sink) {

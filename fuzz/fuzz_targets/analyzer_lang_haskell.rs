@@ -1,0 +1,10 @@
+//! The reader of `stack.yaml.lock` never panics and never takes more memory or time than its input allows.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use plimsoll_analyzers::lang::Haskell;
+use plimsoll_testkit::fixtures::analyze_one;
+
+fuzz_target!(|data: &[u8]| {
+    let _ = analyze_one(&Haskell, "app/stack.yaml.lock", data);
+});
