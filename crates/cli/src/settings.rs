@@ -68,6 +68,15 @@ pub(crate) const VARIABLES: &[(&str, &str)] = &[
         "SSL_CERT_FILE",
         "certificates to trust instead of the system's",
     ),
+    (
+        "SOURCE_DATE_EPOCH",
+        "time of bills of materials, seconds since 1970",
+    ),
+    ("GITHUB_SHA", "commit of a dependency snapshot"),
+    ("GITHUB_REF", "branch or tag of a dependency snapshot"),
+    ("GITHUB_RUN_ID", "run of a dependency snapshot"),
+    ("GITHUB_WORKFLOW", "workflow of a dependency snapshot"),
+    ("GITHUB_JOB", "job of a dependency snapshot"),
 ];
 
 /// What the environment says; read once.

@@ -1,7 +1,11 @@
 //! Package URLs (purl specification 1.0, ECMA-427).
 
-use crate::Ecosystem;
+mod parse;
+
+pub use parse::{Parsed, parse};
+
 use crate::fact::{OsRelease, PackageFact};
+use crate::{Digest, Ecosystem};
 
 /// The package URL of a package; `os` names the distribution of OS packages.
 ///
@@ -27,6 +31,22 @@ pub fn of(package: &PackageFact, os: Option<&OsRelease>) -> String {
         out.push('=');
         encode(&mut out, &value);
         separator = '&';
+    }
+    out
+}
+
+/// The package URL of an image, type `oci`: the last part of its name, its digest, where it is kept.
+#[must_use]
+pub fn of_image(name: &str, digest: &Digest, repository: &str, tag: Option<&str>) -> String {
+    let mut out = "pkg:oci/".to_owned();
+    encode(&mut out, name);
+    out.push('@');
+    encode(&mut out, digest.as_str());
+    out.push_str("?repository_url=");
+    encode(&mut out, repository);
+    if let Some(tag) = tag {
+        out.push_str("&tag=");
+        encode(&mut out, tag);
     }
     out
 }

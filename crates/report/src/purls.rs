@@ -3,20 +3,19 @@
 use std::collections::BTreeSet;
 use std::io;
 
-use plimsoll_model::facts::ImageFacts;
-
-use crate::SbomFormat;
+use crate::{Bill, SbomFormat};
 
 /// `-f purls`.
 pub(crate) struct Purls;
 
 impl SbomFormat for Purls {
-    fn name(&self) -> &'static str {
-        "purls"
+    fn names(&self) -> &'static [&'static str] {
+        &["purls"]
     }
 
-    fn write(&self, facts: &ImageFacts, _: &str, out: &mut dyn io::Write) -> io::Result<()> {
-        let purls: BTreeSet<&str> = facts
+    fn write(&self, bill: &Bill<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+        let purls: BTreeSet<&str> = bill
+            .facts
             .packages
             .iter()
             .map(|package| package.purl.as_str())

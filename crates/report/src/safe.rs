@@ -43,6 +43,119 @@ pub(crate) fn write_json(value: &Value, out: &mut dyn io::Write) -> io::Result<(
     writeln!(out, "{rest}")
 }
 
+/// A text with a replacement character for whatever is hidden, for formats without escapes.
+pub(crate) fn visible(text: &str) -> String {
+    text.chars()
+        .map(|c| if is_hidden(c) { '\u{fffd}' } else { c })
+        .collect()
+}
+
+/// An element of XML.
+pub(crate) struct Element {
+    name: &'static str,
+    attributes: Vec<(&'static str, String)>,
+    text: String,
+    inner: Vec<Element>,
+}
+
+impl Element {
+    pub(crate) fn new(name: &'static str) -> Self {
+        Self {
+            name,
+            attributes: Vec::new(),
+            text: String::new(),
+            inner: Vec::new(),
+        }
+    }
+
+    /// With an attribute.
+    pub(crate) fn with(mut self, name: &'static str, value: &str) -> Self {
+        self.attributes.push((name, value.to_owned()));
+        self
+    }
+
+    /// With text, and then without inner elements.
+    pub(crate) fn text(mut self, text: &str) -> Self {
+        text.clone_into(&mut self.text);
+        self
+    }
+
+    /// With an inner element.
+    pub(crate) fn holding(mut self, inner: Self) -> Self {
+        self.inner.push(inner);
+        self
+    }
+
+    /// With an inner element of that name, where the value is a text.
+    pub(crate) fn saying(self, name: &'static str, value: &Value) -> Self {
+        match value.as_str() {
+            Some(text) => self.holding(Self::new(name).text(text)),
+            None => self,
+        }
+    }
+
+    /// With an inner element of that name that holds one for each value, where there are any.
+    pub(crate) fn list(
+        self,
+        name: &'static str,
+        values: &Value,
+        each: impl Fn(&Value) -> Self,
+    ) -> Self {
+        match values.as_array() {
+            Some(values) if !values.is_empty() => {
+                let mut list = Self::new(name);
+                list.inner = values.iter().map(each).collect();
+                self.holding(list)
+            }
+            _ => self,
+        }
+    }
+
+    fn write(&self, depth: usize, out: &mut dyn io::Write) -> io::Result<()> {
+        write!(out, "{:indent$}<{}", "", self.name, indent = depth * 2)?;
+        for (name, value) in &self.attributes {
+            write!(out, " {name}=\"{}\"", escaped(value))?;
+        }
+        if self.inner.is_empty() {
+            return writeln!(out, ">{}</{}>", escaped(&self.text), self.name);
+        }
+        writeln!(out, ">")?;
+        for inner in &self.inner {
+            inner.write(depth + 1, out)?;
+        }
+        writeln!(out, "{:indent$}</{}>", "", self.name, indent = depth * 2)
+    }
+}
+
+/// Writes an XML document.
+pub(crate) fn write_xml(root: &Element, out: &mut dyn io::Write) -> io::Result<()> {
+    writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
+    root.write(0, out)
+}
+
+/// Text as XML 1.0 takes it: hidden characters as references, and those that XML cannot hold replaced.
+fn escaped(text: &str) -> String {
+    use std::fmt::Write as _;
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\t' | '\n' | '\r' | '\u{7f}'..='\u{9f}' => {
+                let _ = write!(out, "&#{};", u32::from(c));
+            }
+            '\0'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
+            c if is_hidden(c) => {
+                let _ = write!(out, "&#{};", u32::from(c));
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

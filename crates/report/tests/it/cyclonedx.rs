@@ -14,11 +14,15 @@ fn value(sample: &Sample) -> Value {
     serde_json::from_str(&sbom(sample, "cyclonedx")).unwrap()
 }
 
-/// The specification's schema of version 1.6, with the two schemas that it refers to.
-fn validator() -> Validator {
-    let bom = peers::schema("bom-1.6.SNAPSHOT.schema.json");
+/// The specification's schema of a version, with the schemas that it refers to.
+fn validator(version: &str) -> Validator {
+    let bom = peers::schema(&format!("bom-{version}.SNAPSHOT.schema.json"));
     let mut registry = jsonschema::Registry::new();
-    for name in ["spdx.SNAPSHOT.schema.json", "jsf-0.82.SNAPSHOT.schema.json"] {
+    for name in [
+        "spdx.SNAPSHOT.schema.json",
+        "jsf-0.82.SNAPSHOT.schema.json",
+        "cryptography-defs.SNAPSHOT.schema.json",
+    ] {
         let schema = peers::schema(name);
         let id = format!("http://cyclonedx.org/schema/{name}");
         registry = registry.add(id, schema).unwrap();
@@ -32,15 +36,20 @@ fn validator() -> Validator {
 
 #[test]
 fn every_sample_is_valid_by_the_specification() {
-    let validator = validator();
-    for sample in samples::all() {
-        let value = value(&sample);
-        let errors: Vec<String> = validator
-            .iter_errors(&value)
-            .map(|error| format!("{}: {error}", error.instance_path()))
-            .collect();
-        assert!(errors.is_empty(), "{}: {}", sample.name, errors.join("\n"));
+    for version in ["1.4", "1.5", "1.6", "1.7"] {
+        let validator = validator(version);
+        for sample in samples::all() {
+            let text = sbom(&sample, &format!("cyclonedx-json@{version}"));
+            let value: Value = serde_json::from_str(&text).unwrap();
+            let errors: Vec<String> = validator
+                .iter_errors(&value)
+                .map(|error| format!("{}: {error}", error.instance_path()))
+                .collect();
+            let name = sample.name;
+            assert!(errors.is_empty(), "{name} {version}: {}", errors.join("\n"));
+        }
     }
+    let validator = validator("1.6");
     let mut damaged = value(&samples::rich());
     damaged["components"][1]["licenses"] = json!([{"license": {"id": "not a licence"}}]);
     assert!(

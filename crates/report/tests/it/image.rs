@@ -189,10 +189,12 @@ pub(crate) fn packages() -> Vec<Package> {
         )],
     );
     owned.owner = Some(1);
+    let mut openssl = deb("openssl", "1.1.1k-1", "openssl");
+    openssl.fact.depends = vec!["libc6".into(), "libssl1.1".into()];
     vec![
         deb("bash", "5.1-2+deb11u1", "bash"),
         deb("libssl1.1", "1.1.1k-1", "openssl"),
-        deb("openssl", "1.1.1k-1", "openssl"),
+        openssl,
         deb("vim-tiny", "2:8.2.2434-3", "vim"),
         package(
             lodash,

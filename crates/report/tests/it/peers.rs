@@ -20,9 +20,25 @@ pub(crate) fn program(name: &str) -> PathBuf {
         .unwrap_or_else(|| panic!("`{name}` is missing; `cargo xtask peers` installs it"))
 }
 
+/// The Python that has the libraries which judge documents.
+pub(crate) fn python() -> PathBuf {
+    let python = workspace().join("target/peers/venv/bin/python");
+    assert!(
+        python.exists(),
+        "`{}` is missing; `cargo xtask peers` installs it",
+        python.display()
+    );
+    python
+}
+
+/// The folder with the schemas of the CycloneDX specification.
+pub(crate) fn schemas() -> PathBuf {
+    workspace().join("target/peers/cyclonedx")
+}
+
 /// A schema of the CycloneDX specification.
 pub(crate) fn schema(name: &str) -> serde_json::Value {
-    let path = workspace().join("target/peers/cyclonedx").join(name);
+    let path = schemas().join(name);
     let text = std::fs::read(&path).unwrap_or_else(|error| {
         panic!(
             "`{}`: {error}; `cargo xtask peers` installs it",
