@@ -15,6 +15,7 @@ mod block;
 mod copy;
 pub(crate) mod decode;
 pub(crate) mod deflate;
+mod fast;
 pub(crate) mod gzip;
 pub(crate) mod plain;
 mod reader;
@@ -193,7 +194,7 @@ pub(crate) struct Window<'a> {
 
 impl Window<'_> {
     /// Bytes behind the target that a decoder may write to: the longest match (258), what a copy in words
-    /// writes too much (31), and three literals.
+    /// writes too much (31), and a few literals (4).
     pub(crate) const SLACK: usize = 320;
     /// How far matches reach back (RFC 1951, section 2).
     pub(crate) const REACH: usize = 32 * 1024;

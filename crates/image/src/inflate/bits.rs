@@ -29,8 +29,8 @@ impl Bits<'_> {
     #[inline(always)]
     pub(super) fn refill(&mut self) -> Option<()> {
         let word = self.input.get(self.at..)?.first_chunk::<8>()?;
-        self.word |= u64::from_le_bytes(*word) << self.count;
-        self.at += ((63 - self.count) >> 3) as usize;
+        self.word |= u64::from_le_bytes(*word) << (self.count & 63);
+        self.at += (((self.count & 63) ^ 63) >> 3) as usize;
         self.count |= 0b11_1000;
         Some(())
     }
@@ -79,13 +79,22 @@ impl Bits<'_> {
         self.count = 0;
     }
 
-    /// The value of a length or distance whose entry this is: base and extra bits.
+    /// The value of a distance whose entry this is: base and extra bits.
     #[inline(always)]
     pub(super) fn value(&mut self, entry: u32) -> usize {
         let all = self.word & ((1u64 << (entry & 63)) - 1);
         let extra = all >> ((entry >> 8) & 15);
         self.drop(entry & 0xff);
         (entry >> 16) as usize + extra as usize
+    }
+
+    /// The value of a length whose entry this is: base and extra bits.
+    #[inline(always)]
+    pub(super) fn length(&mut self, entry: u32) -> usize {
+        let all = self.word & ((1u64 << ((entry >> 8) & 31)) - 1);
+        let extra = all >> ((entry >> 16) & 15);
+        self.drop((entry >> 8) & 31);
+        (entry >> 24) as usize + 3 + extra as usize
     }
 
     /// The entry for the next bits in a main table, without looking into subtables.
@@ -103,7 +112,7 @@ impl Bits<'_> {
         index_bits: u32,
         pointer: u32,
     ) -> u32 {
-        let index = (self.word >> index_bits) & ((1 << (pointer & 15)) - 1);
+        let index = (self.word >> index_bits) & ((1 << ((pointer >> 8) & 15)) - 1);
         entry(table, (pointer >> 16) as usize + index as usize)
     }
 }

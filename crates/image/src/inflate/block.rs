@@ -59,17 +59,17 @@ impl Decoder {
             }
         }
         table::build(
-            &mut self.litlen,
+            &mut self.tables.litlen,
             LITLEN_BITS,
             &lengths,
-            table::litlen_entry,
+            &table::LITLEN_ENTRIES,
             Incomplete::Refused,
         );
         table::build(
-            &mut self.dist,
+            &mut self.tables.dist,
             DIST_BITS,
             &[5; 32],
-            table::dist_entry,
+            &table::DIST_ENTRIES,
             Incomplete::Refused,
         );
     }
@@ -90,10 +90,10 @@ impl Decoder {
         }
         // The distance table is not in use at present and large enough.
         if !table::build(
-            &mut self.dist,
+            &mut self.tables.dist,
             PRECODE_BITS,
             &precode,
-            table::precode_entry,
+            &table::PRECODE_ENTRIES,
             Incomplete::Refused,
         ) {
             return Err(Corrupt::CodeLengths);
@@ -106,16 +106,16 @@ impl Decoder {
             return Err(Corrupt::CodeLengths);
         }
         let usable = table::build(
-            &mut self.litlen,
+            &mut self.tables.litlen,
             LITLEN_BITS,
             litlen,
-            table::litlen_entry,
+            &table::LITLEN_ENTRIES,
             Incomplete::SingleCode,
         ) && table::build(
-            &mut self.dist,
+            &mut self.tables.dist,
             DIST_BITS,
             dist,
-            table::dist_entry,
+            &table::DIST_ENTRIES,
             Incomplete::SingleCode,
         );
         if usable {
@@ -130,8 +130,11 @@ impl Decoder {
         let mut at = 0;
         let mut before = None;
         while at < lengths.len() {
-            bits.refill_bytes();
-            let entry = bits.peek(&self.dist, PRECODE_BITS);
+            // Near the end of the input, and only there, byte by byte.
+            if bits.refill().is_none() {
+                bits.refill_bytes();
+            }
+            let entry = bits.peek(&self.tables.dist, PRECODE_BITS);
             if entry & 0xff > bits.count {
                 return Err(Corrupt::Truncated);
             }

@@ -1,11 +1,13 @@
 //! Copying a match inside the window.
 
+#![allow(clippy::inline_always, reason = "part of the inner loop; measured")]
+
 /// Copies `length` bytes (3 to 258) from `distance` bytes before `at` to `at`, where source and destination
 /// may overlap (RFC 1951, section 2: "the string `abab…`"). Writes in words, hence up to 31 bytes beyond the
 /// end of the match: the caller keeps that much room, and writes over it later.
 ///
 /// The caller has checked that `distance` is not larger than `at`.
-#[inline]
+#[inline(always)]
 pub(super) fn copy_match(window: &mut [u8], at: usize, distance: usize, length: usize) {
     let from = at.wrapping_sub(distance);
     if distance >= 16 {

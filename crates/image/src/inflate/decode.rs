@@ -1,12 +1,12 @@
 //! Our DEFLATE decoder (RFC 1951): made for streaming large layers at full speed, without `unsafe`.
 //!
 //! What makes it fast is known from libdeflate and ISA-L: a 64-bit bit buffer that is refilled with one
-//! unaligned load, tables whose entries tell all about a symbol, up to three literals between two refills,
-//! the next symbol looked up before the match of the present one is copied, and copies in words of 16 bytes.
-//! What makes it streaming: an inner loop ([`Decoder::run_fast`]) that works while input and window have room to
-//! spare, and a careful one ([`Decoder::run_last`]) for the last bytes of the input. The window has slack behind its
-//! target, so its edge needs no care; and the caller gives at least [`LOOKAHEAD`] bytes of input until the
-//! end, so a block header is always read in one go.
+//! unaligned load, tables whose entries tell all about a symbol, the next symbol looked up before the match of the
+//! present one is copied, and copies in words of 16 bytes. Literals are taken without a branch (see `fast.rs`).
+//! What makes it streaming: an inner loop ([`fast::run`]) that works while input and window have room to spare, and a
+//! careful one ([`Decoder::run_last`]) for the last bytes of the input. The window has slack behind its target, so its
+//! edge needs no care; and the caller gives at least [`LOOKAHEAD`] bytes of input until the end, so a block header is
+//! always read in one go.
 //!
 //! Which streams are valid follows zlib to the letter (the fuzz target `inflate_gzip` holds it): an
 //! incomplete code is refused unless it is a single code of one bit, more than 286 length or 30 distance
@@ -28,13 +28,17 @@
 use super::bits::{Bits, put};
 use super::copy::copy_match;
 use super::deflate::{LOOKAHEAD, RawInflate, Stop};
+use super::fast;
 use super::table::{
     DIST_BITS, DIST_SLOTS, END_OF_BLOCK, LITLEN_BITS, LITLEN_SLOTS, NOT_LITERAL, SPECIAL, SUBTABLE,
 };
 use super::{Corrupt, Ending, Window};
 
-/// Bytes of input that the fast loop wants to see in front of it: three refills of eight bytes.
-const FAST_INPUT: usize = 24;
+/// The codes of the present block.
+pub(super) struct Tables {
+    pub(super) litlen: [u32; LITLEN_SLOTS],
+    pub(super) dist: [u32; DIST_SLOTS],
+}
 
 /// A DEFLATE decoder with all its state.
 pub(crate) struct Decoder {
@@ -43,8 +47,7 @@ pub(crate) struct Decoder {
     pub(super) place: Place,
     /// Whether the present block is the last one.
     pub(super) last_block: bool,
-    pub(super) litlen: Box<[u32; LITLEN_SLOTS]>,
-    pub(super) dist: Box<[u32; DIST_SLOTS]>,
+    pub(super) tables: Box<Tables>,
 }
 
 /// What comes next in the stream.
@@ -59,61 +62,11 @@ pub(super) enum Place {
 
 /// Why a loop over symbols stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Symbols {
+pub(super) enum Symbols {
     /// The block is at its end.
     EndOfBlock,
     /// Input or window are too short to go on.
     OutOfRoom,
-}
-
-/// Writes up to three literals, the first of which is `symbol`; answers how many, and leaves in `symbol` what
-/// comes next if they are fewer than three. Three codes of 11 bits and a length of 20 fit into 56 bits.
-#[inline(always)]
-fn literals(
-    bits: &mut Bits<'_>,
-    litlen: &[u32; LITLEN_SLOTS],
-    bytes: &mut [u8],
-    at: usize,
-    symbol: &mut u32,
-) -> usize {
-    let mut next = || {
-        let literal = (*symbol >> 16) as u8;
-        bits.drop(*symbol & 0xff);
-        *symbol = bits.peek(litlen, LITLEN_BITS);
-        (literal, *symbol & NOT_LITERAL == 0)
-    };
-    let (first, more) = next();
-    if !more {
-        put(bytes, at, [first]);
-        return 1;
-    }
-    let (second, more) = next();
-    if !more {
-        put(bytes, at, [first, second]);
-        return 2;
-    }
-    put(bytes, at, [first, second, (*symbol >> 16) as u8]);
-    bits.drop(*symbol & 0xff);
-    3
-}
-
-/// Decodes a distance, which takes up to 28 bits.
-#[inline(always)]
-fn distance(bits: &mut Bits<'_>, dist: &[u32; DIST_SLOTS]) -> Result<usize, Corrupt> {
-    // The limit of the fast loop leaves input for this refill.
-    if bits.count < 28 && bits.refill().is_none() {
-        return Err(Corrupt::Truncated);
-    }
-    let mut code = bits.peek(dist, DIST_BITS);
-    if code & SPECIAL != 0 {
-        if code & SUBTABLE != 0 {
-            code = bits.peek_below(dist, DIST_BITS, code);
-        }
-        if code & SPECIAL != 0 {
-            return Err(Corrupt::Code);
-        }
-    }
-    Ok(bits.value(code))
 }
 
 impl Decoder {
@@ -123,8 +76,10 @@ impl Decoder {
             count: 0,
             place: Place::BlockHeader,
             last_block: false,
-            litlen: Box::new([0; LITLEN_SLOTS]),
-            dist: Box::new([0; DIST_SLOTS]),
+            tables: Box::new(Tables {
+                litlen: [0; LITLEN_SLOTS],
+                dist: [0; DIST_SLOTS],
+            }),
         }
     }
 
@@ -150,7 +105,7 @@ impl Decoder {
                 if window.is_full() {
                     return Ok(Some(Stop::Full));
                 }
-                let mut stopped = self.run_fast(bits, window)?;
+                let mut stopped = fast::run(&self.tables, bits, window)?;
                 if stopped == Symbols::OutOfRoom && !window.is_full() {
                     if ending == Ending::Open {
                         return Ok(Some(Stop::Starved));
@@ -198,106 +153,22 @@ impl Decoder {
         })
     }
 
-    /// Decodes symbols while input and window have room to spare.
-    #[inline(never)]
-    fn run_fast(&self, outer: &mut Bits<'_>, window: &mut Window<'_>) -> Result<Symbols, Corrupt> {
-        let (litlen, dist) = (&*self.litlen, &*self.dist);
-        let target = window.target();
-        let history = window.history;
-        let mut at = window.end;
-        let bytes = &mut *window.bytes;
-        // A copy that nobody else sees stays in registers.
-        let mut bits = Bits {
-            input: outer.input,
-            at: outer.at,
-            word: outer.word,
-            count: outer.count,
-        };
-        let Some(limit) = bits.input.len().checked_sub(FAST_INPUT) else {
-            return Ok(Symbols::OutOfRoom);
-        };
-        let refill =
-            |bits: &mut Bits<'_>, at| at < target && bits.at < limit && bits.refill().is_some();
-        let result = 'symbols: {
-            if !refill(&mut bits, at) {
-                break 'symbols Ok(Symbols::OutOfRoom);
-            }
-            let mut symbol = bits.peek(litlen, LITLEN_BITS);
-            loop {
-                if symbol & NOT_LITERAL == 0 {
-                    let count = literals(&mut bits, litlen, bytes, at, &mut symbol);
-                    at += count;
-                    if count == 3 {
-                        if !refill(&mut bits, at) {
-                            break 'symbols Ok(Symbols::OutOfRoom);
-                        }
-                        symbol = bits.peek(litlen, LITLEN_BITS);
-                        continue;
-                    }
-                }
-                if symbol & SPECIAL != 0 {
-                    if symbol & SUBTABLE != 0 {
-                        symbol = bits.peek_below(litlen, LITLEN_BITS, symbol);
-                    }
-                    if symbol & NOT_LITERAL == 0 {
-                        bits.drop(symbol & 0xff);
-                        put(bytes, at, [(symbol >> 16) as u8]);
-                        at += 1;
-                        if !refill(&mut bits, at) {
-                            break 'symbols Ok(Symbols::OutOfRoom);
-                        }
-                        symbol = bits.peek(litlen, LITLEN_BITS);
-                        continue;
-                    }
-                    if symbol & SPECIAL != 0 {
-                        bits.drop(symbol & 0xff);
-                        let end = symbol & END_OF_BLOCK != 0;
-                        break 'symbols if end {
-                            Ok(Symbols::EndOfBlock)
-                        } else {
-                            Err(Corrupt::Code)
-                        };
-                    }
-                }
-                let length = bits.value(symbol);
-                let distance = match distance(&mut bits, dist) {
-                    Ok(distance) if distance <= at - history => distance,
-                    Ok(_) => break 'symbols Err(Corrupt::Distance),
-                    Err(corrupt) => break 'symbols Err(corrupt),
-                };
-                let to = at;
-                at += length;
-                // The next symbol is on its way while the match is copied.
-                let more = refill(&mut bits, at);
-                symbol = bits.peek(litlen, LITLEN_BITS);
-                copy_match(bytes, to, distance, length);
-                if !more {
-                    break 'symbols Ok(Symbols::OutOfRoom);
-                }
-            }
-        };
-        bits.forget_unread();
-        *outer = bits;
-        window.end = at;
-        result
-    }
-
     /// Decodes symbols up to the end of the input, looking at each bit twice.
     fn run_last(&self, bits: &mut Bits<'_>, window: &mut Window<'_>) -> Result<Symbols, Corrupt> {
         while !window.is_full() {
-            let symbol = next_entry(bits, &self.litlen, LITLEN_BITS)?;
+            let symbol = next_entry(bits, &self.tables.litlen, LITLEN_BITS)?;
+            if symbol & END_OF_BLOCK != 0 && symbol & SPECIAL != 0 {
+                bits.drop(symbol >> 8 & 31);
+                return Ok(Symbols::EndOfBlock);
+            }
             if symbol & NOT_LITERAL == 0 {
                 bits.drop(symbol & 0xff);
                 put(window.bytes, window.end, [(symbol >> 16) as u8]);
                 window.end += 1;
                 continue;
             }
-            if symbol & END_OF_BLOCK != 0 && symbol & SPECIAL != 0 {
-                bits.drop(symbol & 0xff);
-                return Ok(Symbols::EndOfBlock);
-            }
-            let length = bits.value(symbol);
-            let code = next_entry(bits, &self.dist, DIST_BITS)?;
+            let length = bits.length(symbol);
+            let code = next_entry(bits, &self.tables.dist, DIST_BITS)?;
             let distance = bits.value(code);
             if distance > window.end - window.history {
                 return Err(Corrupt::Distance);
@@ -328,7 +199,13 @@ fn next_entry<const SLOTS: usize>(
             Corrupt::Code
         });
     }
-    if entry & 0xff > bits.count {
+    // Distances have no such flag.
+    let cost = if entry & NOT_LITERAL == 0 {
+        entry & 0xff
+    } else {
+        entry >> 8 & 31
+    };
+    if cost > bits.count {
         return Err(Corrupt::Truncated);
     }
     Ok(entry)
