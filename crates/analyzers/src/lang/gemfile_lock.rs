@@ -6,7 +6,7 @@
 //! is the Bundler that wrote the file.
 
 use plimsoll_analyze::{Analyzer, Executables, File, Interest, Meta, Sink};
-use plimsoll_model::fact::PackageFact;
+use plimsoll_model::fact::{EvidenceKind, PackageFact};
 use plimsoll_model::{Ecosystem, Effect};
 
 use super::gem::{is_name, is_version};
@@ -62,14 +62,18 @@ fn state(text: &str, sink: &mut Sink<'_>) {
         let margin = line.len().saturating_sub(bare.len());
         match margin {
             0 => {
-                open.take().into_iter().for_each(|gem| sink.package(gem));
+                if let Some(gem) = open.take() {
+                    sink.package(gem);
+                }
                 published = matches!(bare.trim_end(), "GEM" | "GIT");
                 known_section |= published || matches!(bare.trim_end(), "PATH" | "DEPENDENCIES");
                 specs = false;
             }
             2 => specs = bare.trim_end() == "specs:",
             4 if published && specs => {
-                open.take().into_iter().for_each(|gem| sink.package(gem));
+                if let Some(gem) = open.take() {
+                    sink.package(gem);
+                }
                 open = gem(bare);
                 wrong = wrong.saturating_add(u32::from(open.is_none()));
             }
@@ -109,7 +113,8 @@ fn gem(text: &str) -> Option<PackageFact> {
     if !is_name(name) || !is_version(version) {
         return None;
     }
-    let mut gem = lock::package(Ecosystem::Gem, name, version);
+    let mut gem = PackageFact::new(Ecosystem::Gem, name, version);
+    gem.evidence = EvidenceKind::Locked;
     gem.architecture = platform.map(str::to_owned);
     Some(gem)
 }

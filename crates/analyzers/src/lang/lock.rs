@@ -1,8 +1,5 @@
 //! What all lock files have in common.
 
-use plimsoll_model::Ecosystem;
-use plimsoll_model::fact::{EvidenceKind, PackageFact};
-
 /// Whether a file came with an installed package or lies among documentation. A lock file there says what the
 /// makers of that package had when they worked on it, which says nothing about this image.
 pub(super) fn came_with_a_package(path: &str) -> bool {
@@ -22,13 +19,6 @@ pub(super) fn came_with_a_package(path: &str) -> bool {
         }
     }
     false
-}
-
-/// A package that a lock file names.
-pub(super) fn package(ecosystem: Ecosystem, name: &str, version: &str) -> PackageFact {
-    let mut package = PackageFact::new(ecosystem, name, version);
-    package.evidence = EvidenceKind::Locked;
-    package
 }
 
 #[cfg(test)]

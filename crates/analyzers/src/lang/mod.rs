@@ -3,9 +3,12 @@
 use plimsoll_analyze::Analyzer;
 
 pub mod actions;
+pub mod bun_lock;
 pub mod cargo_lock;
 pub mod cocoapods;
+pub mod composer;
 pub mod dart;
+pub mod deno_lock;
 mod document;
 pub mod dotnet_deps;
 pub mod gem;
@@ -13,24 +16,32 @@ pub mod gemfile_lock;
 pub mod go_mod;
 pub mod haskell;
 pub mod hex;
+mod indented;
 pub mod jar;
 mod lock;
 pub mod nim;
 pub mod npm;
+pub mod npm_lock;
 pub mod nuget;
 pub mod opam;
 pub mod otp;
+pub mod pear;
+pub mod pnpm_lock;
 pub mod prolog;
 pub mod python;
 pub mod swift;
 pub mod terraform;
 mod text;
 mod xml;
+pub mod yarn_lock;
 
 pub use actions::Actions;
+pub use bun_lock::BunLock;
 pub use cargo_lock::CargoLock;
 pub use cocoapods::Cocoapods;
+pub use composer::{Composer, ComposerLock};
 pub use dart::Dart;
+pub use deno_lock::DenoLock;
 pub use dotnet_deps::DotnetDeps;
 pub use gem::Gem;
 pub use gemfile_lock::GemfileLock;
@@ -40,34 +51,46 @@ pub use hex::Hex;
 pub use jar::Jar;
 pub use nim::Nim;
 pub use npm::Npm;
+pub use npm_lock::NpmLock;
 pub use nuget::Nuget;
 pub use opam::Opam;
 pub use otp::Otp;
+pub use pear::Pear;
+pub use pnpm_lock::PnpmLock;
 pub use prolog::Prolog;
 pub use python::Python;
 pub use swift::Swift;
 pub use terraform::Terraform;
+pub use yarn_lock::YarnLock;
 
 /// The analyzers of this folder, sorted by id.
 pub static ALL: &[&dyn Analyzer] = &[
+    &Actions,
+    &BunLock,
     &CargoLock,
     &Cocoapods,
+    &Composer,
+    &ComposerLock,
     &Dart,
+    &DenoLock,
     &DotnetDeps,
     &Gem,
     &GemfileLock,
-    &Actions,
     &GoMod,
     &Haskell,
     &Hex,
     &Jar,
     &Nim,
     &Npm,
+    &NpmLock,
     &Nuget,
     &Opam,
     &Otp,
+    &Pear,
+    &PnpmLock,
     &Prolog,
     &Python,
     &Swift,
     &Terraform,
+    &YarnLock,
 ];

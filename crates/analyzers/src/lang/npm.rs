@@ -223,14 +223,14 @@ fn state(manifest: &Manifest, place: Place, sink: &mut Sink<'_>) {
 }
 
 /// npm cleans versions before it compares them: space, `=` and `v` in front go (`semver.clean`).
-fn clean_version(version: &str) -> &str {
+pub(super) fn clean_version(version: &str) -> &str {
     version
         .trim()
         .trim_start_matches(|c: char| c == '=' || c == 'v' || c.is_whitespace())
 }
 
 /// Names as `validate-npm-package-name` accepts them for packages that exist, the old ones among them.
-fn is_name(name: &str) -> bool {
+pub(super) fn is_name(name: &str) -> bool {
     let bare = match name.strip_prefix('@') {
         Some(scoped) => match scoped.split_once('/') {
             Some((scope, bare)) if !scope.is_empty() => bare,
@@ -241,7 +241,7 @@ fn is_name(name: &str) -> bool {
     text::is_word(name) && !bare.is_empty() && !bare.starts_with('.') && !bare.contains(['/', '\\'])
 }
 
-fn is_version(version: &str) -> bool {
+pub(super) fn is_version(version: &str) -> bool {
     text::is_word(version)
         && version.starts_with(|c: char| c.is_ascii_digit())
         && version
@@ -250,7 +250,7 @@ fn is_version(version: &str) -> bool {
 }
 
 /// Licences as npm has known them: a text, `{type, url}`, or a list of either.
-fn add_licenses(value: &Value, licenses: &mut Vec<String>) {
+pub(super) fn add_licenses(value: &Value, licenses: &mut Vec<String>) {
     match value {
         Value::String(license) => text::add(licenses, text::statement(license)),
         Value::Object(fields) => {
