@@ -71,3 +71,10 @@ fn archives_that_grow_without_end_are_given_up() {
         "{reasons:?}"
     );
 }
+
+#[test]
+fn ten_thousand_archives_three_levels_deep_are_all_read() {
+    let said = fixtures::analyze_one(&lang::Jar, "fat-1.0.jar", &archives::fat());
+    assert_eq!(said.problems, []);
+    assert_eq!(said.facts.len(), 1 + 100 + 10_000);
+}

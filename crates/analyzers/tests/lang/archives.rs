@@ -213,3 +213,34 @@ pub(crate) fn bomb() -> Vec<u8> {
     bytes[list + 10] = 8;
     bytes
 }
+
+/// An archive with 100 archives with 100 archives each.
+pub(crate) fn fat() -> Vec<u8> {
+    let leaf = |outer: usize, inner: usize| {
+        let id = outer * 100 + inner;
+        let pom = format!("META-INF/maven/org.example/leaf-{id}/pom.properties").leak();
+        let text = format!("version=1.0.{id}\ngroupId=org.example\nartifactId=leaf-{id}\n");
+        zip(&[
+            deflated(MANIFEST, "Manifest-Version: 1.0\n\n"),
+            deflated(pom, text),
+        ])
+    };
+    let middle = |outer: usize| {
+        let leaves: Vec<Entry> = (0..100)
+            .map(|inner| {
+                let name = format!("lib/leaf-{}-1.0.jar", outer * 100 + inner).leak();
+                deflated(name, leaf(outer, inner))
+            })
+            .collect();
+        zip(&leaves)
+    };
+    let middles: Vec<Entry> = (0..100)
+        .map(|outer| {
+            deflated(
+                format!("BOOT-INF/lib/middle{outer}-2.0.jar").leak(),
+                middle(outer),
+            )
+        })
+        .collect();
+    zip(&middles)
+}

@@ -9,10 +9,11 @@
 
 use std::io::{BufReader, Read, Seek, SeekFrom};
 
-use flate2::Crc;
-use flate2::read::DeflateDecoder;
+use flate2::{Crc, Decompress, FlushDecompress, Status};
 use plimsoll_analyze::ReadSeek;
 
+/// An end record without a comment.
+const SHORTEST_END: u64 = 22;
 /// Longest end record: 22 bytes and a comment of up to 65 535.
 const LONGEST_END: u64 = 22 + 0xffff;
 
@@ -96,10 +97,19 @@ impl Directory {
     /// Finds the list of entries from the end of the file.
     pub(super) fn find(reader: &mut dyn ReadSeek) -> Result<Self, ZipError> {
         let size = reader.seek(SeekFrom::End(0))?;
-        let tail_start = size.saturating_sub(LONGEST_END);
-        reader.seek(SeekFrom::Start(tail_start))?;
-        let mut tail = Vec::new();
-        reader.take(LONGEST_END).read_to_end(&mut tail)?;
+        let tail_from = |reader: &mut dyn ReadSeek, start| {
+            reader.seek(SeekFrom::Start(start))?;
+            let mut tail = Vec::new();
+            reader.take(LONGEST_END).read_to_end(&mut tail)?;
+            Ok::<_, std::io::Error>(tail)
+        };
+        // Hardly any archive has a comment.
+        let mut tail_start = size.saturating_sub(SHORTEST_END);
+        let mut tail = tail_from(reader, tail_start)?;
+        if find_end(&tail).is_none() {
+            tail_start = size.saturating_sub(LONGEST_END);
+            tail = tail_from(reader, tail_start)?;
+        }
         let (at, after) = find_end(&tail).ok_or(ZipError::NoEnd)?;
         let end = tail.get(at..).unwrap_or_default();
         let record = tail_start.saturating_add(at as u64);
@@ -167,7 +177,8 @@ impl Directory {
         if let Err(error) = reader.seek(SeekFrom::Start(self.start)) {
             return (kept, Some(error.into()));
         }
-        let mut list = BufReader::with_capacity(64 << 10, reader.take(self.length));
+        let room = usize::try_from(self.length.min(64 << 10)).unwrap_or_default();
+        let mut list = BufReader::with_capacity(room, reader.take(self.length));
         let mut variable = Vec::new();
         loop {
             match next_entry(&mut list, &mut variable) {
@@ -325,6 +336,7 @@ impl Entry {
         &self,
         reader: &mut dyn ReadSeek,
         most: u64,
+        scratch: &mut Scratch,
         out: &mut dyn std::io::Write,
     ) -> Result<u64, ZipError> {
         let start = self.locate(reader)?;
@@ -332,11 +344,11 @@ impl Entry {
         let stored = reader.take(self.stored);
         let mut content: Box<dyn Read + '_> = match self.method {
             0 => Box::new(stored),
-            8 => Box::new(DeflateDecoder::new(stored)),
+            8 => Box::new(scratch.inflate(stored)),
             other => return Err(ZipError::Method(other)),
         };
         let mut crc = Crc::new();
-        let mut buffer = vec![0; 16 << 10];
+        let mut buffer = [0; 16 << 10];
         let mut total = 0_u64;
         while total < most {
             let room = usize::try_from(most.saturating_sub(total)).unwrap_or(usize::MAX);
@@ -354,6 +366,75 @@ impl Entry {
             total = total.saturating_add(count as u64);
         }
         Ok(total)
+    }
+}
+
+/// What decompressing needs, kept for the next entry: made anew for each of thousands of small entries, it would
+/// leave holes of its size between what is kept, and these add up.
+pub(super) struct Scratch {
+    state: Decompress,
+    input: Vec<u8>,
+}
+
+impl Scratch {
+    /// Nothing decompressed yet.
+    pub(super) fn new() -> Self {
+        Self {
+            state: Decompress::new(false),
+            input: vec![0; 32 << 10],
+        }
+    }
+
+    fn inflate<R: Read>(&mut self, source: R) -> Inflate<'_, R> {
+        self.state.reset(false);
+        Inflate {
+            scratch: self,
+            source,
+            at: 0,
+            filled: 0,
+        }
+    }
+}
+
+/// Decompresses while it is read.
+struct Inflate<'a, R> {
+    scratch: &'a mut Scratch,
+    source: R,
+    at: usize,
+    filled: usize,
+}
+
+impl<R: Read> Read for Inflate<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let Scratch { state, input } = &mut *self.scratch;
+        loop {
+            if self.at == self.filled {
+                self.at = 0;
+                self.filled = self.source.read(input)?;
+            }
+            let ended = self.filled == 0;
+            let piece = input.get(self.at..self.filled).unwrap_or_default();
+            let (before_in, before_out) = (state.total_in(), state.total_out());
+            let flush = if ended {
+                FlushDecompress::Finish
+            } else {
+                FlushDecompress::None
+            };
+            let status = state
+                .decompress(piece, buffer, flush)
+                .map_err(std::io::Error::other)?;
+            let taken = state.total_in().saturating_sub(before_in);
+            let given = state.total_out().saturating_sub(before_out);
+            self.at = self
+                .at
+                .saturating_add(usize::try_from(taken).unwrap_or_default());
+            if given > 0 || status == Status::StreamEnd || buffer.is_empty() {
+                return Ok(usize::try_from(given).unwrap_or_default());
+            }
+            if ended || (taken == 0 && status == Status::BufError) {
+                return Err(std::io::ErrorKind::UnexpectedEof.into());
+            }
+        }
     }
 }
 

@@ -19,7 +19,7 @@ mod archive;
 mod groups;
 mod identity;
 
-use archive::{After, Directory, Entry, Window, ZipError};
+use archive::{After, Directory, Entry, Scratch, Window, ZipError};
 use identity::{Coordinates, Manifest};
 
 /// Java archives.
@@ -28,7 +28,7 @@ pub struct Jar;
 
 static META: Meta = Meta {
     id: "lang/jar",
-    revision: 1,
+    revision: 2,
     docs: "Opens Java archives and the archives inside them, and identifies each by `pom.properties`, \
            manifest and file name.",
     interest: Interest {
@@ -52,7 +52,7 @@ const CERTAIN: usize = 6;
 /// How deep archives are opened; the outermost has depth 1.
 const DEEPEST: usize = 8;
 /// Most archives in one file.
-const MOST_ARCHIVES: u32 = 10_000;
+const MOST_ARCHIVES: u32 = 50_000;
 /// Most packages from one file.
 const MOST_PACKAGES: usize = 50_000;
 /// Most bytes that are decompressed or read of lists for one file.
@@ -80,6 +80,7 @@ impl Analyzer for Jar {
             bytes: 0,
             said: BTreeSet::new(),
             full: false,
+            scratch: Scratch::new(),
         };
         walk.archive(&mut *file.reader(), &name);
     }
@@ -104,6 +105,7 @@ struct Walk<'a, 'b> {
     said: BTreeSet<(String, String, Vec<String>)>,
     /// Whether a limit for the whole file was met and said.
     full: bool,
+    scratch: Scratch,
 }
 
 impl Walk<'_, '_> {
@@ -228,7 +230,7 @@ impl Walk<'_, '_> {
 
     fn read(&mut self, reader: &mut dyn ReadSeek, entry: &Entry, most: u64) -> Option<Vec<u8>> {
         let mut bytes = Vec::new();
-        let read = entry.copy(reader, most, &mut bytes);
+        let read = entry.copy(reader, most, &mut self.scratch, &mut bytes);
         let paid = self.pay((bytes.len() as u64).saturating_add(512));
         match read {
             Ok(_) if paid => Some(bytes),
@@ -259,7 +261,7 @@ impl Walk<'_, '_> {
     fn nested_compressed(&mut self, reader: &mut dyn ReadSeek, entry: &Entry, name: &str) {
         let mut content = tempfile::SpooledTempFile::new(HELD);
         let left = MOST_BYTES.saturating_sub(self.bytes).saturating_add(1);
-        let copied = entry.copy(reader, left, &mut content);
+        let copied = entry.copy(reader, left, &mut self.scratch, &mut content);
         let length = content.seek(SeekFrom::End(0)).unwrap_or_default();
         if !self.pay(length) {
             return;
