@@ -48,7 +48,7 @@ pub struct Interest {
     /// Ends of the last part, lower case, compared without case: `.jar`.
     pub suffixes: &'static [&'static str],
     /// A folder and an end below it: `("var/lib/dpkg/status.d/", "")`, `("", ".dist-info/METADATA")`.
-    /// An empty folder means anywhere.
+    /// An empty folder means anywhere, and `**/conda-meta/` a folder of that name anywhere.
     pub under: &'static [(&'static str, &'static str)],
     /// Whether programs and shared libraries are wanted: files that begin with the ELF magic.
     pub executables: Executables,

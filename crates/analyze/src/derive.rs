@@ -13,6 +13,7 @@ use plimsoll_model::{Ecosystem, ImagePath, PathKey, Problem, Stage, purl};
 
 use crate::layer::LayerFacts;
 use crate::squash::{Placed, Squashed, squash};
+use crate::vendored::drop_missing_copies;
 
 /// What the layers of an image say together.
 #[derive(Debug, Default)]
@@ -36,7 +37,8 @@ pub struct Derived {
 /// Joins what the layers say, lowest first.
 #[must_use]
 pub fn derive(layers: &[LayerFacts]) -> Derived {
-    let squashed = squash(layers);
+    let mut squashed = squash(layers);
+    drop_missing_copies(&mut squashed, layers);
     let os = operating_system(&squashed);
     let introduced = Introduced::of(&squashed);
     let mut packages = packages(&squashed, &introduced, Kind::Os);

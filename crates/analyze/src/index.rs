@@ -58,6 +58,18 @@ impl std::fmt::Debug for InterestIndex {
     }
 }
 
+/// Whether a path is below a folder; `**/` in front of the folder lets it be anywhere.
+fn is_below(path: &str, folder: &str) -> bool {
+    let Some(anywhere) = folder.strip_prefix("**") else {
+        return path.starts_with(folder);
+    };
+    // The separator in front keeps `my-conda-meta/` from being `conda-meta/`.
+    path.contains(anywhere)
+        || anywhere
+            .strip_prefix('/')
+            .is_some_and(|folder| path.starts_with(folder))
+}
+
 impl InterestIndex {
     /// Indexes the interests of a table of analyzers.
     ///
@@ -134,7 +146,7 @@ impl InterestIndex {
             }
         }
         for &(folder, end, bit) in &self.under {
-            if text.starts_with(folder) && text.ends_with(end) {
+            if text.ends_with(end) && is_below(text, folder) {
                 wanted.add(bit);
             }
         }
@@ -155,5 +167,24 @@ impl InterestIndex {
     #[must_use]
     pub fn looks_inside(&self) -> bool {
         !self.elf.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_are_at_the_root_or_anywhere() {
+        for (path, folder, expected) in [
+            ("var/lib/x", "var/lib/", true),
+            ("srv/var/lib/x", "var/lib/", false),
+            ("anything", "", true),
+            ("opt/conda/conda-meta/x.json", "**/conda-meta/", true),
+            ("conda-meta/x.json", "**/conda-meta/", true),
+            ("opt/my-conda-meta/x.json", "**/conda-meta/", false),
+        ] {
+            assert_eq!(is_below(path, folder), expected, "{path} {folder}");
+        }
     }
 }

@@ -11,6 +11,7 @@ pub mod layer;
 mod links;
 pub mod run;
 mod squash;
+mod vendored;
 
 pub use analyzer::{Analyzer, Executables, File, Interest, Meta, ReadSeek, Sink};
 pub use index::{InterestIndex, Wanted};

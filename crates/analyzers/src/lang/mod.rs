@@ -7,6 +7,7 @@ pub mod bun_lock;
 pub mod cargo_lock;
 pub mod cocoapods;
 pub mod composer;
+pub mod conda;
 pub mod dart;
 pub mod deno_lock;
 mod document;
@@ -29,6 +30,8 @@ pub mod pear;
 pub mod pnpm_lock;
 pub mod prolog;
 pub mod python;
+pub mod python_lock;
+pub mod requirements;
 pub mod swift;
 pub mod terraform;
 mod text;
@@ -40,6 +43,7 @@ pub use bun_lock::BunLock;
 pub use cargo_lock::CargoLock;
 pub use cocoapods::Cocoapods;
 pub use composer::{Composer, ComposerLock};
+pub use conda::Conda;
 pub use dart::Dart;
 pub use deno_lock::DenoLock;
 pub use dotnet_deps::DotnetDeps;
@@ -59,6 +63,8 @@ pub use pear::Pear;
 pub use pnpm_lock::PnpmLock;
 pub use prolog::Prolog;
 pub use python::Python;
+pub use python_lock::PythonLock;
+pub use requirements::Requirements;
 pub use swift::Swift;
 pub use terraform::Terraform;
 pub use yarn_lock::YarnLock;
@@ -71,6 +77,7 @@ pub static ALL: &[&dyn Analyzer] = &[
     &Cocoapods,
     &Composer,
     &ComposerLock,
+    &Conda,
     &Dart,
     &DenoLock,
     &DotnetDeps,
@@ -90,6 +97,8 @@ pub static ALL: &[&dyn Analyzer] = &[
     &PnpmLock,
     &Prolog,
     &Python,
+    &PythonLock,
+    &Requirements,
     &Swift,
     &Terraform,
     &YarnLock,

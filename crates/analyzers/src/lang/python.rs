@@ -188,7 +188,7 @@ impl Headers {
 }
 
 /// The name in front of extras, versions and spaces: letters, digits, `.`, `-`, `_` (PEP 508).
-fn leading_name(text: &str) -> Option<String> {
+pub(super) fn leading_name(text: &str) -> Option<String> {
     let text = text.trim_start();
     let end = text
         .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')))
