@@ -54,6 +54,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("checks", &["model", "secrets"]),
     ("policy", &["model"]),
     ("report", &["model"]),
+    ("sbom", &["model"]),
     (
         "assess",
         &[
@@ -66,6 +67,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "advisory",
             "checks",
             "secrets",
+            "sbom",
         ],
     ),
     (

@@ -13,6 +13,7 @@ pub use plimsoll_analyze::cache;
 pub use plimsoll_checks::lifecycle::Lifecycles;
 pub use plimsoll_image as image;
 pub use plimsoll_net as net;
+pub use plimsoll_sbom as sbom;
 
 use jiff::Timestamp;
 use plimsoll_advisory::Database;

@@ -27,6 +27,7 @@ use jiff::Timestamp;
 use plimsoll_model::check::{Answer, CheckResult, Dimension};
 use plimsoll_model::facts::ImageFacts;
 use plimsoll_model::finding::{Evidence, Remedy};
+use plimsoll_model::image::SourceKind;
 use plimsoll_model::{Severity, Text};
 
 use lifecycle::Lifecycles;
@@ -138,13 +139,27 @@ pub static ALL: &[&dyn Check] = &[
     &trial::Trial,
 ];
 
+/// The checks that a bill of materials can answer; it tells nothing of configuration and files.
+const BY_PACKAGES: &[&str] = &["base-eol", "moving-tag", "agpl-license", "trial"];
+
+fn answer(check: &dyn Check, facts: &ImageFacts, context: &Context<'_>) -> Outcome {
+    let blind = facts.subject.source == SourceKind::Sbom;
+    if blind && !BY_PACKAGES.contains(&check.meta().id) {
+        return Outcome::unknown(Text::fixed(
+            "a bill of materials does not tell",
+            "物料清单中没有此信息",
+        ));
+    }
+    check.run(facts, context)
+}
+
 /// Runs every check.
 #[must_use]
 pub fn run_all(facts: &ImageFacts, context: &Context<'_>) -> Vec<CheckResult> {
     ALL.iter()
         .map(|check| {
             let meta = check.meta();
-            let outcome = check.run(facts, context);
+            let outcome = answer(*check, facts, context);
             CheckResult {
                 check: meta.id.to_owned(),
                 dimension: meta.dimension,

@@ -1,5 +1,6 @@
 //! From the argument `IMAGE` to facts and assessments.
 
+use std::io::Read;
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -9,6 +10,7 @@ use plimsoll_assess::cache::DirCache;
 use plimsoll_assess::image::platform;
 use plimsoll_assess::image::reference::{ContentKind, Surroundings, Target};
 use plimsoll_assess::image::{Image, ImageError, ImageSource};
+use plimsoll_assess::sbom;
 use plimsoll_assess::sources::{self, Sources};
 use plimsoll_assess::{Knowledge, Lifecycles, ReadOptions, advisory, assess, read_facts};
 use plimsoll_model::assessment::Assessment;
@@ -24,7 +26,8 @@ use crate::settings::Settings;
 #[derive(Debug, clap::Args)]
 pub(crate) struct ImageArgs {
     /// The image: `docker:NAME`, `podman:NAME`, `registry:NAME`, `docker-archive:FILE`, `oci-archive:FILE`,
-    /// `oci-dir:DIR`, `dir:DIR`, or a bare name: a path if it exists, else the local daemon, else the registry.
+    /// `oci-dir:DIR`, `dir:DIR`, `sbom:FILE` for a bill of materials without its image, or a bare name: a path
+    /// if it exists, else the local daemon, else the registry.
     image: String,
     /// Which platform of an image with several, such as `linux/arm64`.
     #[arg(long, value_name = "OS/ARCH[/VARIANT]")]
@@ -96,6 +99,9 @@ pub(crate) fn facts(
     settings: &Settings,
     printer: &Printer,
 ) -> Result<ImageFacts> {
+    if let Some(file) = args.image.strip_prefix("sbom:") {
+        return sbom_facts(file);
+    }
     let platform = args.platform()?;
     let cache = DirCache::new(settings.cache_dir.join("facts"));
     let progress = Line::new(printer.shows_progress());
@@ -119,6 +125,24 @@ pub(crate) fn facts(
         || anyhow::anyhow!("no source for `{}`", args.image),
         Into::into,
     ))
+}
+
+/// Reads a bill of materials, `-` from standard input.
+pub(crate) fn document(file: &str) -> Result<sbom::Document> {
+    let limit = sbom::LIMIT as u64 + 1;
+    let mut bytes = Vec::new();
+    let read = if file == "-" {
+        std::io::stdin().lock().take(limit).read_to_end(&mut bytes)
+    } else {
+        std::fs::File::open(file).and_then(|file| file.take(limit).read_to_end(&mut bytes))
+    };
+    read.with_context(|| format!("cannot read `{file}`"))?;
+    sbom::read(&bytes).with_context(|| format!("cannot read `{file}`"))
+}
+
+/// What a bill of materials says of its image.
+pub(crate) fn sbom_facts(file: &str) -> Result<ImageFacts> {
+    Ok(sbom::facts(&document(file)?, file))
 }
 
 /// The database that was asked for, else the one in the cache, else the built-in watchlist.

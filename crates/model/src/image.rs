@@ -62,6 +62,8 @@ pub enum SourceKind {
     OciDir,
     /// A root filesystem directory.
     Dir,
+    /// A bill of materials: what somebody says of an image, without the image.
+    Sbom,
 }
 
 impl SourceKind {
@@ -76,6 +78,7 @@ impl SourceKind {
             Self::OciArchive => "oci-archive",
             Self::OciDir => "oci-dir",
             Self::Dir => "dir",
+            Self::Sbom => "sbom",
         }
     }
 }

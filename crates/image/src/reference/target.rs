@@ -122,6 +122,7 @@ impl Target {
             SourceKind::OciArchive => Self::OciArchive(file()?),
             SourceKind::OciDir => Self::OciDir(file()?),
             SourceKind::Dir => Self::Dir(rest.into()),
+            SourceKind::Sbom => return Err(error("a bill of materials is no image")),
         }])
     }
 }
@@ -134,7 +135,7 @@ fn is_named(kind: SourceKind) -> bool {
 }
 
 fn split_scheme(argument: &str) -> Option<(SourceKind, &str)> {
-    const KINDS: [SourceKind; 7] = [
+    const KINDS: [SourceKind; 8] = [
         SourceKind::Docker,
         SourceKind::Podman,
         SourceKind::Registry,
@@ -142,6 +143,7 @@ fn split_scheme(argument: &str) -> Option<(SourceKind, &str)> {
         SourceKind::OciArchive,
         SourceKind::OciDir,
         SourceKind::Dir,
+        SourceKind::Sbom,
     ];
     let (scheme, rest) = argument.split_once(':')?;
     let kind = KINDS.into_iter().find(|kind| kind.name() == scheme)?;

@@ -1,0 +1,359 @@
+//! From a document to the facts of the image that it is about, as far as it tells them.
+
+use std::collections::BTreeMap;
+
+use plimsoll_model::fact::{EvidenceKind, OsRelease, PackageFact, Scope, SourcePackage};
+use plimsoll_model::facts::{Coverage, ImageFacts, Location, OperatingSystem, Package};
+use plimsoll_model::image::{ImageConfig, LayerInfo, Platform, SourceKind, Subject};
+use plimsoll_model::purl::{self, Parsed};
+use plimsoll_model::{Digest, ImagePath, Problem, Stage};
+
+use crate::{Component, Document, Kind};
+
+/// Layers at most: no image has more than a few hundred.
+const LAYERS: usize = 4096;
+
+/// The facts that a document tells; `requested` is the argument that led to it.
+#[must_use]
+pub fn facts(document: &Document, requested: &str) -> ImageFacts {
+    let mut problems = Vec::new();
+    let os = system(document);
+    let release = os.as_ref().map(|os| &os.release);
+    let mut found: Vec<(Package, &Component)> = Vec::new();
+    for component in &document.components {
+        match package(component, release) {
+            Ok(package) => found.extend(package.map(|package| (package, component))),
+            Err(reason) => {
+                let name = format!("{} {}", component.name, component.version);
+                problems.push(Problem::gap(Stage::Analyze, name.trim(), reason));
+            }
+        }
+    }
+    found.sort_by(|(a, _), (b, _)| {
+        let (x, y) = (&a.fact, &b.fact);
+        (x.ecosystem, &x.name, &x.version, &a.locations).cmp(&(
+            y.ecosystem,
+            &y.name,
+            &y.version,
+            &b.locations,
+        ))
+    });
+    relate(document, &mut found);
+    if found.is_empty() {
+        let reason = "the document names no package";
+        problems.push(Problem::gap(Stage::Analyze, requested, reason));
+    }
+    problems.sort();
+    problems.dedup();
+    ImageFacts {
+        subject: subject(document, requested),
+        config: ImageConfig {
+            created: document.created.clone(),
+            ..ImageConfig::default()
+        },
+        layers: layers(document),
+        os,
+        packages: found.into_iter().map(|(package, _)| package).collect(),
+        accounts: Vec::new(),
+        secrets: Vec::new(),
+        executables: Vec::new(),
+        coverage: Coverage::default(),
+        problems,
+    }
+}
+
+/// Owners and needs, which documents tell by reference.
+fn relate(document: &Document, found: &mut [(Package, &Component)]) {
+    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+    for (idx, (_, component)) in found.iter().enumerate() {
+        if !component.reference.is_empty() {
+            places.entry(&component.reference).or_insert(idx);
+        }
+    }
+    let mut owners: Vec<(usize, usize)> = Vec::new();
+    for (idx, (_, component)) in found.iter().enumerate() {
+        let owner = component.property("plimsoll:owner");
+        if let Some(owner) = owner.and_then(|owner| places.get(owner)) {
+            owners.push((idx, *owner));
+        }
+    }
+    for (owner, owned) in &document.contains {
+        if let (Some(owner), Some(owned)) = (places.get(owner.as_str()), places.get(owned.as_str()))
+        {
+            owners.push((*owned, *owner));
+        }
+    }
+    for (idx, owner) in owners {
+        let by_os = found
+            .get(owner)
+            .is_some_and(|(p, _)| p.fact.ecosystem.is_os());
+        if let (Some((package, _)), true) = (found.get_mut(idx), by_os && idx != owner) {
+            package.owner = package.owner.or(Some(owner));
+        }
+    }
+    for (from, to) in &document.depends {
+        let (Some(from), Some(to)) = (places.get(from.as_str()), places.get(to.as_str())) else {
+            continue;
+        };
+        let Some(name) = found.get(*to).map(|(package, _)| package.fact.name.clone()) else {
+            continue;
+        };
+        if let Some((package, _)) = found.get_mut(*from) {
+            package.fact.depends.push(name);
+        }
+    }
+    for (package, _) in found {
+        package.fact.depends.sort();
+        package.fact.depends.dedup();
+    }
+}
+
+/// The package that a component is; `None` for what is no package, and why it cannot be known which.
+fn package(component: &Component, os: Option<&OsRelease>) -> Result<Option<Package>, String> {
+    if component.kind != Kind::Package {
+        return Ok(None);
+    }
+    if component.purl.is_empty() {
+        return Err("it has no package URL, so no advisory can be looked up".to_owned());
+    }
+    let Some(parsed) = purl::parse(&component.purl) else {
+        return Err(format!("`{}` is no package URL", component.purl));
+    };
+    let Some(mut fact) = parsed.package() else {
+        return Err(format!(
+            "packages of the type `{}` are not known",
+            parsed.kind
+        ));
+    };
+    let ecosystem = fact.ecosystem;
+    if ecosystem.normal_name(&component.name) == ecosystem.normal_name(&fact.name) {
+        fact.name.clone_from(&component.name);
+    }
+    if fact.version.is_empty() {
+        fact.version.clone_from(&component.version);
+    }
+    if fact.version.is_empty() && ecosystem.is_os() {
+        return Err("it has no version, so no advisory can be judged".to_owned());
+    }
+    fact.source = source(component, &fact).or(fact.source);
+    fact.evidence = match component.property("plimsoll:evidence") {
+        Some("compiled") => EvidenceKind::Compiled,
+        Some("vendored") => EvidenceKind::Vendored,
+        Some("locked") => EvidenceKind::Locked,
+        _ => EvidenceKind::Installed,
+    };
+    if component.development {
+        fact.scope = Scope::Development;
+    }
+    if let Some(architecture) = component.property("plimsoll:architecture") {
+        fact.architecture = Some(architecture.to_owned());
+    }
+    fact.licenses.clone_from(&component.licenses);
+    fact.maker.clone_from(&component.supplier);
+    let module = ["plimsoll:module", "aquasecurity:trivy:Modularitylabel"];
+    let module = module.iter().find_map(|name| component.property(name));
+    fact.module = module.map(str::to_owned);
+    let inside = component.properties_of("plimsoll:inside");
+    fact.inside = inside.map(str::to_owned).collect();
+    let mut digests = component.hashes.iter();
+    fact.digest = digests.find_map(|(name, sum)| digest(name, sum));
+    let analyzer = component.property("plimsoll:analyzer").unwrap_or("sbom");
+    Ok(Some(Package {
+        purl: purl::of(&fact, os),
+        locations: locations(component),
+        analyzer: analyzer.to_owned(),
+        owner: None,
+        fact,
+    }))
+}
+
+/// The source package, as we or Trivy state it.
+fn source(component: &Component, fact: &PackageFact) -> Option<SourcePackage> {
+    if let (Some(name), Some(version)) = (
+        component.property("plimsoll:source:name"),
+        component.property("plimsoll:source:version"),
+    ) {
+        return Some(SourcePackage {
+            name: name.to_owned(),
+            version: version.to_owned(),
+        });
+    }
+    let trivy = |name: &str| component.property(&format!("aquasecurity:trivy:{name}"));
+    let name = trivy("SrcName")?;
+    let mut version = trivy("SrcVersion").unwrap_or_default().to_owned();
+    if let Some(release) = trivy("SrcRelease").filter(|release| !release.is_empty()) {
+        version = format!("{version}-{release}");
+    }
+    if let Some(epoch) = trivy("SrcEpoch").filter(|epoch| !matches!(*epoch, "" | "0")) {
+        version = format!("{epoch}:{version}");
+    }
+    if version.is_empty() {
+        version.clone_from(&fact.version);
+    }
+    Some(SourcePackage {
+        name: name.to_owned(),
+        version,
+    })
+}
+
+fn digest(algorithm: &str, sum: &str) -> Option<Digest> {
+    let name = algorithm.to_ascii_lowercase().replace('-', "");
+    format!("{name}:{}", sum.to_ascii_lowercase()).parse().ok()
+}
+
+/// The places of a package; one without a path where the document tells none.
+fn locations(component: &Component) -> Vec<Location> {
+    let location = |text: &str| {
+        let mut words = text.splitn(3, ' ');
+        Some(Location {
+            layer: words.next()?.parse().ok().filter(|at| *at < LAYERS)?,
+            introduced: words.next()?.parse().ok().filter(|at| *at < LAYERS)?,
+            path: ImagePath::new(words.next()?),
+        })
+    };
+    let mut out: Vec<Location> = component
+        .properties_of("plimsoll:location")
+        .filter_map(location)
+        .collect();
+    if out.is_empty() {
+        let syft = component.properties.iter();
+        let syft = syft.filter(|(name, _)| {
+            let rest = name.strip_prefix("syft:location:");
+            rest.is_some_and(|rest| rest.ends_with(":path"))
+        });
+        let trivy = component.properties_of("aquasecurity:trivy:FilePath");
+        let places = component.places.iter().map(String::as_str);
+        let mut paths: Vec<&str> = places
+            .chain(syft.map(|(_, path)| path.as_str()))
+            .chain(trivy)
+            .collect();
+        if paths.is_empty() {
+            paths.push("");
+        }
+        out = paths
+            .into_iter()
+            .map(|path| Location {
+                path: ImagePath::new(path),
+                layer: 0,
+                introduced: 0,
+            })
+            .collect();
+    }
+    out.sort();
+    out.dedup();
+    out
+}
+
+/// The operating system: the component that is one, or else what the package URLs of its packages say.
+fn system(document: &Document) -> Option<OperatingSystem> {
+    let mut listed = document.components.iter();
+    let release = match listed.find(|component| component.kind == Kind::System) {
+        Some(component) => OsRelease {
+            id: component.name.to_lowercase(),
+            id_like: component
+                .property("plimsoll:os:like")
+                .map(|like| like.split_whitespace().map(str::to_owned).collect())
+                .unwrap_or_default(),
+            version: component.version.clone(),
+            codename: ["plimsoll:os:codename", "syft:distro:versionCodename"]
+                .iter()
+                .find_map(|name| component.property(name))
+                .map(str::to_owned),
+            pretty: component.description.clone(),
+            rank: 100,
+        },
+        None => document
+            .components
+            .iter()
+            .find_map(|component| distro(&purl::parse(&component.purl)?))?,
+    };
+    let mut listed = document.components.iter();
+    let place = listed.find(|component| component.kind == Kind::System);
+    let place = place.and_then(|component| locations(component).into_iter().next());
+    let location = place.unwrap_or(Location {
+        path: ImagePath::new(""),
+        layer: 0,
+        introduced: 0,
+    });
+    Some(OperatingSystem { release, location })
+}
+
+/// The distribution that the package URL of an OS package names: `distro=debian-12`, or as Trivy writes it
+/// for some, `distro=3.18.4`.
+fn distro(parsed: &Parsed) -> Option<OsRelease> {
+    if !parsed.ecosystem()?.is_os() {
+        return None;
+    }
+    let distro = parsed.qualifiers.get("distro")?;
+    let (id, version) = match distro.rsplit_once('-') {
+        Some((id, version)) => (id, version),
+        None if distro.starts_with(|c: char| c.is_ascii_digit()) => {
+            (parsed.namespace.as_str(), distro.as_str())
+        }
+        None => (distro.as_str(), ""),
+    };
+    let numbered = version.starts_with(|c: char| c.is_ascii_digit());
+    Some(OsRelease {
+        id: id.to_owned(),
+        version: if numbered {
+            version.to_owned()
+        } else {
+            String::new()
+        },
+        codename: (!numbered && !version.is_empty()).then(|| version.to_owned()),
+        rank: 100,
+        ..OsRelease::default()
+    })
+}
+
+/// The layers that the document names, as far as they count up from the lowest.
+fn layers(document: &Document) -> Vec<LayerInfo> {
+    let Some(subject) = &document.subject else {
+        return Vec::new();
+    };
+    let mut out = Vec::new();
+    while out.len() < LAYERS {
+        let name = format!("plimsoll:layer:{}", out.len());
+        let Some(diff_id) = subject.property(&name) else {
+            break;
+        };
+        let step = subject.property(&format!("{name}:command"));
+        out.push(LayerInfo {
+            digest: None,
+            diff_id: diff_id.parse().ok(),
+            compressed_size: None,
+            size: None,
+            media_type: String::new(),
+            entries: 0,
+            created_by: step.map(str::to_owned),
+        });
+    }
+    out
+}
+
+fn subject(document: &Document, requested: &str) -> Subject {
+    let described = document.subject.as_ref();
+    let image = described.filter(|subject| subject.kind == Kind::Container);
+    let digest = described.and_then(|subject| {
+        let mut sums = subject.hashes.iter();
+        sums.find_map(|(name, sum)| digest(name, sum))
+    });
+    let version = image.map(|subject| subject.version.as_str());
+    // A version that is a digest is no tag.
+    let tag = version.filter(|version| !version.is_empty() && !version.contains(':'));
+    Subject {
+        requested: described
+            .map_or(requested, |subject| &subject.name)
+            .to_owned(),
+        source: SourceKind::Sbom,
+        repository: image.map(|subject| subject.name.clone()),
+        tag: tag.map(str::to_owned),
+        pinned: None,
+        manifest_digest: digest,
+        index_digest: None,
+        image_id: None,
+        platform: Platform::default(),
+        platforms: Vec::new(),
+        annotations: BTreeMap::new(),
+    }
+}

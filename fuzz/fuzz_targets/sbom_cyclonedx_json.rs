@@ -1,0 +1,11 @@
+//! A bill of materials: CycloneDX JSON, and the facts that are made of it.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use plimsoll_sbom::{Format, facts};
+
+fuzz_target!(|bytes: &[u8]| {
+    if let Ok(document) = Format::CycloneDxJson.read(bytes) {
+        let _ = facts(&document, "fuzz");
+    }
+});
