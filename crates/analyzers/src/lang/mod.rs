@@ -8,6 +8,8 @@ pub mod cargo_lock;
 pub mod cocoapods;
 pub mod composer;
 pub mod conda;
+pub mod cpan;
+pub mod cran;
 pub mod dart;
 pub mod deno_lock;
 mod document;
@@ -19,7 +21,9 @@ pub mod haskell;
 pub mod hex;
 mod indented;
 pub mod jar;
+pub mod julia;
 mod lock;
+pub mod luarocks;
 pub mod nim;
 pub mod npm;
 pub mod npm_lock;
@@ -44,6 +48,8 @@ pub use cargo_lock::CargoLock;
 pub use cocoapods::Cocoapods;
 pub use composer::{Composer, ComposerLock};
 pub use conda::Conda;
+pub use cpan::Cpan;
+pub use cran::Cran;
 pub use dart::Dart;
 pub use deno_lock::DenoLock;
 pub use dotnet_deps::DotnetDeps;
@@ -53,6 +59,8 @@ pub use go_mod::GoMod;
 pub use haskell::Haskell;
 pub use hex::Hex;
 pub use jar::Jar;
+pub use julia::Julia;
+pub use luarocks::Luarocks;
 pub use nim::Nim;
 pub use npm::Npm;
 pub use npm_lock::NpmLock;
@@ -78,6 +86,8 @@ pub static ALL: &[&dyn Analyzer] = &[
     &Composer,
     &ComposerLock,
     &Conda,
+    &Cpan,
+    &Cran,
     &Dart,
     &DenoLock,
     &DotnetDeps,
@@ -87,6 +97,8 @@ pub static ALL: &[&dyn Analyzer] = &[
     &Haskell,
     &Hex,
     &Jar,
+    &Julia,
+    &Luarocks,
     &Nim,
     &Npm,
     &NpmLock,
