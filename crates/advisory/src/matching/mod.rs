@@ -18,6 +18,7 @@ use std::rc::Rc;
 
 use plimsoll_model::advisory::{Applicability, Knowledge, PackageMatch};
 use plimsoll_model::ecosystem::Kind;
+use plimsoll_model::fact::{EvidenceKind, PackageFact};
 use plimsoll_model::facts::{ImageFacts, Package, PackageIndex};
 use plimsoll_model::{Ecosystem, Problem, Stage};
 use plimsoll_version::Scheme;
@@ -259,12 +260,28 @@ fn lookup(key: EcosystemKey, package: &Package) -> Lookup {
         Some(source) if by_source => (source.name.clone(), source.version.clone()),
         _ => (fact.ecosystem.normal_name(&fact.name), fact.version.clone()),
     };
+    let version = if is_of_unknown_release(fact) {
+        "(devel)".to_owned()
+    } else {
+        version
+    };
     Lookup {
         key,
         name,
         version,
         module: fact.module.clone(),
     }
+}
+
+/// Whether a package is the main module of a Go program that was built from a work tree: its version was made
+/// of the commit's time, with `v0.0.0` for want of tags, and so says nothing about releases. In modules that
+/// others depend on, `v0.0.0` means that there is no release before the commit.
+fn is_of_unknown_release(fact: &PackageFact) -> bool {
+    fact.ecosystem == Ecosystem::Go
+        && fact.evidence == EvidenceKind::Compiled
+        && fact.version.starts_with("v0.0.0-")
+        // Only the main module of a program says on what it depends.
+        && !fact.depends.is_empty()
 }
 
 #[cfg(test)]

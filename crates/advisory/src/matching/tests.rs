@@ -654,6 +654,31 @@ fn t85_ecosystems_are_part_of_the_name() {
     );
 }
 
+/// The version of a main module that was built from a work tree is made of its commit: nobody can say which
+/// releases it has. A module that others require has `v0.0.0` because it has no release before.
+#[test]
+fn t62_main_modules_of_unknown_release_match_no_range() {
+    let record = osv(
+        "GHSA-1111-1111-1111",
+        &[],
+        "Go",
+        "example.org/tool",
+        &ranges(&json!([{"introduced": "0"}, {"fixed": "1.2.0"}])),
+    );
+    let db = Slice::new().osv("Go", &[record]).database();
+    let module = |depends: &[&str]| {
+        let version = "v0.0.0-20230506070809-0123456789ab";
+        let mut module = package(Ecosystem::Go, "example.org/tool", version);
+        module.fact.evidence = plimsoll_model::fact::EvidenceKind::Compiled;
+        module.fact.depends = depends.iter().map(|name| (*name).to_owned()).collect();
+        module
+    };
+    let main = on_language(&db, module(&["stdlib"]));
+    assert_eq!(main[0].answer, Applicability::Unknown);
+    let required = on_language(&db, module(&[]));
+    assert_eq!(required[0].answer, Applicability::Affected);
+}
+
 /// Malware has no score and is the worst of all.
 #[test]
 fn t88_malicious_packages_are_critical() {

@@ -29,7 +29,7 @@ pub struct Go;
 
 static META: Meta = Meta {
     id: "binary/go",
-    revision: 1,
+    revision: 2,
     docs: "Reads the build information of Go programs: toolchain, main module and every module linked in.",
     interest: Interest {
         paths: &[],
@@ -196,6 +196,9 @@ fn state(info: &BuildInfo, sink: &mut Sink<'_>) {
             .filter(|module| is_path(module.path))
             .map(|module| module.path.to_owned())
             .collect();
+        // Every program contains it. That the main module is the only one that depends on something is how
+        // the others tell it from them.
+        depends.push("stdlib".to_owned());
         depends.sort();
         depends.dedup();
         state_module(main.path, &main_version(main, &modules), depends, sink);
