@@ -7,6 +7,7 @@ pub mod bun_lock;
 pub mod cargo_lock;
 pub mod cocoapods;
 pub mod composer;
+pub mod conan;
 pub mod conda;
 pub mod cpan;
 pub mod cran;
@@ -17,11 +18,13 @@ pub mod dotnet_deps;
 pub mod gem;
 pub mod gemfile_lock;
 pub mod go_mod;
+pub mod gradle;
 pub mod haskell;
 pub mod hex;
 mod indented;
 pub mod jar;
 pub mod julia;
+pub mod jvm;
 mod lock;
 pub mod luarocks;
 pub mod nim;
@@ -32,6 +35,7 @@ pub mod opam;
 pub mod otp;
 pub mod pear;
 pub mod pnpm_lock;
+pub mod pom;
 pub mod prolog;
 pub mod python;
 pub mod python_lock;
@@ -39,6 +43,8 @@ pub mod requirements;
 pub mod swift;
 pub mod terraform;
 mod text;
+pub mod vcpkg;
+pub mod wordpress;
 mod xml;
 pub mod yarn_lock;
 
@@ -47,6 +53,7 @@ pub use bun_lock::BunLock;
 pub use cargo_lock::CargoLock;
 pub use cocoapods::Cocoapods;
 pub use composer::{Composer, ComposerLock};
+pub use conan::Conan;
 pub use conda::Conda;
 pub use cpan::Cpan;
 pub use cran::Cran;
@@ -56,10 +63,12 @@ pub use dotnet_deps::DotnetDeps;
 pub use gem::Gem;
 pub use gemfile_lock::GemfileLock;
 pub use go_mod::GoMod;
+pub use gradle::Gradle;
 pub use haskell::Haskell;
 pub use hex::Hex;
 pub use jar::Jar;
 pub use julia::Julia;
+pub use jvm::Jvm;
 pub use luarocks::Luarocks;
 pub use nim::Nim;
 pub use npm::Npm;
@@ -69,22 +78,25 @@ pub use opam::Opam;
 pub use otp::Otp;
 pub use pear::Pear;
 pub use pnpm_lock::PnpmLock;
+pub use pom::Pom;
 pub use prolog::Prolog;
 pub use python::Python;
 pub use python_lock::PythonLock;
 pub use requirements::Requirements;
 pub use swift::Swift;
 pub use terraform::Terraform;
+pub use vcpkg::Vcpkg;
+pub use wordpress::Wordpress;
 pub use yarn_lock::YarnLock;
 
 /// The analyzers of this folder, sorted by id.
 pub static ALL: &[&dyn Analyzer] = &[
-    &Actions,
     &BunLock,
     &CargoLock,
     &Cocoapods,
     &Composer,
     &ComposerLock,
+    &Conan,
     &Conda,
     &Cpan,
     &Cran,
@@ -93,11 +105,14 @@ pub static ALL: &[&dyn Analyzer] = &[
     &DotnetDeps,
     &Gem,
     &GemfileLock,
+    &Actions,
     &GoMod,
+    &Gradle,
     &Haskell,
     &Hex,
     &Jar,
     &Julia,
+    &Jvm,
     &Luarocks,
     &Nim,
     &Npm,
@@ -107,11 +122,14 @@ pub static ALL: &[&dyn Analyzer] = &[
     &Otp,
     &Pear,
     &PnpmLock,
+    &Pom,
     &Prolog,
     &Python,
     &PythonLock,
     &Requirements,
     &Swift,
     &Terraform,
+    &Vcpkg,
+    &Wordpress,
     &YarnLock,
 ];
