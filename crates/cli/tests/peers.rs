@@ -22,15 +22,12 @@ struct Odd<'a> {
     package: &'a PackageId,
     /// What Plimsoll's report says of it; `None` for what only the peer has.
     ours: Option<&'a Value>,
-    /// The name of the image.
-    image: &'a str,
 }
 
-/// Whose list is right.
+/// Whose list is right. It is never the peer's alone: then Plimsoll is wrong and is put right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Right {
     Plimsoll,
-    Peer,
     /// The same fact, told in two ways.
     Both,
 }
@@ -49,19 +46,6 @@ const EXPLANATIONS: &[Explanation] = &[
               and does not judge it twice.",
         covers: |odd| {
             odd.peer == Peer::Trivy && odd.ours.is_some_and(|package| package["owner"].is_string())
-        },
-    },
-    // FIXME: pip's list of copies is believed though the copies are not there.
-    Explanation {
-        right: Right::Peer,
-        why: "Debian 11 takes the copies out of pip into the wheels of `usr/share/python-wheels`, which have other \
-              versions, and leaves pip's list of them.",
-        covers: |odd| {
-            odd.peer == Peer::Syft
-                && odd.image.starts_with("bullseye")
-                && odd
-                    .ours
-                    .is_some_and(|package| package["evidence"] == "vendored")
         },
     },
     Explanation {
@@ -137,7 +121,6 @@ fn compare(program: &Program, archive: &Path) -> BTreeMap<String, usize> {
                 peer,
                 package,
                 ours,
-                image: &image,
             };
             let reason = EXPLANATIONS.iter().find(|row| (row.covers)(&odd));
             match reason {
