@@ -220,7 +220,8 @@ fn collect(
     found.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)));
     let same = |a: &(&PackageFact, Option<PackageIndex>, &Placed<'_>),
                 b: &(&PackageFact, Option<PackageIndex>, &Placed<'_>)| {
-        a.1 == b.1 && a.0 == b.0
+        a.1 == b.1
+            && (a.0 == b.0 || is_told_in_parts(a.0.ecosystem) && identity(a.0) == identity(b.0))
     };
     found
         .chunk_by(same)
@@ -237,7 +238,7 @@ fn collect(
             locations.sort();
             locations.dedup();
             Some(Package {
-                fact: (*fact).clone(),
+                fact: joined(fact, places.iter().map(|(fact, _, _)| *fact)),
                 locations,
                 analyzer: first.fact.analyzer.clone(),
                 owner: *owner,
@@ -245,6 +246,37 @@ fn collect(
             })
         })
         .collect()
+}
+
+/// Whether one installer describes a package in several files, such as opkg in `status` and in `.control`, or
+/// Homebrew in its receipt and in the formula.
+fn is_told_in_parts(ecosystem: Ecosystem) -> bool {
+    ecosystem.is_os() || ecosystem == Ecosystem::Brew
+}
+
+/// What several files say of one package; each adds what those before it left out.
+fn joined<'a>(first: &PackageFact, all: impl Iterator<Item = &'a PackageFact>) -> PackageFact {
+    let mut fact = first.clone();
+    for other in all {
+        // A record without a source package makes the package its own source.
+        let is_own = fact
+            .source
+            .as_ref()
+            .is_none_or(|source| source.name == fact.name && source.version == fact.version);
+        if is_own && other.source.is_some() {
+            fact.source.clone_from(&other.source);
+        }
+        if fact.licenses.is_empty() {
+            fact.licenses.clone_from(&other.licenses);
+        }
+        if fact.depends.is_empty() {
+            fact.depends.clone_from(&other.depends);
+        }
+        fact.maker = fact.maker.or_else(|| other.maker.clone());
+        fact.module = fact.module.or_else(|| other.module.clone());
+        fact.digest = fact.digest.or_else(|| other.digest.clone());
+    }
+    fact
 }
 
 /// A package that is vendored inside another, or only locked, says nothing new where the same version is
@@ -551,4 +583,36 @@ fn blind_spots(
         ));
     }
     problems
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use plimsoll_model::fact::SourcePackage;
+
+    #[test]
+    fn what_two_files_say_of_a_package_is_joined() {
+        let source = |name: &str| {
+            Some(SourcePackage {
+                name: name.into(),
+                version: "3.0.13-1".into(),
+            })
+        };
+        let status = PackageFact {
+            source: source("libopenssl3"),
+            depends: vec!["libc".into()],
+            ..PackageFact::new(Ecosystem::Opkg, "libopenssl3", "3.0.13-1")
+        };
+        let control = PackageFact {
+            source: source("openssl"),
+            licenses: vec!["Apache-2.0".into()],
+            ..PackageFact::new(Ecosystem::Opkg, "libopenssl3", "3.0.13-1")
+        };
+        for pair in [[&status, &control], [&control, &status]] {
+            let fact = joined(pair[0], pair.into_iter());
+            assert_eq!(fact.source, source("openssl"));
+            assert_eq!(fact.licenses, ["Apache-2.0"]);
+            assert_eq!(fact.depends, ["libc"]);
+        }
+    }
 }

@@ -10,16 +10,30 @@ use plimsoll_model::fact::{FactBody, Ownership, PackageFact};
 use plimsoll_model::{Ecosystem, Effect, ImagePath, PathKey};
 
 pub mod apk;
+pub mod bottlerocket;
+pub mod brew;
+pub mod chisel;
 pub mod dpkg;
+pub mod nix;
+pub mod opkg;
+pub mod pacman;
 pub mod passwd;
+pub mod portage;
 pub mod release;
 pub mod rpm;
 
 /// The analyzers of this folder, sorted by id.
 pub static ALL: &[&dyn Analyzer] = &[
     &apk::Apk,
+    &bottlerocket::Bottlerocket,
+    &brew::Brew,
+    &chisel::Chisel,
     &dpkg::Dpkg,
+    &nix::Nix,
+    &opkg::Opkg,
+    &pacman::Pacman,
     &passwd::Passwd,
+    &portage::Portage,
     &release::Release,
     &rpm::Rpm,
 ];
@@ -195,10 +209,13 @@ struct Lines<'f> {
 
 impl<'f> Lines<'f> {
     fn of(file: &'f mut File<'_>) -> Self {
-        let reader: Box<dyn BufRead + 'f> = match file.bytes() {
+        Self::new(match file.bytes() {
             Some(bytes) => Box::new(bytes),
             None => Box::new(BufReader::with_capacity(1 << 16, file.reader())),
-        };
+        })
+    }
+
+    fn new(reader: Box<dyn BufRead + 'f>) -> Self {
         Self {
             reader,
             buffer: Vec::new(),

@@ -12,7 +12,12 @@ use super::Kind;
 ///
 /// A list is whole where it is read at all, and a package without a list is still known from the status, so
 /// that a loss here is a gap and no more.
-pub(super) fn read(kind: Kind, file: &mut File<'_>, ledger: &mut Ledger<'_, '_>) {
+pub(in crate::os) fn read(
+    kind: Kind,
+    ecosystem: Ecosystem,
+    file: &mut File<'_>,
+    ledger: &mut Ledger<'_, '_>,
+) {
     let Some(bytes) = file.bytes() else {
         ledger.unreadable(Effect::Gap, || {
             "is too large for a list of files".to_owned()
@@ -40,6 +45,12 @@ pub(super) fn read(kind: Kind, file: &mut File<'_>, ledger: &mut Ledger<'_, '_>)
     if let Some(line) = odd {
         ledger.unreadable(Effect::Gap, || format!("line {line} is not a path"));
     }
+    if ecosystem == Ecosystem::Opkg {
+        // Newer versions write the mode and the target of a link after the path, with tabs between them.
+        for path in &mut paths {
+            *path = path.split(|&byte| byte == b'\t').next().unwrap_or_default();
+        }
+    }
     drop_folders(&mut paths);
     let mut owned = Owned::default();
     owned.allow(bytes.len());
@@ -53,7 +64,7 @@ pub(super) fn read(kind: Kind, file: &mut File<'_>, ledger: &mut Ledger<'_, '_>)
         });
     }
     if !keys.is_empty() {
-        ledger.owns(Ecosystem::Deb, package.to_owned(), keys);
+        ledger.owns(ecosystem, package.to_owned(), keys);
     }
 }
 

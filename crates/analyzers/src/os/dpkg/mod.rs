@@ -6,7 +6,7 @@
 //! `status.d/<package>.md5sums`. The `.md5sums` of `info` are not read: they are a part of the list beside
 //! them. Licences are in neither; they stand in each package's copyright file.
 
-mod list;
+pub(super) mod list;
 mod stanza;
 
 use plimsoll_analyze::{Analyzer, Executables, File, Interest, Meta, Sink};
@@ -25,7 +25,7 @@ const INFO_FOLDER: &str = "var/lib/dpkg/info/";
 
 static META: Meta = Meta {
     id: "os/dpkg",
-    revision: 1,
+    revision: 2,
     docs: "Reads the packages that dpkg installed, with their source packages and their files, on Debian, \
            Ubuntu and their derivatives, and on distroless images.",
     interest: Interest {
@@ -41,7 +41,7 @@ static META: Meta = Meta {
 
 /// The files of the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     /// All packages, each with its state.
     Status,
     /// One package of a distroless image, or a few; what is listed is installed.
@@ -75,14 +75,20 @@ impl Analyzer for Dpkg {
         let kind = Kind::of(file.path);
         let mut ledger = Ledger::new(sink);
         match kind {
-            Kind::Status | Kind::StatusPart => read_status(kind, file, &mut ledger),
-            Kind::List | Kind::Sums => list::read(kind, file, &mut ledger),
+            Kind::Status | Kind::StatusPart => read_status(kind, Ecosystem::Deb, file, &mut ledger),
+            Kind::List | Kind::Sums => list::read(kind, Ecosystem::Deb, file, &mut ledger),
         }
         ledger.close();
     }
 }
 
-fn read_status(kind: Kind, file: &mut File<'_>, ledger: &mut Ledger<'_, '_>) {
+/// Reads stanzas; opkg writes the same.
+pub(super) fn read_status(
+    kind: Kind,
+    ecosystem: Ecosystem,
+    file: &mut File<'_>,
+    ledger: &mut Ledger<'_, '_>,
+) {
     let mut lines = Lines::of(file);
     let mut open = Stanza::default();
     loop {
@@ -96,7 +102,7 @@ fn read_status(kind: Kind, file: &mut File<'_>, ledger: &mut Ledger<'_, '_>) {
                     ledger.unreadable(META.loss, || format!("ends in the middle of line {number}"));
                 }
                 if line.bytes.is_empty() || line.bytes == b"\r" {
-                    if close(&mut open, kind, ledger) == Room::Full {
+                    if close(&mut open, kind, ecosystem, ledger) == Room::Full {
                         return;
                     }
                     continue;
@@ -105,7 +111,7 @@ fn read_status(kind: Kind, file: &mut File<'_>, ledger: &mut Ledger<'_, '_>) {
                     Extent::Cut => Some("is too long"),
                     // Two stanzas without an empty line between them: the first is complete.
                     Extent::Whole if open.is_named() && stanza::names_a_package(line.bytes) => {
-                        if close(&mut open, kind, ledger) == Room::Full {
+                        if close(&mut open, kind, ecosystem, ledger) == Room::Full {
                             return;
                         }
                         open.take(line.bytes, number);
@@ -124,7 +130,7 @@ fn read_status(kind: Kind, file: &mut File<'_>, ledger: &mut Ledger<'_, '_>) {
         }
     }
     let empty = lines.number == 0;
-    close(&mut open, kind, ledger);
+    close(&mut open, kind, ecosystem, ledger);
     if empty {
         // Some distroless images have an empty status beside a full `status.d`.
         ledger.unreadable(Effect::Gap, || "is empty".to_owned());
@@ -132,7 +138,7 @@ fn read_status(kind: Kind, file: &mut File<'_>, ledger: &mut Ledger<'_, '_>) {
 }
 
 /// States the package of a stanza, if it is installed, and makes room for the next.
-fn close(open: &mut Stanza, kind: Kind, ledger: &mut Ledger<'_, '_>) -> Room {
+fn close(open: &mut Stanza, kind: Kind, ecosystem: Ecosystem, ledger: &mut Ledger<'_, '_>) -> Room {
     let stanza = std::mem::take(open);
     let line = stanza.line;
     if line == 0 {
@@ -151,7 +157,7 @@ fn close(open: &mut Stanza, kind: Kind, ledger: &mut Ledger<'_, '_>) -> Room {
                 format!("`{name}` at line {line} has no version")
             });
         }
-        Presence::Here => return ledger.package(fact(stanza), Vec::new()),
+        Presence::Here => return ledger.package(fact(stanza, ecosystem), Vec::new()),
         Presence::Gone => {}
         Presence::Partly => ledger.unreadable(Effect::Gap, || {
             format!("`{name}` at line {line} is half installed, some of its files may be there")
@@ -189,15 +195,16 @@ fn presence(status: &str, kind: Kind) -> Presence {
     }
 }
 
-fn fact(stanza: Stanza) -> PackageFact {
+fn fact(stanza: Stanza, ecosystem: Ecosystem) -> PackageFact {
     let source = source(&stanza);
     let filled = |value: String| Some(value).filter(|value| !value.is_empty());
     PackageFact {
         source: Some(source),
         architecture: filled(stanza.architecture),
         maker: filled(stanza.maintainer).or_else(|| filled(stanza.origin)),
+        licenses: filled(stanza.license).into_iter().collect(),
         depends: parse_depends(&[stanza.pre_depends, stanza.depends]),
-        ..PackageFact::new(Ecosystem::Deb, stanza.package, stanza.version)
+        ..PackageFact::new(ecosystem, stanza.package, stanza.version)
     }
 }
 
@@ -205,6 +212,8 @@ fn fact(stanza: Stanza) -> PackageFact {
 fn source(stanza: &Stanza) -> SourcePackage {
     let (name, version) = match stanza.source.split_once('(') {
         Some((name, rest)) => (name.trim(), rest.trim_end().trim_end_matches(')').trim()),
+        // OpenWrt writes the folder of the recipe there.
+        None if stanza.source.contains('/') => (stanza.source_name.trim(), ""),
         None => (stanza.source.trim(), ""),
     };
     let or = |value: &str, other: &str| if value.is_empty() { other } else { value }.to_owned();

@@ -4,24 +4,28 @@ use super::super::text;
 
 /// The fields of one stanza that matter, empty where it has none.
 #[derive(Debug, Default)]
-pub(super) struct Stanza {
+pub(in crate::os) struct Stanza {
     /// Line at which it begins; 0 before any line is read.
-    pub(super) line: u64,
-    pub(super) package: String,
-    pub(super) status: String,
-    pub(super) version: String,
-    pub(super) architecture: String,
-    pub(super) source: String,
-    pub(super) maintainer: String,
-    pub(super) origin: String,
-    pub(super) depends: String,
-    pub(super) pre_depends: String,
+    pub(in crate::os) line: u64,
+    pub(in crate::os) package: String,
+    pub(in crate::os) status: String,
+    pub(in crate::os) version: String,
+    pub(in crate::os) architecture: String,
+    pub(in crate::os) source: String,
+    /// `OpenWrt`'s name of the source package.
+    pub(in crate::os) source_name: String,
+    /// Only opkg writes it.
+    pub(in crate::os) license: String,
+    pub(in crate::os) maintainer: String,
+    pub(in crate::os) origin: String,
+    pub(in crate::os) depends: String,
+    pub(in crate::os) pre_depends: String,
     /// The field that a continuation line belongs to.
-    pub(super) last: Last,
+    pub(in crate::os) last: Last,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) enum Last {
+pub(in crate::os) enum Last {
     /// No field has begun.
     #[default]
     None,
@@ -35,19 +39,19 @@ pub(super) enum Last {
 const DEPENDS_BYTES: usize = 1 << 20;
 
 /// Whether a line is the field `Package`.
-pub(super) fn names_a_package(line: &[u8]) -> bool {
+pub(in crate::os) fn names_a_package(line: &[u8]) -> bool {
     line.get(..8)
         .is_some_and(|start| start.eq_ignore_ascii_case(b"package:"))
 }
 
 impl Stanza {
     /// Whether the stanza has a name already.
-    pub(super) fn is_named(&self) -> bool {
+    pub(in crate::os) fn is_named(&self) -> bool {
         !self.package.is_empty()
     }
 
     /// Takes one line; says what is wrong with it, if anything is.
-    pub(super) fn take(&mut self, line: &[u8], number: u64) -> Option<&'static str> {
+    pub(in crate::os) fn take(&mut self, line: &[u8], number: u64) -> Option<&'static str> {
         if self.line == 0 {
             self.line = number;
         }
@@ -87,6 +91,8 @@ impl Stanza {
             b"version" => &mut self.version,
             b"architecture" => &mut self.architecture,
             b"source" => &mut self.source,
+            b"sourcename" => &mut self.source_name,
+            b"license" => &mut self.license,
             b"maintainer" => &mut self.maintainer,
             b"origin" => &mut self.origin,
             b"depends" => {

@@ -14,8 +14,8 @@ mod header;
 mod manifest;
 mod ndb;
 mod package;
-mod sqlite;
-mod store;
+pub(super) mod sqlite;
+pub(super) mod store;
 
 use std::ops::ControlFlow;
 
@@ -86,7 +86,7 @@ impl Analyzer for Rpm {
 }
 
 /// Where a store hands over the headers of packages one by one, or says why one of them is lost.
-type Each<'e> = dyn FnMut(Result<&[u8], Damage>) -> ControlFlow<()> + 'e;
+pub(super) type Each<'e> = dyn FnMut(Result<&[u8], Damage>) -> ControlFlow<()> + 'e;
 
 /// A walk over a store; the error is what ends it early.
 type Walk = fn(&mut Bytes<'_>, &mut Each<'_>) -> Result<ControlFlow<()>, Damage>;

@@ -10,7 +10,7 @@ use super::Each;
 use super::store::{Bytes, Damage, Order};
 
 /// First bytes of the file ("Magic Header String").
-pub(super) const MAGIC: [u8; 16] = *b"SQLite format 3\0";
+pub(in crate::os) const MAGIC: [u8; 16] = *b"SQLite format 3\0";
 
 /// Length of the header of the file, which stands at the beginning of page 1.
 const HEADER_BYTES: usize = 100;
@@ -31,7 +31,20 @@ struct Database {
 }
 
 /// Hands over the header of each package.
-pub(super) fn walk(bytes: &mut Bytes<'_>, each: &mut Each<'_>) -> Result<ControlFlow<()>, Damage> {
+pub(in crate::os) fn walk(
+    bytes: &mut Bytes<'_>,
+    each: &mut Each<'_>,
+) -> Result<ControlFlow<()>, Damage> {
+    walk_column(bytes, "Packages", 1, each)
+}
+
+/// Hands over one column of each row of a table.
+pub(in crate::os) fn walk_column(
+    bytes: &mut Bytes<'_>,
+    table: &str,
+    wanted: usize,
+    each: &mut Each<'_>,
+) -> Result<ControlFlow<()>, Damage> {
     let mut header = Vec::new();
     bytes.read(0, HEADER_BYTES, &mut header)?;
     let database = Database::of(&header)?;
@@ -39,7 +52,7 @@ pub(super) fn walk(bytes: &mut Bytes<'_>, each: &mut Each<'_>) -> Result<Control
     let mut damaged = None;
     let _ = database.walk_table(bytes, SCHEMA_PAGE, &mut |record| {
         match record {
-            Ok(record) => root = root.or_else(|| packages_page(record)),
+            Ok(record) => root = root.or_else(|| first_page(record, table)),
             Err(damage) => damaged = Some(damage),
         }
         if root.is_some() {
@@ -52,17 +65,15 @@ pub(super) fn walk(bytes: &mut Bytes<'_>, each: &mut Each<'_>) -> Result<Control
         return Err(damaged.unwrap_or(Damage::shape("it has no table of packages", 0)));
     };
     Ok(database.walk_table(bytes, root, &mut |record| {
-        each(
-            record.and_then(|record| {
-                column(record, 1).ok_or(Damage::shape("a row has no header", 0))
-            }),
-        )
+        each(record.and_then(|record| {
+            column(record, wanted).ok_or(Damage::shape("a row is too short", 0))
+        }))
     }))
 }
 
-/// The first page of the table of packages, if this row of the schema (type, name, table, page, SQL) is it.
-fn packages_page(row: &[u8]) -> Option<u32> {
-    if column(row, 0)? != b"table" || !column(row, 1)?.eq_ignore_ascii_case(b"Packages") {
+/// The first page of a table, if this row of the schema (type, name, table, page, SQL) is it.
+fn first_page(row: &[u8], table: &str) -> Option<u32> {
+    if column(row, 0)? != b"table" || !column(row, 1)?.eq_ignore_ascii_case(table.as_bytes()) {
         return None;
     }
     // Numbers are big-endian, as long as they need.

@@ -6,7 +6,7 @@ use plimsoll_analyze::ReadSeek;
 
 /// Why a part of a database cannot be read.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Damage {
+pub(in crate::os) enum Damage {
     /// The temporary file behind a large database failed.
     #[error("cannot be read at byte {at}: {source}")]
     Io {
@@ -35,7 +35,7 @@ pub(super) enum Damage {
 }
 
 impl Damage {
-    pub(super) fn shape(what: &'static str, at: u64) -> Self {
+    pub(in crate::os) fn shape(what: &'static str, at: u64) -> Self {
         Self::Shape { what, at }
     }
 }
@@ -44,14 +44,14 @@ impl Damage {
 ///
 /// Every byte of an honest database is read once as part of a page and used once as part of a record, so that
 /// three times its size ends every cycle, and every page or record that is used a thousand times.
-pub(super) struct Bytes<'r> {
+pub(in crate::os) struct Bytes<'r> {
     reader: Box<dyn ReadSeek + 'r>,
     size: u64,
     allowance: u64,
 }
 
 impl<'r> Bytes<'r> {
-    pub(super) fn new(reader: Box<dyn ReadSeek + 'r>, size: u64) -> Self {
+    pub(in crate::os) fn new(reader: Box<dyn ReadSeek + 'r>, size: u64) -> Self {
         Self {
             reader,
             size,
@@ -60,12 +60,12 @@ impl<'r> Bytes<'r> {
     }
 
     /// Size of the file.
-    pub(super) fn size(&self) -> u64 {
+    pub(in crate::os) fn size(&self) -> u64 {
         self.size
     }
 
     /// Counts bytes that are used once more without being read again.
-    pub(super) fn charge(&mut self, length: usize) -> Result<(), Damage> {
+    pub(in crate::os) fn charge(&mut self, length: usize) -> Result<(), Damage> {
         self.allowance = self
             .allowance
             .checked_sub(length as u64)
@@ -74,7 +74,7 @@ impl<'r> Bytes<'r> {
     }
 
     /// Replaces the content of `into` by `length` bytes from `at`.
-    pub(super) fn read(
+    pub(in crate::os) fn read(
         &mut self,
         at: u64,
         length: usize,
@@ -85,7 +85,7 @@ impl<'r> Bytes<'r> {
     }
 
     /// Appends `length` bytes from `at` to `into`.
-    pub(super) fn append(
+    pub(in crate::os) fn append(
         &mut self,
         at: u64,
         length: usize,
@@ -111,14 +111,14 @@ impl<'r> Bytes<'r> {
 
 /// Order of the bytes of a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Order {
+pub(in crate::os) enum Order {
     Little,
     Big,
 }
 
 impl Order {
     /// The 16-bit number at `at`, if it is there.
-    pub(super) fn u16(self, bytes: &[u8], at: usize) -> Option<u16> {
+    pub(in crate::os) fn u16(self, bytes: &[u8], at: usize) -> Option<u16> {
         let (number, _) = bytes.get(at..)?.split_first_chunk()?;
         Some(match self {
             Self::Little => u16::from_le_bytes(*number),
@@ -127,7 +127,7 @@ impl Order {
     }
 
     /// The 32-bit number at `at`, if it is there.
-    pub(super) fn u32(self, bytes: &[u8], at: usize) -> Option<u32> {
+    pub(in crate::os) fn u32(self, bytes: &[u8], at: usize) -> Option<u32> {
         let (number, _) = bytes.get(at..)?.split_first_chunk()?;
         Some(match self {
             Self::Little => u32::from_le_bytes(*number),

@@ -1,0 +1,176 @@
+//! chisel's manifest: Ubuntu images that are cut from parts ("slices") of packages and have no dpkg.
+//!
+//! `manifest.wall` is a "jsonwall", JSON objects one a line, compressed with zstd (chisel source,
+//! `public/manifest` and `public/jsonwall`). Objects of the kind `package` have name, version and architecture;
+//! those of the kind `path` have a path and the slices, `<package>_<slice>`, that it came from.
+//! The manifest does not name source packages, of which Ubuntu's advisories speak; that is said.
+
+use std::collections::BTreeMap;
+use std::io::{BufReader, Read as _};
+
+use plimsoll_analyze::{Analyzer, Executables, File, Interest, Meta, Sink};
+use plimsoll_model::fact::{PackageFact, SourcePackage};
+use plimsoll_model::{Ecosystem, Effect};
+use serde::Deserialize;
+
+use super::{End, Extent, Ledger, Lines, Owned, Room};
+
+/// Reads chisel's manifest.
+#[derive(Debug)]
+pub struct Chisel;
+
+static META: Meta = Meta {
+    id: "os/chisel",
+    revision: 1,
+    docs: "Reads the packages of which chisel put slices into the image, with their files, on chiselled Ubuntu.",
+    interest: Interest {
+        paths: &["var/lib/chisel/manifest.wall"],
+        names: &[],
+        suffixes: &[],
+        under: &[],
+        executables: Executables::Ignored,
+    },
+    limit: 16 << 20,
+    loss: Effect::Blind,
+};
+
+/// Manifests of real images inflate to a few megabytes.
+const INFLATED_BYTES: u64 = 256 << 20;
+
+/// Windows up to 128 MB, what `zstd` itself accepts without being asked for more.
+const WINDOW_LOG: u32 = 27;
+
+/// One line of the manifest, as far as it matters here.
+#[derive(Deserialize)]
+struct Entry {
+    #[serde(default)]
+    jsonwall: String,
+    #[serde(default)]
+    kind: String,
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    version: String,
+    #[serde(default)]
+    arch: String,
+    #[serde(default)]
+    path: String,
+    #[serde(default)]
+    slices: Vec<String>,
+}
+
+impl Analyzer for Chisel {
+    fn meta(&self) -> &'static Meta {
+        &META
+    }
+
+    fn analyze(&self, file: &mut File<'_>, sink: &mut Sink<'_>) {
+        let mut ledger = Ledger::new(sink);
+        read(file, &mut ledger);
+        ledger.close();
+    }
+}
+
+fn read(file: &mut File<'_>, ledger: &mut Ledger<'_, '_>) {
+    let size = file.size;
+    let inflated = zstd::stream::read::Decoder::new(file.reader()).and_then(|mut decoder| {
+        decoder.window_log_max(WINDOW_LOG)?;
+        Ok(decoder)
+    });
+    let inflated = match inflated {
+        Ok(inflated) if size > 0 => inflated.take(INFLATED_BYTES),
+        Ok(_) => return ledger.unreadable(META.loss, || "is empty".to_owned()),
+        Err(error) => {
+            return ledger.unreadable(META.loss, || format!("cannot be inflated: {error}"));
+        }
+    };
+    let mut found = Found::default();
+    let mut lines = Lines::new(Box::new(BufReader::with_capacity(1 << 16, inflated)));
+    loop {
+        match lines.next() {
+            Ok(None) => break,
+            Ok(Some(line)) => {
+                let number = line.number;
+                if line.end == End::EndOfFile {
+                    ledger.unreadable(META.loss, || format!("ends in the middle of line {number}"));
+                }
+                let entry = match line.extent {
+                    Extent::Whole => serde_json::from_slice(line.bytes).ok(),
+                    Extent::Cut => None,
+                };
+                match entry.filter(|entry: &Entry| number > 1 || !entry.jsonwall.is_empty()) {
+                    Some(entry) => found.take(entry, number, line.bytes.len(), ledger),
+                    None => ledger.unreadable(META.loss, || {
+                        format!("line {number} is not what chisel writes")
+                    }),
+                }
+            }
+            Err(error) => {
+                ledger.unreadable(META.loss, || format!("cannot be inflated: {error}"));
+                break;
+            }
+        }
+    }
+    found.close(ledger);
+}
+
+/// What the manifest says.
+#[derive(Default)]
+struct Found {
+    packages: Vec<PackageFact>,
+    files: BTreeMap<String, Owned>,
+}
+
+impl Found {
+    fn take(&mut self, entry: Entry, number: u64, bytes: usize, ledger: &mut Ledger<'_, '_>) {
+        match entry.kind.as_str() {
+            "package" if entry.name.is_empty() || entry.version.is_empty() => {
+                ledger.unreadable(META.loss, || {
+                    format!("the package in line {number} has no name or no version")
+                });
+            }
+            "package" => self.packages.push(PackageFact {
+                architecture: Some(entry.arch).filter(|arch| !arch.is_empty()),
+                source: Some(SourcePackage {
+                    name: entry.name.clone(),
+                    version: entry.version.clone(),
+                }),
+                ..PackageFact::new(Ecosystem::Deb, entry.name, entry.version)
+            }),
+            // Folders end with a slash.
+            "path" if !entry.path.ends_with('/') => {
+                let path = entry.path.trim_start_matches('/').as_bytes();
+                // Names of packages have no underscore.
+                for slice in &entry.slices {
+                    let name = slice.split('_').next().unwrap_or_default();
+                    let owned = self.files.entry(name.to_owned()).or_default();
+                    owned.allow(bytes);
+                    owned.add(b"", path);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn close(mut self, ledger: &mut Ledger<'_, '_>) {
+        if !self.packages.is_empty() {
+            ledger.unreadable(Effect::Gap, || {
+                "does not name source packages, so that advisories that speak of them may be missed"
+                    .to_owned()
+            });
+        }
+        for package in self.packages {
+            let owned = self.files.remove(&package.name).unwrap_or_default();
+            let (files, dropped) = owned.take();
+            if dropped > 0 {
+                let name = &package.name;
+                ledger.unreadable(Effect::Gap, || {
+                    format!("`{name}` has {dropped} paths that are too long")
+                });
+            }
+            if ledger.package(package, files) == Room::Full {
+                return;
+            }
+        }
+    }
+}
