@@ -35,6 +35,11 @@ pub(crate) struct ImageArgs {
 }
 
 impl ImageArgs {
+    /// The argument as it was typed.
+    pub(crate) fn name(&self) -> &str {
+        &self.image
+    }
+
     fn platform(&self) -> Result<Option<Platform>> {
         let Some(text) = &self.platform else {
             return Ok(None);

@@ -198,3 +198,44 @@ fn bills_of_others_are_read() {
         assert!(purls.text().contains("upstream=openssl"), "{name}");
     }
 }
+
+#[test]
+fn bills_are_converted_compared_and_judged() {
+    let program = program();
+    let image = image(&program);
+    let bill = written(&program, &image, "spdx-json");
+    let file = bill.strip_prefix("sbom:").unwrap();
+    let direct = program.run(["sbom", "-f", "purls", &image]);
+    let purls = program.run(["sbom", "convert", file, "-f", "purls"]);
+    assert_eq!(purls.text(), direct.text());
+    let fewer = purls.text().replace("lodash@4.17.4", "lodash@4.17.21");
+    let fewer = fewer.lines().filter(|line| !line.contains("libssl"));
+    let fewer: Vec<&str> = fewer.collect();
+    let fewer = fewer.join("\n");
+    let other = program.file("other.txt", fewer);
+    let run = program.run(["sbom", "diff", file, text(&other)]);
+    run.ends(0, &[]);
+    assert_eq!(
+        run.text(),
+        "- libssl1.1 1.1.1d-0 (Debian package)\n~ lodash 4.17.4 -> 4.17.21 (npm package)\n"
+    );
+    let changes = program.run(["sbom", "diff", file, text(&other), "-f", "json"]);
+    assert_eq!(changes.json()["changes"].as_array().unwrap().len(), 2);
+    assert_eq!(program.run(["sbom", "diff", file, file]).text(), "");
+    let judged = program
+        .run(["sbom", "--quality", file, "-f", "json"])
+        .json();
+    let ntia = &judged["standards"][0]["elements"];
+    for (idx, id) in ["author", "timestamp"].into_iter().enumerate() {
+        assert_eq!(ntia[idx]["id"], id);
+        assert_eq!(ntia[idx]["score"], 100, "{ntia:#}");
+    }
+    for lang in ["en", "zh"] {
+        let run = program.run(["sbom", "--lang", lang, "--quality", file]);
+        assert!(run.text().contains("BSI TR-03183-2"), "{run:?}");
+    }
+    program
+        .run(["sbom", "--quality", file, "-f", "xml"])
+        .ends(2, &["`xml`"]);
+    program.run(["sbom"]).ends(2, &[]);
+}

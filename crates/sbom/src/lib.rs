@@ -23,16 +23,20 @@
 
 mod cyclonedx;
 mod cyclonedx_xml;
+mod diff;
 mod document;
 mod facts;
 mod github;
+mod quality;
 mod spdx2;
 mod spdx3;
 mod spdx_tag_value;
 mod syft;
 
+pub use diff::{Change, diff};
 pub use document::{Component, Document, Kind};
 pub use facts::facts;
+pub use quality::{Element, Standard, quality};
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;

@@ -4,21 +4,52 @@ use std::io::Write;
 
 use anyhow::Result;
 use jiff::Timestamp;
+use plimsoll_assess::sbom;
 use plimsoll_model::facts::ImageFacts;
 use plimsoll_report::{Bill, Commit, SBOMS, SbomFormat, sbom_format};
+use serde_json::json;
 
 use crate::exit::{Exit, UsageError};
 use crate::printer::Printer;
 use crate::settings::Settings;
-use crate::source::{ImageArgs, facts};
+use crate::source::{ImageArgs, document, facts, sbom_facts};
 
-/// List the packages of an image.
+/// List the packages of an image; convert, compare and judge bills of materials.
 #[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct Args {
     #[command(flatten)]
-    image: ImageArgs,
+    image: Option<ImageArgs>,
     #[command(flatten)]
     output: OutputArgs,
+    /// Say how much of what NTIA and BSI TR-03183-2 demand is in the bill of materials FILE, which then
+    /// stands in the place of IMAGE; `-f` is text or json.
+    #[arg(long)]
+    quality: bool,
+    #[command(subcommand)]
+    verb: Option<Verb>,
+}
+
+/// What is done with bills of materials. An image of such a name is `docker.io/library/NAME`.
+#[derive(Debug, clap::Subcommand)]
+enum Verb {
+    /// Write a bill of materials in another format.
+    Convert {
+        /// The bill of materials; `-` is standard input.
+        file: String,
+        #[command(flatten)]
+        output: OutputArgs,
+    },
+    /// Say which packages were added, removed and changed between two bills of materials.
+    Diff {
+        /// The bill of materials before.
+        before: String,
+        /// The bill of materials after.
+        after: String,
+        /// How to write it: text or json.
+        #[arg(short, long, default_value = "text")]
+        format: String,
+    },
 }
 
 /// How a bill of materials is written.
@@ -27,14 +58,148 @@ struct OutputArgs {
     /// How to write the bill of materials: `cyclonedx`, `cyclonedx-xml`, `spdx-json`, `spdx-tag-value`,
     /// `syft-json`, `github-json` or `purls`; other versions as `cyclonedx-json@1.5` (1.4 to 1.7) and
     /// `spdx-json@3.0`.
-    #[arg(short, long, default_value = "cyclonedx")]
-    format: String,
+    #[arg(short, long)]
+    format: Option<String>,
+}
+
+impl OutputArgs {
+    fn name(&self) -> &str {
+        self.format.as_deref().unwrap_or("cyclonedx")
+    }
 }
 
 pub(crate) fn run(args: &Args, settings: &Settings, printer: &mut Printer) -> Result<Exit> {
-    let format = format(&args.output.format)?;
+    match (&args.verb, &args.image) {
+        (Some(Verb::Convert { file, output }), _) => {
+            let format = format(output.name())?;
+            let facts = sbom_facts(bare(file))?;
+            list(facts, format, settings, printer)
+        }
+        (
+            Some(Verb::Diff {
+                before,
+                after,
+                format,
+            }),
+            _,
+        ) => compare((before, after), is_json(format)?, printer),
+        (None, Some(image)) if args.quality => {
+            let json = is_json(args.output.format.as_deref().unwrap_or("text"))?;
+            judge(bare(image.name()), json, settings, printer)
+        }
+        (None, Some(image)) => {
+            let format = format(args.output.name())?;
+            list(facts(image, settings, printer)?, format, settings, printer)
+        }
+        (None, None) => Err(UsageError("no image is given".to_owned()).into()),
+    }
+}
+
+/// A file that may be named as a source.
+fn bare(file: &str) -> &str {
+    file.strip_prefix("sbom:").unwrap_or(file)
+}
+
+fn is_json(format: &str) -> Result<bool> {
+    match format {
+        "text" => Ok(false),
+        "json" => Ok(true),
+        _ => Err(UsageError(format!("`{format}` is not a format; there are text, json")).into()),
+    }
+}
+
+/// Prints which packages differ.
+fn compare((before, after): (&str, &str), json: bool, printer: &Printer) -> Result<Exit> {
+    let (old, new) = (sbom_facts(bare(before))?, sbom_facts(bare(after))?);
+    let changes = sbom::diff(&old.packages, &new.packages);
+    let mut out = printer.data();
+    if json {
+        let rows: Vec<_> = changes
+            .iter()
+            .map(|change| {
+                json!({
+                    "ecosystem": change.ecosystem,
+                    "name": change.name,
+                    "before": change.before,
+                    "after": change.after,
+                })
+            })
+            .collect();
+        writeln!(out, "{:#}", json!({"changes": rows}))?;
+    }
+    for change in changes.iter().filter(|_| !json) {
+        let (old, new) = (change.before.join(", "), change.after.join(", "));
+        let line = match (old.as_str(), new.as_str()) {
+            ("", new) => format!("+ {} {new}", change.name),
+            (old, "") => format!("- {} {old}", change.name),
+            (old, new) => format!("~ {} {old} -> {new}", change.name),
+        };
+        writeln!(out, "{} ({})", shown(&line), change.ecosystem.row().display)?;
+    }
+    out.flush()?;
+    Ok(Exit::Fine)
+}
+
+/// Prints how much of what standards demand a document says.
+fn judge(file: &str, json: bool, settings: &Settings, printer: &Printer) -> Result<Exit> {
+    let document = document(file)?;
+    let standards = sbom::quality(&document);
+    let mut out = printer.data();
+    if json {
+        let element = |element: &sbom::Element| {
+            json!({
+                "id": element.id,
+                "title": element.title.get(settings.language),
+                "met": element.met,
+                "of": element.of,
+                "score": element.score(),
+            })
+        };
+        let standards: Vec<_> = standards
+            .iter()
+            .map(|standard| {
+                json!({
+                    "id": standard.id,
+                    "name": standard.name,
+                    "score": standard.score(),
+                    "elements": standard.elements.iter().map(element).collect::<Vec<_>>(),
+                })
+            })
+            .collect();
+        let format = document.format.name();
+        writeln!(
+            out,
+            "{:#}",
+            json!({"format": format, "standards": standards})
+        )?;
+    }
+    for standard in standards.iter().filter(|_| !json) {
+        writeln!(out, "{:>3} %  {}", standard.score(), standard.name)?;
+        for element in &standard.elements {
+            let title = element.title.get(settings.language);
+            let (met, of) = (element.met, element.of);
+            writeln!(out, "  {:>3} %  {title}: {met}/{of}", element.score())?;
+        }
+    }
+    out.flush()?;
+    Ok(Exit::Fine)
+}
+
+/// Text of a document, which must not steer the terminal.
+fn shown(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
+        .collect()
+}
+
+/// Writes the bill of materials of these facts.
+fn list(
+    mut facts: ImageFacts,
+    format: &dyn SbomFormat,
+    settings: &Settings,
+    printer: &Printer,
+) -> Result<Exit> {
     let created = created(settings)?;
-    let mut facts = facts(&args.image, settings, printer)?;
     for layer in &mut facts.layers {
         if let Some(step) = &mut layer.created_by {
             *step = plimsoll_secrets::redact(step);
