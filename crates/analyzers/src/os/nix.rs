@@ -37,7 +37,8 @@ static META: Meta = Meta {
         under: &[],
         executables: Executables::Elf,
     },
-    limit: 1 << 30,
+    // As much as a program may have: one of them too large must not look like a lost database.
+    limit: 4 << 30,
     loss: Effect::Blind,
 };
 
