@@ -12,6 +12,7 @@ use plimsoll_model::facts::{
 use plimsoll_model::{Ecosystem, ImagePath, PathKey, Problem, Stage, purl};
 
 use crate::layer::LayerFacts;
+use crate::locked::drop_shadowed;
 use crate::squash::{Placed, Squashed, squash};
 use crate::vendored::drop_missing_copies;
 
@@ -277,29 +278,6 @@ fn joined<'a>(first: &PackageFact, all: impl Iterator<Item = &'a PackageFact>) -
         fact.digest = fact.digest.or_else(|| other.digest.clone());
     }
     fact
-}
-
-/// A package that is vendored inside another, or only locked, says nothing new where the same version is
-/// installed at the same place or above it.
-fn drop_shadowed(packages: &mut Vec<Package>) {
-    let locked = |package: &Package| package.fact.evidence == EvidenceKind::Locked;
-    if !packages.iter().any(locked) {
-        return;
-    }
-    let installed: std::collections::HashSet<(Ecosystem, String, String)> = packages
-        .iter()
-        .filter(|package| package.fact.evidence == EvidenceKind::Installed)
-        .map(|package| key(&package.fact))
-        .collect();
-    packages.retain(|package| !locked(package) || !installed.contains(&key(&package.fact)));
-}
-
-fn key(fact: &PackageFact) -> (Ecosystem, String, String) {
-    (
-        fact.ecosystem,
-        fact.ecosystem.normal_name(&fact.name),
-        fact.version.clone(),
-    )
 }
 
 /// Which OS package ships a file, for the files that facts are about.

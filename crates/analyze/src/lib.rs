@@ -9,6 +9,7 @@ pub mod derive;
 pub mod index;
 pub mod layer;
 mod links;
+mod locked;
 pub mod run;
 mod squash;
 mod vendored;

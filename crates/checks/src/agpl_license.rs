@@ -5,7 +5,7 @@ use plimsoll_model::facts::{ImageFacts, Package};
 use plimsoll_model::finding::{Evidence, Remedy};
 use plimsoll_model::{Severity, Text};
 
-use crate::{Check, Context, Meta, Outcome};
+use crate::{Check, Context, Meta, Needs, Outcome};
 
 /// Is anything under the AGPL-3.0?
 #[derive(Debug)]
@@ -25,6 +25,7 @@ static META: Meta = Meta {
         "requirements B 4.1 and vetoes",
     ],
     severity: Severity::High,
+    needs: Needs::Bill,
 };
 
 impl Check for AgplLicense {

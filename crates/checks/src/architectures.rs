@@ -6,7 +6,7 @@ use plimsoll_model::finding::Remedy;
 use plimsoll_model::image::SourceKind;
 use plimsoll_model::{Severity, Text};
 
-use crate::{Check, Context, Meta, Outcome, setting};
+use crate::{Check, Context, Meta, Needs, Outcome, setting};
 
 /// Is it there for amd64 and arm64?
 #[derive(Debug)]
@@ -25,6 +25,7 @@ static META: Meta = Meta {
         "OCI image index specification, platform",
     ],
     severity: Severity::Low,
+    needs: Needs::Image,
 };
 
 impl Check for Architectures {

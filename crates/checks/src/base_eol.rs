@@ -7,7 +7,7 @@ use plimsoll_model::facts::ImageFacts;
 use plimsoll_model::finding::{Evidence, Remedy};
 use plimsoll_model::{Severity, Text};
 
-use crate::{Check, Context, Meta, Outcome};
+use crate::{Check, Context, Meta, Needs, Outcome};
 
 /// Does the distribution still get security fixes?
 #[derive(Debug)]
@@ -30,6 +30,7 @@ static META: Meta = Meta {
         "requirements B 3.1",
     ],
     severity: Severity::High,
+    needs: Needs::Bill,
 };
 
 impl Check for BaseEol {

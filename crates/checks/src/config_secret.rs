@@ -6,7 +6,7 @@ use plimsoll_model::finding::{Evidence, Remedy};
 use plimsoll_model::{Severity, Text};
 use plimsoll_secrets::{assignments, judge_assignment, redact, scan};
 
-use crate::{Check, Context, Meta, Outcome, setting};
+use crate::{Check, Context, Meta, Needs, Outcome, setting};
 
 /// Does the configuration carry secrets?
 #[derive(Debug)]
@@ -30,6 +30,7 @@ static META: Meta = Meta {
         "requirements B 4.2",
     ],
     severity: Severity::Critical,
+    needs: Needs::Image,
 };
 
 impl Check for ConfigSecret {

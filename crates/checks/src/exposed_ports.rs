@@ -5,7 +5,7 @@ use plimsoll_model::facts::ImageFacts;
 use plimsoll_model::finding::Remedy;
 use plimsoll_model::{Severity, Text};
 
-use crate::{Check, Context, Meta, Outcome, setting};
+use crate::{Check, Context, Meta, Needs, Outcome, setting};
 
 /// Are ports for remote control exposed?
 #[derive(Debug)]
@@ -24,6 +24,7 @@ static META: Meta = Meta {
         "requirements A 5.2, typical error 3",
     ],
     severity: Severity::Medium,
+    needs: Needs::Image,
 };
 
 /// Ports of services that give control over the system.

@@ -5,7 +5,7 @@ use plimsoll_model::facts::{ImageFacts, LocatedSecret, Presence};
 use plimsoll_model::finding::{Evidence, Remedy};
 use plimsoll_model::{Severity, Text};
 
-use crate::{Check, Context, Meta, Outcome};
+use crate::{Check, Context, Meta, Needs, Outcome};
 
 /// Do files carry secrets, deleted ones included?
 #[derive(Debug)]
@@ -21,6 +21,7 @@ static META: Meta = Meta {
     ),
     references: &["CIS Docker Benchmark 1.6.0, 4.10", "requirements B 4.2"],
     severity: Severity::Critical,
+    needs: Needs::Image,
 };
 
 impl Check for FileSecret {

@@ -6,7 +6,7 @@ use plimsoll_model::finding::Remedy;
 use plimsoll_model::image::SourceKind;
 use plimsoll_model::{Severity, Text};
 
-use crate::{Check, Context, Meta, Outcome, setting};
+use crate::{Check, Context, Meta, Needs, Outcome, setting};
 
 /// Is there a health check?
 #[derive(Debug)]
@@ -22,6 +22,7 @@ static META: Meta = Meta {
     ),
     references: &["CIS Docker Benchmark 1.6.0, 4.6", "requirements B 2.2"],
     severity: Severity::Medium,
+    needs: Needs::Image,
 };
 
 /// Commands that succeed whatever happens.

@@ -6,7 +6,7 @@ use plimsoll_model::facts::ImageFacts;
 use plimsoll_model::finding::Remedy;
 use plimsoll_model::{Severity, Text};
 
-use crate::{Check, Context, Meta, Outcome, setting};
+use crate::{Check, Context, Meta, Needs, Outcome, setting};
 
 /// Was it built lately enough to have the fixes of its base?
 #[derive(Debug)]
@@ -26,6 +26,7 @@ static META: Meta = Meta {
         "CIS Docker Benchmark 1.6.0, 4.4",
     ],
     severity: Severity::Medium,
+    needs: Needs::Image,
 };
 
 /// Days of a quarter, with a month of grace.

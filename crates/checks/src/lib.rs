@@ -47,6 +47,17 @@ pub struct Meta {
     pub references: &'static [&'static str],
     /// How much a failure weighs, unless the outcome says otherwise.
     pub severity: Severity,
+    /// From which facts it answers.
+    pub needs: Needs,
+}
+
+/// From which facts a check answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needs {
+    /// Configuration or files of the image. A bill of materials tells neither, so that the answer is unknown.
+    Image,
+    /// The name of the image, its system and its packages, which a bill of materials tells too.
+    Bill,
 }
 
 /// What a check may know besides the facts.
@@ -139,12 +150,9 @@ pub static ALL: &[&dyn Check] = &[
     &trial::Trial,
 ];
 
-/// The checks that a bill of materials can answer; it tells nothing of configuration and files.
-const BY_PACKAGES: &[&str] = &["base-eol", "moving-tag", "agpl-license", "trial"];
-
 fn answer(check: &dyn Check, facts: &ImageFacts, context: &Context<'_>) -> Outcome {
-    let blind = facts.subject.source == SourceKind::Sbom;
-    if blind && !BY_PACKAGES.contains(&check.meta().id) {
+    let is_bill = facts.subject.source == SourceKind::Sbom;
+    if is_bill && check.meta().needs == Needs::Image {
         return Outcome::unknown(Text::fixed(
             "a bill of materials does not tell",
             "物料清单中没有此信息",

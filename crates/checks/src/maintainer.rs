@@ -5,7 +5,7 @@ use plimsoll_model::facts::ImageFacts;
 use plimsoll_model::finding::Remedy;
 use plimsoll_model::{Severity, Text};
 
-use crate::{Check, Context, Meta, Outcome, setting};
+use crate::{Check, Context, Meta, Needs, Outcome, setting};
 
 /// Does the image name who maintains it?
 #[derive(Debug)]
@@ -25,6 +25,7 @@ static META: Meta = Meta {
         "OCI image specification, annotations",
     ],
     severity: Severity::High,
+    needs: Needs::Image,
 };
 
 /// Labels and annotations that name a person, an organisation or a place to ask.

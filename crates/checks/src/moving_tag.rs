@@ -6,7 +6,7 @@ use plimsoll_model::finding::Remedy;
 use plimsoll_model::image::SourceKind;
 use plimsoll_model::{Severity, Text};
 
-use crate::{Check, Context, Meta, Outcome, setting};
+use crate::{Check, Context, Meta, Needs, Outcome, setting};
 
 /// Does the name mean the same image tomorrow?
 #[derive(Debug)]
@@ -23,6 +23,7 @@ static META: Meta = Meta {
     ),
     references: &["requirements B 2.1", "CIS Docker Benchmark 1.6.0, 5.28"],
     severity: Severity::High,
+    needs: Needs::Bill,
 };
 
 /// How a tag is likely to behave. Only a digest is a promise.

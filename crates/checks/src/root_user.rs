@@ -6,7 +6,7 @@ use plimsoll_model::finding::Remedy;
 use plimsoll_model::image::SourceKind;
 use plimsoll_model::{Severity, Text};
 
-use crate::{Check, Context, Meta, Outcome, setting};
+use crate::{Check, Context, Meta, Needs, Outcome, setting};
 
 /// Does the image run as root?
 #[derive(Debug)]
@@ -23,6 +23,7 @@ static META: Meta = Meta {
     ),
     references: &["CIS Docker Benchmark 1.6.0, 4.1", "requirements B 1.4"],
     severity: Severity::High,
+    needs: Needs::Image,
 };
 
 /// What `Config.User` comes to.

@@ -4,7 +4,7 @@ use plimsoll_model::check::Dimension;
 use plimsoll_model::facts::ImageFacts;
 use plimsoll_model::{Severity, Text};
 
-use crate::{Check, Context, Meta, Outcome};
+use crate::{Check, Context, Meta, Needs, Outcome};
 
 /// Was it started and watched?
 #[derive(Debug)]
@@ -21,6 +21,7 @@ static META: Meta = Meta {
     ),
     references: &["requirements B 5"],
     severity: Severity::Medium,
+    needs: Needs::Bill,
 };
 
 impl Check for Trial {

@@ -41,7 +41,7 @@ pub fn facts(document: &Document, requested: &str) -> ImageFacts {
     relate(document, &mut found);
     if found.is_empty() {
         let reason = "the document names no package";
-        problems.push(Problem::gap(Stage::Analyze, requested, reason));
+        problems.push(Problem::blind(Stage::Analyze, requested, reason));
     }
     problems.sort();
     problems.dedup();

@@ -18,7 +18,7 @@ use std::rc::Rc;
 
 use plimsoll_model::advisory::{Applicability, Knowledge, PackageMatch};
 use plimsoll_model::ecosystem::Kind;
-use plimsoll_model::fact::{EvidenceKind, PackageFact};
+use plimsoll_model::fact::{EvidenceKind, PackageFact, Scope};
 use plimsoll_model::facts::{ImageFacts, Package, PackageIndex};
 use plimsoll_model::{Ecosystem, Problem, Stage};
 use plimsoll_version::Scheme;
@@ -154,6 +154,14 @@ impl<'a> Run<'a> {
             self.judged.owned = self.judged.owned.saturating_add(1);
             return;
         }
+        if is_at_no_release(&package.fact) {
+            let reason = "it is taken at a branch or a commit, which says no release, so that it cannot be judged";
+            let subject = format!("{}@{}", package.fact.name, package.fact.version);
+            self.problems
+                .insert(Problem::note(Stage::Match, subject, reason));
+            self.judged.blind = self.judged.blind.saturating_add(1);
+            return;
+        }
         let Some(key) = self.key(ecosystem) else {
             self.judged.blind = self.judged.blind.saturating_add(1);
             return;
@@ -216,7 +224,14 @@ impl<'a> Run<'a> {
         let reason = format!(
             "the advisory database has no feed for {key}, so that its packages cannot be judged"
         );
-        Err(Problem::blind(Stage::Match, key.to_string(), reason))
+        let at_run_time = |package: &Package| {
+            package.fact.ecosystem == ecosystem && package.fact.scope == Scope::Runtime
+        };
+        if self.facts.packages.iter().any(at_run_time) {
+            Err(Problem::blind(Stage::Match, key.to_string(), reason))
+        } else {
+            Err(Problem::note(Stage::Match, key.to_string(), reason))
+        }
     }
 
     fn answers(&mut self, lookup: Lookup) -> Rc<Vec<Answer>> {
@@ -282,6 +297,16 @@ fn is_of_unknown_release(fact: &PackageFact) -> bool {
         && fact.version.starts_with("v0.0.0-")
         // Only the main module of a program says on what it depends.
         && !fact.depends.is_empty()
+}
+
+/// Whether a workflow takes an action at a branch, a commit or the tag of a major version, which move or say
+/// nothing; advisories are about releases.
+fn is_at_no_release(fact: &PackageFact) -> bool {
+    let is_release = |version: &str| {
+        let version = version.strip_prefix('v').unwrap_or(version);
+        version.contains('.') && version.starts_with(|c: char| c.is_ascii_digit())
+    };
+    fact.ecosystem == Ecosystem::Actions && !is_release(&fact.version)
 }
 
 #[cfg(test)]

@@ -25,8 +25,8 @@ static META: Meta = Meta {
     interest: Interest {
         paths: &[],
         names: &[],
-        suffixes: &[".yml", ".yaml"],
-        under: &[],
+        suffixes: &[],
+        under: &[("**/.github/", ".yml"), ("**/.github/", ".yaml")],
         executables: Executables::Ignored,
     },
     limit: 2 << 20,

@@ -21,9 +21,12 @@ static META: Meta = Meta {
            of what it needs.",
     interest: Interest {
         paths: &[],
-        names: &["DESCRIPTION"],
+        names: &[],
         suffixes: &[],
-        under: &[],
+        under: &[
+            ("**/library/", "/DESCRIPTION"),
+            ("**/site-library/", "/DESCRIPTION"),
+        ],
         executables: Executables::Ignored,
     },
     limit: 1 << 20,

@@ -24,8 +24,8 @@ static META: Meta = Meta {
     interest: Interest {
         paths: &[],
         names: &[],
-        suffixes: &[".lockfile", ".sbt.lock"],
-        under: &[],
+        suffixes: &[".sbt.lock"],
+        under: &[("", "gradle.lockfile")],
         executables: Executables::Ignored,
     },
     limit: HELD_BYTES,

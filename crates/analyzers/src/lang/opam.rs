@@ -25,9 +25,9 @@ static META: Meta = Meta {
         names: &[],
         suffixes: &[],
         under: &[
-            ("", ".opam-switch/switch-state"),
+            ("**/.opam-switch/", "/switch-state"),
             // The folder in between has any name.
-            ("", "/opam"),
+            ("**/.opam-switch/packages/", "/opam"),
         ],
         executables: Executables::Ignored,
     },

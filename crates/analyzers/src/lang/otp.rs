@@ -20,8 +20,8 @@ static META: Meta = Meta {
     interest: Interest {
         paths: &[],
         names: &[],
-        suffixes: &[".app"],
-        under: &[],
+        suffixes: &[],
+        under: &[("**/ebin/", ".app")],
         executables: Executables::Ignored,
     },
     limit: 4 << 20,

@@ -26,8 +26,8 @@ static META: Meta = Meta {
     interest: Interest {
         paths: &[],
         names: &[],
-        suffixes: &[".reg"],
-        under: &[],
+        suffixes: &[],
+        under: &[("**/.registry/", ".reg")],
         executables: Executables::Ignored,
     },
     limit: 8 << 20,

@@ -23,8 +23,8 @@ static META: Meta = Meta {
     interest: Interest {
         paths: &[],
         names: &[],
-        suffixes: &[".php"],
-        under: &[],
+        suffixes: &[],
+        under: &[("**/wp-content/plugins/", ".php")],
         executables: Executables::Ignored,
     },
     limit: plimsoll_analyze::analyzer::HELD_BYTES,

@@ -1,0 +1,305 @@
+//! What holds for packages of distributions.
+
+use super::*;
+
+fn openssl() -> Database {
+    Slice::new()
+        .debian(&json!({"openssl": {"CVE-2023-0286": {"releases": {"bullseye": {
+            "status": "resolved", "fixed_version": "1.1.1n-0+deb11u4", "urgency": "not yet assigned"}}}}}))
+        .database()
+}
+
+/// Upstream says "below 1.1.1t"; the backport has the fix and another version.
+#[test]
+fn t1_backports_are_judged_by_the_distribution() {
+    let db = openssl();
+    let affected = on_debian(
+        &db,
+        built(
+            Ecosystem::Deb,
+            ("libssl1.1", "1.1.1n-0+deb11u3"),
+            ("openssl", "1.1.1n-0+deb11u3"),
+        ),
+    );
+    assert_eq!(
+        told(&affected),
+        [(
+            "CVE-2023-0286",
+            Applicability::Affected,
+            "[0, 1.1.1n-0+deb11u4)"
+        )]
+    );
+    let reason = &affected[0].reason;
+    assert_eq!(
+        (
+            reason.feed.as_str(),
+            reason.looked_up.as_str(),
+            reason.scheme.as_str()
+        ),
+        ("debian", "openssl", "deb")
+    );
+    assert_eq!(
+        affected[0].fix,
+        FixState::Fixed(vec!["1.1.1n-0+deb11u4".into()])
+    );
+    let fixed = built(
+        Ecosystem::Deb,
+        ("libssl1.1", "1.1.1n-0+deb11u4"),
+        ("openssl", "1.1.1n-0+deb11u4"),
+    );
+    let facts = image(Some(("debian", "11")), vec![fixed]);
+    assert_eq!(match_packages(&facts, &db).matches, []);
+    let all = candidates(&facts, 0, &db).matches;
+    assert_eq!(
+        told(&all),
+        [(
+            "CVE-2023-0286",
+            Applicability::NotAffected,
+            "[0, 1.1.1n-0+deb11u4)"
+        )]
+    );
+    assert_eq!(explain(&facts, 0, "CVE-2023-0286", &db).matches.len(), 1);
+    assert_eq!(explain(&facts, 0, "CVE-2023-0287", &db).matches, []);
+}
+
+/// The same sources rebuilt for a release sort before the version that they are.
+#[test]
+fn t1_a_rebuild_for_the_release_has_the_fix() {
+    let db = Slice::new()
+        .debian(
+            &json!({"xz-utils": {"CVE-2022-1271": {"releases": {"bullseye": {
+            "status": "resolved", "fixed_version": "5.2.5-2.1", "urgency": "not yet assigned"}}}}}),
+        )
+        .database();
+    for (version, affected) in [
+        ("5.2.5-2", true),
+        ("5.2.5-2.1~deb11u1", false),
+        ("5.2.5-2.1~deb11u2", false),
+        ("5.2.5-2.1~bpo11+1", true),
+        ("5.2.5-2.1~debu1", true),
+        ("5.2.5-2~deb11u1", true),
+        ("5.2.5-2.1", false),
+    ] {
+        let installed = built(Ecosystem::Deb, ("liblzma5", version), ("xz-utils", version));
+        assert_eq!(!on_debian(&db, installed).is_empty(), affected, "{version}");
+    }
+}
+
+/// The binary package has another name, and a rebuild gives it another version than the source has.
+#[test]
+fn t2_the_source_package_and_its_version_count() {
+    let db = openssl();
+    let rebuilt = built(
+        Ecosystem::Deb,
+        ("libssl1.1", "1.1.1n-0+deb11u4+b1"),
+        ("openssl", "1.1.1n-0+deb11u3"),
+    );
+    let found = on_debian(&db, rebuilt);
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].reason.compared, "1.1.1n-0+deb11u3");
+    // A binary package that happens to bear a source package's name is not it.
+    let other = built(Ecosystem::Deb, ("openssl", "1.0"), ("other", "1.0"));
+    assert_eq!(on_debian(&db, other), []);
+}
+
+/// A fix for one module stream says nothing of another.
+#[test]
+fn t4_module_streams_are_kept_apart() {
+    let version = "1:12.22.12-1.module_el8.6.0+3250+1c9b2b1e";
+    let mut record = osv(
+        "ALSA-2022:1",
+        &[],
+        "AlmaLinux:8",
+        "nodejs",
+        &ranges(&json!([{"introduced": "0"}, {"fixed": version}])),
+    );
+    record["summary"] = json!("Important: nodejs:12 security update");
+    record["related"] = json!(["CVE-2021-44531", "CVE-2021-44532"]);
+    let db = Slice::new().osv("AlmaLinux", &[record]).database();
+    let ask = |module: Option<&str>, version: &str| {
+        let mut installed = package(Ecosystem::Rpm, "nodejs", version);
+        installed.fact.module = module.map(str::to_owned);
+        let facts = image(Some(("almalinux", "8.6")), vec![installed]);
+        candidates(&facts, 0, &db).matches
+    };
+    let same = ask(Some("nodejs:12"), "1:12.20.1-1.module_el8");
+    assert_eq!(same.len(), 2, "one for each flaw of the erratum");
+    assert_eq!(same[0].vulnerability.id, "CVE-2021-44531");
+    assert_eq!(same[0].answer, Applicability::Affected);
+    assert_eq!(same[0].reason.record, "ALSA-2022:1");
+    assert_eq!(same[0].vulnerability.severity, Severity::High);
+    let other = ask(Some("nodejs:10"), "1:10.24.0-1.module_el8");
+    assert_eq!(other[0].answer, Applicability::NotAffected);
+    assert_eq!(
+        other[0].reason.rule,
+        "∅ (for the module nodejs:12, and this package is of nodejs:10)"
+    );
+    assert_eq!(
+        ask(None, "1:10.24.0-1")[0].answer,
+        Applicability::NotAffected
+    );
+}
+
+fn states() -> Database {
+    let entry = |release: Value| json!({"releases": {"bullseye": release}});
+    Slice::new()
+        .debian(&json!({"pkg": {
+            "CVE-2020-0001": entry(json!({"status": "open", "urgency": "unimportant"})),
+            "CVE-2020-0002": entry(json!({"status": "open", "urgency": "not yet assigned", "nodsa": "Minor issue", "nodsa_reason": ""})),
+            "CVE-2020-0003": entry(json!({"status": "open", "urgency": "not yet assigned", "nodsa": "Hard to fix", "nodsa_reason": "ignored"})),
+            "CVE-2020-0004": entry(json!({"status": "open", "urgency": "end-of-life"})),
+            "CVE-2020-0005": entry(json!({"status": "undetermined", "urgency": "not yet assigned"})),
+            "CVE-2020-0006": entry(json!({"status": "resolved", "fixed_version": "0", "urgency": "not yet assigned"})),
+            "CVE-2020-0007": entry(json!({"status": "open", "urgency": "low", "nodsa": "Wait", "nodsa_reason": "postponed"})),
+        }}))
+        .database()
+}
+
+/// Each state of the tracker has its own meaning.
+#[test]
+fn t18_states_of_the_tracker_are_kept() {
+    let db = states();
+    let found = on_debian(&db, built(Ecosystem::Deb, ("pkg", "1.0"), ("pkg", "1.0")));
+    let told: Vec<_> = found
+        .iter()
+        .map(|one| {
+            (
+                one.vulnerability.id.as_str(),
+                one.answer,
+                one.vulnerability.severity,
+                &one.fix,
+                one.reason.rule.as_str(),
+            )
+        })
+        .collect();
+    let affected = Applicability::Affected;
+    let undetermined = Applicability::Unknown;
+    assert_eq!(
+        told,
+        [
+            (
+                "CVE-2020-0001",
+                affected,
+                Severity::Negligible,
+                &FixState::NotFixed,
+                "[0, ∞); unimportant"
+            ),
+            (
+                "CVE-2020-0002",
+                affected,
+                Severity::Unknown,
+                &FixState::NotFixed,
+                "[0, ∞); no-dsa: Minor issue"
+            ),
+            (
+                "CVE-2020-0003",
+                affected,
+                Severity::Unknown,
+                &FixState::WillNotFix,
+                "[0, ∞); ignored: Hard to fix"
+            ),
+            (
+                "CVE-2020-0004",
+                affected,
+                Severity::Unknown,
+                &FixState::WillNotFix,
+                "[0, ∞); end-of-life"
+            ),
+            (
+                "CVE-2020-0005",
+                undetermined,
+                Severity::Unknown,
+                &FixState::Unknown,
+                "undetermined"
+            ),
+            (
+                "CVE-2020-0007",
+                affected,
+                Severity::Low,
+                &FixState::NotFixed,
+                "[0, ∞); postponed: Wait"
+            ),
+        ]
+    );
+    assert!(
+        found[4]
+            .reason
+            .unknown
+            .as_deref()
+            .is_some_and(|why| why.contains("not determined"))
+    );
+    assert_eq!(found[0].vulnerability.severity_source, "debian rating");
+}
+
+/// The tracker may know the version of a fix that the archive does not have yet.
+#[test]
+fn t19_an_unreleased_fix_is_no_fix() {
+    let db = Slice::new()
+        .debian(&json!({"pkg": {"CVE-2020-0001": {"releases": {"bullseye": {
+            "status": "open", "fixed_version": "2.0-1", "urgency": "not yet assigned"}}}}}))
+        .database();
+    let found = on_debian(
+        &db,
+        built(Ecosystem::Deb, ("pkg", "1.0-1"), ("pkg", "1.0-1")),
+    );
+    assert_eq!(
+        (found[0].answer, &found[0].fix),
+        (Applicability::Affected, &FixState::NotFixed)
+    );
+}
+
+/// A release without entries looks clean; testing has no number; a derivative is not Debian.
+#[test]
+fn t20_t21_what_cannot_be_judged_is_blind() {
+    let db = openssl();
+    for (os, part) in [
+        (Some(("debian", "13")), "no feed for Debian:13"),
+        (Some(("debian", "")), "testing or unstable"),
+        (Some(("debian", "bookworm/sid")), "testing or unstable"),
+        (
+            Some(("ubuntu", "22.04")),
+            "no advisories for the distribution `ubuntu`",
+        ),
+        (
+            Some(("alpine", "3.18.0")),
+            "of which the advisories for `alpine` do not speak",
+        ),
+        (None, "no file tells the distribution"),
+    ] {
+        let installed = built(Ecosystem::Deb, ("libssl1.1", "1.0"), ("openssl", "1.0"));
+        let found = match_packages(&image(os, vec![installed.clone(), installed]), &db);
+        assert_eq!(found.matches, []);
+        assert_eq!(found.judged.blind, 2);
+        assert_eq!(found.problems.len(), 1, "told once: {:?}", found.problems);
+        assert_eq!(found.problems[0].effect, Effect::Blind);
+        assert!(
+            found.problems[0].reason.contains(part),
+            "{}",
+            found.problems[0].reason
+        );
+    }
+}
+
+/// Alpine lists only flaws with a fix (said aloud), honours `0`, and has its own order of versions.
+#[test]
+fn t22_t23_t24_alpine() {
+    let db = Slice::new()
+        .secdb("v3.18", &json!([
+            {"pkg": {"name": "openssl", "secfixes": {"0": ["CVE-2021-0001"], "1.6-r0": ["CVE-2021-0002"]}}},
+            {"pkg": {"name": "empty", "secfixes": []}},
+            {"pkg": {"name": "none", "secfixes": null}},
+        ]))
+        .database();
+    let ask = |version: &str| {
+        let installed = built(Ecosystem::Apk, ("libssl3", version), ("openssl", version));
+        match_packages(&image(Some(("alpine", "3.18.9")), vec![installed]), &db)
+    };
+    let candidate = ask("1.6_rc1-r0");
+    assert_eq!(
+        told(&candidate.matches),
+        [("CVE-2021-0002", Applicability::Affected, "[0, 1.6-r0)")]
+    );
+    assert_eq!(candidate.problems[0].effect, Effect::Note);
+    assert_eq!(ask("1.6-r0").matches, []);
+    assert_eq!(ask("1.6_p1-r0").matches, []);
+}

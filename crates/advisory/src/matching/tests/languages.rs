@@ -1,0 +1,150 @@
+//! What holds for packages of languages.
+
+use super::*;
+
+/// A Python package that dpkg installed is dpkg's; names are compared by PEP 503, versions by PEP 440.
+#[test]
+fn t45_t46_t47_python() {
+    let db = Slice::new().osv("PyPI", &[django()]).database();
+    let mut owned = package(Ecosystem::Pypi, "ruamel_yaml", "1.0");
+    owned.owner = Some(0);
+    let found = match_packages(&image(None, vec![owned]), &db);
+    assert_eq!(
+        (
+            found.matches.len(),
+            found.problems.len(),
+            found.judged.owned
+        ),
+        (0, 0, 1)
+    );
+    let ask =
+        |version: &str| on_language(&db, package(Ecosystem::Pypi, "ruamel_yaml", version)).len();
+    for (version, matches) in [
+        ("1.0", 1),
+        ("2.0.dev0", 1),
+        ("2.0rc1", 1),
+        ("2", 0),
+        ("2.0.0", 0),
+        ("2.0+cpu", 0),
+        ("1!0.1", 0),
+        ("1.9.post1", 1),
+    ] {
+        assert_eq!(ask(version), matches, "{version}");
+    }
+}
+
+/// Fixes on side branches, artefacts of the same group, qualifiers of Maven.
+#[test]
+fn t55_t57_t58_t83_t84_branches_of_java() {
+    let name = "org.apache.logging.log4j:log4j-core";
+    let events = json!([
+        {"introduced": "2.0-beta9"}, {"fixed": "2.3.1"}, {"introduced": "2.4"}, {"fixed": "2.12.2"},
+        {"introduced": "2.13.0"}, {"fixed": "2.15.0"},
+    ]);
+    let record = osv(
+        "GHSA-jfh8-c2jp-5v3q",
+        &["CVE-2021-44228"],
+        "Maven",
+        name,
+        &ranges(&events),
+    );
+    let db = Slice::new().osv("Maven", &[record]).database();
+    let ask =
+        |name: &str, version: &str| on_language(&db, package(Ecosystem::Maven, name, version));
+    let found = ask(name, "2.11.0");
+    assert_eq!(
+        told(&found),
+        [("CVE-2021-44228", Applicability::Affected, "[2.4, 2.12.2)")]
+    );
+    assert_eq!(
+        found[0].fix,
+        FixState::Fixed(vec!["2.12.2".into(), "2.15.0".into()])
+    );
+    for version in [
+        "2.12.2",
+        "2.12.4",
+        "2.3.1",
+        "2.15.0",
+        "2.15.0.RELEASE",
+        "2.15.0-sp1",
+    ] {
+        assert_eq!(ask(name, version), [], "{version}");
+    }
+    for version in ["2.14.1", "2.15.0-rc1", "2.15.0-alpha-1", "2.0"] {
+        assert_eq!(ask(name, version).len(), 1, "{version}");
+    }
+    assert_eq!(ask("org.apache.logging.log4j:log4j-api", "2.11.0"), []);
+}
+
+/// The version of a main module that was built from a work tree is made of its commit: nobody can say which
+/// releases it has. A module that others require has `v0.0.0` because it has no release before.
+#[test]
+fn t62_main_modules_of_unknown_release_match_no_range() {
+    let record = osv(
+        "GHSA-1111-1111-1111",
+        &[],
+        "Go",
+        "example.org/tool",
+        &ranges(&json!([{"introduced": "0"}, {"fixed": "1.2.0"}])),
+    );
+    let db = Slice::new().osv("Go", &[record]).database();
+    let module = |depends: &[&str]| {
+        let version = "v0.0.0-20230506070809-0123456789ab";
+        let mut module = package(Ecosystem::Go, "example.org/tool", version);
+        module.fact.evidence = plimsoll_model::fact::EvidenceKind::Compiled;
+        module.fact.depends = depends.iter().map(|name| (*name).to_owned()).collect();
+        module
+    };
+    let main = on_language(&db, module(&["stdlib"]));
+    assert_eq!(main[0].answer, Applicability::Unknown);
+    let required = on_language(&db, module(&[]));
+    assert_eq!(required[0].answer, Applicability::Affected);
+}
+
+/// A branch, a commit and the tag of a major version say no release; a release is judged.
+#[test]
+fn t74_actions_at_no_release_are_not_judged() {
+    let affected = ranges(&json!([{"introduced": "0"}, {"fixed": "46.0.1"}]));
+    let name = "tj-actions/changed-files";
+    let record = osv(
+        "GHSA-mrrh-fwg8-r2c3",
+        &[],
+        "GitHub Actions",
+        name,
+        &affected,
+    );
+    let db = Slice::new().osv("GitHub Actions", &[record]).database();
+    for (version, judged) in [
+        ("v45.0.7", true),
+        ("45.0.7", true),
+        ("v45", false),
+        ("main", false),
+        ("0e58ed8671d6b60d0890c21b07f8835ace038e67", false),
+        ("release/v1.2", false),
+    ] {
+        let mut action = package(Ecosystem::Actions, name, version);
+        action.fact.scope = Scope::Development;
+        let found = match_packages(&image(None, vec![action]), &db);
+        assert_eq!(found.matches.len(), usize::from(judged), "{version}");
+        let effects: Vec<Effect> = found.problems.iter().map(|p| p.effect).collect();
+        let expected: &[Effect] = if judged { &[] } else { &[Effect::Note] };
+        assert_eq!(effects, expected, "{version}");
+    }
+}
+
+/// What is needed only for development is no reason to be blind when its feed is missing.
+#[test]
+fn a_missing_feed_blinds_for_what_runs() {
+    let all = ranges(&json!([{"introduced": "0"}]));
+    let record = osv("GHSA-1111-1111-1111", &[], "npm", "a", &all);
+    let db = Slice::new().osv("npm", &[record]).database();
+    for (scope, effect) in [
+        (Scope::Development, Effect::Note),
+        (Scope::Runtime, Effect::Blind),
+    ] {
+        let mut gem = package(Ecosystem::Gem, "rake", "13.0.0");
+        gem.fact.scope = scope;
+        let found = match_packages(&image(None, vec![gem]), &db);
+        assert_eq!(found.problems[0].effect, effect, "{scope:?}");
+    }
+}
