@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use plimsoll_image::tar::{Entry, Kind};
 use plimsoll_image::{ImageError, Layer, LayerLimits, Visitor};
@@ -22,8 +23,9 @@ pub fn read_layer(
     layer: &Layer,
     index: &InterestIndex,
     limits: &LayerLimits,
+    memory: &Memory,
 ) -> Result<LayerFacts, ImageError> {
-    let mut reader = Reader::new(index);
+    let mut reader = Reader::new(index, memory);
     let summary = layer.walk(limits, &mut reader)?;
     if !reader.pending.is_empty() {
         let mut again = Again {
@@ -39,6 +41,78 @@ pub fn read_layer(
     Ok(facts)
 }
 
+/// Memory for files larger than [`HELD_BYTES`], shared by the layers that are read at the same time. Who gets none
+/// uses a temporary file, which takes longer.
+#[derive(Debug)]
+pub struct Memory {
+    /// Bytes that nobody has.
+    free: AtomicU64,
+}
+
+impl Memory {
+    /// So much that the programs of most images fit, and little enough beside all else.
+    const BYTES: u64 = 48 << 20;
+
+    /// Takes so many bytes, if they are there.
+    fn take(&self, bytes: u64) -> bool {
+        let taken = self
+            .free
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |free| {
+                free.checked_sub(bytes)
+            });
+        taken.is_ok()
+    }
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self {
+            free: AtomicU64::new(Self::BYTES),
+        }
+    }
+}
+
+/// Memory for one file at a time, used again for the next one.
+struct Buffer<'a> {
+    bytes: Vec<u8>,
+    memory: &'a Memory,
+    /// Bytes taken from `memory`.
+    taken: u64,
+}
+
+impl<'a> Buffer<'a> {
+    fn new(memory: &'a Memory) -> Self {
+        Self {
+            bytes: Vec::new(),
+            memory,
+            taken: 0,
+        }
+    }
+
+    /// Room for a file of this size, with anything in it; `None` if there is no memory for it.
+    fn room(&mut self, size: u64) -> Option<&mut [u8]> {
+        if size > HELD_BYTES && size > self.taken {
+            if !self.memory.take(size.saturating_sub(self.taken)) {
+                return None;
+            }
+            self.taken = size;
+        }
+        let size = usize::try_from(size).ok()?;
+        if self.bytes.len() < size {
+            // What is in it need not be kept.
+            self.bytes.clear();
+            self.bytes.resize(size.next_multiple_of(64 << 10), 0);
+        }
+        self.bytes.get_mut(..size)
+    }
+}
+
+impl Drop for Buffer<'_> {
+    fn drop(&mut self) {
+        self.memory.free.fetch_add(self.taken, Ordering::Relaxed);
+    }
+}
+
 /// A hard link of interest whose target was read by nobody.
 struct Pending {
     path: ImagePath,
@@ -52,17 +126,17 @@ struct Reader<'a> {
     /// Files that were analyzed: a later entry of the same path replaces them.
     analyzed: HashSet<PathKey>,
     pending: Vec<Pending>,
-    buffer: Vec<u8>,
+    buffer: Buffer<'a>,
 }
 
 impl<'a> Reader<'a> {
-    fn new(index: &'a InterestIndex) -> Self {
+    fn new(index: &'a InterestIndex, memory: &'a Memory) -> Self {
         Self {
             index,
             facts: LayerFacts::default(),
             analyzed: HashSet::new(),
             pending: Vec::new(),
-            buffer: Vec::new(),
+            buffer: Buffer::new(memory),
         }
     }
 
@@ -136,10 +210,9 @@ impl<'a> Reader<'a> {
             return Ok(());
         }
         let mut content = head.chain(content);
-        if entry.size <= HELD_BYTES {
-            let mut buffer = std::mem::take(&mut self.buffer);
-            buffer.clear();
-            content.read_to_end(&mut buffer)?;
+        if let Some(bytes) = self.buffer.room(entry.size) {
+            let filled = fill(&mut content, bytes)?;
+            let bytes = bytes.get(..filled).unwrap_or_default();
             for analyzer in wanted
                 .places()
                 .filter_map(|place| self.index.analyzer(place))
@@ -148,9 +221,8 @@ impl<'a> Reader<'a> {
                     facts, problems, ..
                 } = &mut self.facts;
                 let mut sink = Sink::new(path, analyzer.meta(), facts, problems);
-                analyzer.analyze(&mut File::held(path, entry.mode, &buffer), &mut sink);
+                analyzer.analyze(&mut File::held(path, entry.mode, bytes), &mut sink);
             }
-            self.buffer = buffer;
             return Ok(());
         }
         self.spool(path, entry, wanted, &mut content)
@@ -293,6 +365,20 @@ impl<'a> Reader<'a> {
         }
         self.facts
     }
+}
+
+/// Reads until the room is full or the content ends; a file of a directory may have become shorter.
+fn fill(content: &mut dyn Read, room: &mut [u8]) -> io::Result<usize> {
+    let mut filled = 0_usize;
+    while let Some(rest) = room.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+        match content.read(rest) {
+            Ok(0) => break,
+            Ok(count) => filled = filled.saturating_add(count),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(filled)
 }
 
 impl Visitor for Reader<'_> {

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use plimsoll_analyze::cache::{CacheKey, FactCache};
 use plimsoll_analyze::derive::derive;
 use plimsoll_analyze::layer::LayerFacts;
-use plimsoll_analyze::run::read_layer;
+use plimsoll_analyze::run::{Memory, read_layer};
 use plimsoll_analyze::{InterestIndex, Meta};
 use plimsoll_image::{Image, ImageError, ImageSource, Layer, LayerLimits};
 use plimsoll_model::Problem;
@@ -137,6 +137,7 @@ fn read_side_by_side(
 ) -> Result<Vec<(usize, LayerFacts)>, ImageError> {
     type Answers = Vec<(usize, Result<LayerFacts, ImageError>)>;
     let next = AtomicUsize::new(0);
+    let memory = Memory::default();
     let answers: Mutex<Answers> = Mutex::new(Vec::new());
     let work = || {
         loop {
@@ -144,7 +145,7 @@ fn read_side_by_side(
                 return;
             };
             let layer = &layers[idx];
-            let answer = read_layer(layer, index, &options.limits);
+            let answer = read_layer(layer, index, &options.limits, &memory);
             let failed = answer.is_err();
             if let Ok(mut answers) = answers.lock() {
                 answers.push((idx, answer));

@@ -1,12 +1,13 @@
 //! From the bytes of a blob to proved content, on both cores.
 //!
 //! ```text
-//! thread `unpack`   reads the blob ─► inflates ─► chunks of 256 KiB ─┬─► caller: the tar walk and the analyzers
-//! thread `prove`    hashes the blob's bytes and the content ◄────────┘
+//! thread `fetch`    reads the blob and hashes it ─► pieces of up to 256 KiB
+//! thread `unpack`   inflates ─► chunks of 256 KiB ─┬─► caller: hashes gzip's content; the tar walk, the analyzers
+//! thread `prove`    hashes other content ◄─────────┘
 //! ```
 //!
-//! Inflating is the longest part, so everything else stands beside it; hashing and walking together take less.
-//! Chunks are shared, not copied, queues are short, and buffers are used again: a blob of any size takes a
+//! Inflating is the longest part, so everything else stands beside it; reading, hashing and walking together take
+//! less. Chunks are shared, not copied, queues are short, and buffers are used again: a blob of any size takes a
 //! few megabytes.
 //!
 //! **What is read from a [`BlobStream`] is not proved until [`BlobStream::finish`] has said so.** The facts of
@@ -15,6 +16,7 @@
 
 mod chunk;
 mod error;
+mod fetch;
 mod hash;
 mod limits;
 mod source;

@@ -18,9 +18,7 @@ struct Lease {
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        if let Ok(mut free) = self.home.free.lock() {
-            free.push(std::mem::take(&mut self.bytes));
-        }
+        self.home.give(std::mem::take(&mut self.bytes));
     }
 }
 
@@ -42,11 +40,6 @@ impl Chunk {
             .bytes
             .get(self.range.0..self.range.1)
             .unwrap_or_default()
-    }
-
-    /// The whole buffer, with what stands before the bytes.
-    pub(super) fn buffer(&self) -> &[u8] {
-        &self.shared.bytes
     }
 }
 
@@ -71,5 +64,14 @@ impl Pool {
         let mut buffer = used.unwrap_or_default();
         buffer.resize(self.size, 0);
         buffer
+    }
+
+    /// Takes back a buffer that nobody uses any more.
+    pub(super) fn give(&self, buffer: Vec<u8>) {
+        if buffer.capacity() >= self.size
+            && let Ok(mut free) = self.free.lock()
+        {
+            free.push(buffer);
+        }
     }
 }

@@ -8,17 +8,18 @@ use std::time::Instant;
 use plimsoll_model::{Algorithm, Digest, Problem, Stage};
 
 use super::chunk::Chunk;
+use super::fetch::Fetch;
 use super::hash::Hasher;
 use super::source::Source;
-use super::worker::{self, Digests, HashedBy, Outlets, Piece, Unpacked};
+use super::worker::{self, HashedBy, Outlets, Piece, Unpacked};
 use super::{BlobError, Limits};
 use crate::inflate::{Compression, Engine};
 
 /// Chunks that wait for the caller: enough to get over a file that an analyzer ponders for a while. The buffers
 /// exist only when they are needed.
-const WAITING_CONTENT: usize = 32;
-/// Pieces that wait to be hashed.
-const WAITING_WORK: usize = 8;
+const WAITING_CONTENT: usize = 48;
+/// Pieces of the blob that wait to be unpacked, and of the content to be hashed.
+const WAITING_WORK: usize = 16;
 
 /// What a blob is expected to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,9 +91,10 @@ pub struct BlobStream {
     expect: Expect,
     deadline: Option<Instant>,
     seconds: u64,
+    fetch: Option<JoinHandle<Option<Digest>>>,
     unpack: Option<JoinHandle<Result<Unpacked, BlobError>>>,
     unpacked: Option<Unpacked>,
-    prove: Option<JoinHandle<Digests>>,
+    prove: Option<JoinHandle<Digest>>,
     /// Hashes the content, as soon as a piece asks for it.
     hasher: Option<Hasher>,
     failed: Option<BlobError>,
@@ -122,15 +124,18 @@ pub(crate) fn open_blob_with(
     limits: Limits,
 ) -> BlobStream {
     let (content_in, content) = sync_channel(WAITING_CONTENT);
-    let (hashing, work) = sync_channel(WAITING_WORK);
+    let (hashing, to_hash) = sync_channel(WAITING_WORK);
+    let (fetched, pieces) = sync_channel(WAITING_WORK);
     let outlets = Outlets {
         content: content_in,
         hashing,
     };
     let seconds = limits.time.as_secs();
-    let source = Source::new(reader, expect.clone(), limits);
-    let deadline = source.deadline;
-    let blob_algorithm = expect.digest.as_ref().map(Digest::algorithm);
+    let deadline = Instant::now().checked_add(limits.time);
+    let pool = Fetch::pool();
+    let of_blob = (expect.clone(), limits.clone());
+    let fetch = Fetch::new(reader, of_blob.0, of_blob.1, deadline, pool.clone());
+    let source = Source::new(pieces, expect.clone(), limits, deadline, pool);
     let content_algorithm = expect.content_algorithm();
     let mut failed = None;
     let mut no_thread = |error: io::Error| {
@@ -139,9 +144,14 @@ pub(crate) fn open_blob_with(
             reason: format!("the system gives no thread: {error}"),
         });
     };
+    let fetch = std::thread::Builder::new()
+        .name("fetch".into())
+        .spawn(move || fetch.run(&fetched))
+        .map_err(&mut no_thread)
+        .ok();
     let prove = std::thread::Builder::new()
         .name("prove".into())
-        .spawn(move || worker::prove(&work, blob_algorithm, content_algorithm))
+        .spawn(move || worker::prove(&to_hash, content_algorithm))
         .map_err(&mut no_thread)
         .ok();
     let unpack = std::thread::Builder::new()
@@ -156,6 +166,7 @@ pub(crate) fn open_blob_with(
         expect,
         deadline,
         seconds,
+        fetch,
         unpack,
         unpacked: None,
         prove,
@@ -172,16 +183,19 @@ impl BlobStream {
         let Some(unpacked) = self.unpacked.take() else {
             return Err(self.worker_panicked());
         };
-        let Some(Ok(mut digests)) = self.prove.take().map(JoinHandle::join) else {
+        let Some(Ok(blob_digest)) = self.fetch.take().map(JoinHandle::join) else {
+            return Err(self.worker_panicked());
+        };
+        let Some(Ok(mut content_digest)) = self.prove.take().map(JoinHandle::join) else {
             return Err(self.worker_panicked());
         };
         if let Some(hasher) = self.hasher.take() {
-            digests.content = hasher.finish();
+            content_digest = hasher.finish();
         }
         let digest = if self.expect.hashes_blob(unpacked.compression) {
-            digests.blob
+            blob_digest
         } else if unpacked.compression == Compression::None && unpacked.damage.is_none() {
-            Some(digests.content.clone())
+            Some(content_digest.clone())
         } else {
             None
         };
@@ -200,18 +214,18 @@ impl BlobStream {
             return Err(damage);
         }
         if let Some(expected) = &self.expect.diff_id
-            && *expected != digests.content
+            && *expected != content_digest
         {
             let expected = expected.clone();
             return Err(BlobError::DiffId {
                 blob: blob(),
                 expected,
-                actual: digests.content,
+                actual: content_digest,
             });
         }
         Ok(BlobSummary {
             digest,
-            diff_id: digests.content,
+            diff_id: content_digest,
             compressed_size: unpacked.compressed,
             size: unpacked.content,
             compression: unpacked.compression,

@@ -1,8 +1,9 @@
-//! The two threads behind a [`super::BlobStream`], and which of the three hashes what.
+//! The thread that unpacks, and who hashes what it makes.
 //!
-//! Inflating gzip takes longer than everything else together, so all other work stays out of its way: the caller's
-//! thread hashes the content before it looks at it, and two cores are busy with nobody waiting for a third. Where
-//! unpacking is cheap (Zstandard, plain tar), the hash of the content is the longest, and has a thread of its own.
+//! Inflating gzip takes longer than everything else together, so all other work stays out of its way: another thread
+//! reads and hashes the blob, the caller's thread hashes the content before it looks at it, and two cores are busy.
+//! Where unpacking is cheap (Zstandard, plain tar), the hash of the content is the longest, and has a thread of its
+//! own.
 
 use std::sync::mpsc::{Receiver, SyncSender};
 
@@ -16,14 +17,6 @@ use crate::inflate::{Compression, Engine, Failure, Input, Progress, Window, unpa
 
 /// Content in one chunk.
 pub(super) const CHUNK: usize = 256 * 1024;
-
-/// What is to be hashed.
-pub(super) enum Work {
-    /// Bytes of the blob.
-    Blob(Chunk),
-    /// Bytes of the content.
-    Content(Chunk),
-}
 
 /// A piece of content on its way to the caller.
 pub(super) struct Piece {
@@ -49,31 +42,13 @@ impl HashedBy {
     }
 }
 
-/// What the hashing thread found.
-pub(super) struct Digests {
-    pub(super) blob: Option<Digest>,
-    /// The digest of all content that it was given.
-    pub(super) content: Digest,
-}
-
-/// Hashes what comes, until nobody sends any more.
-pub(super) fn prove(work: &Receiver<Work>, blob: Option<Algorithm>, content: Algorithm) -> Digests {
-    let mut blob = blob.map(Hasher::new);
-    let mut content = Hasher::new(content);
-    for piece in work {
-        match piece {
-            Work::Blob(chunk) => {
-                if let Some(hasher) = &mut blob {
-                    hasher.update(chunk.bytes());
-                }
-            }
-            Work::Content(chunk) => content.update(chunk.bytes()),
-        }
+/// Hashes the content that comes, until nobody sends any more.
+pub(super) fn prove(content: &Receiver<Chunk>, algorithm: Algorithm) -> Digest {
+    let mut hasher = Hasher::new(algorithm);
+    for chunk in content {
+        hasher.update(chunk.bytes());
     }
-    Digests {
-        blob: blob.map(Hasher::finish),
-        content: content.finish(),
-    }
+    hasher.finish()
 }
 
 /// What the unpacking thread says in the end.
@@ -89,10 +64,10 @@ pub(super) struct Unpacked {
 /// Where chunks go.
 pub(super) struct Outlets {
     pub(super) content: SyncSender<Piece>,
-    pub(super) hashing: SyncSender<Work>,
+    pub(super) hashing: SyncSender<Chunk>,
 }
 
-/// Reads and unpacks the blob, until it ends, breaks a limit, or nobody wants more of it.
+/// Unpacks the blob, until it ends, breaks a limit, or nobody wants more of it.
 pub(super) fn unpack(
     mut source: Source,
     engine: Engine,
@@ -101,12 +76,6 @@ pub(super) fn unpack(
     source.want(8)?;
     let blob = source.expect.name.clone();
     let detected = Compression::detect(source.bytes());
-    if source
-        .expect
-        .hashes_blob(detected.unwrap_or(Compression::None))
-    {
-        source.hash_with(outlets.hashing.clone());
-    }
     let mut unpacked = Unpacked {
         compression: Compression::None,
         compressed: 0,
@@ -207,7 +176,7 @@ fn send(outlets: &Outlets, chunk: Chunk, hashed_by: HashedBy) -> Wanted {
     }
     if hashed_by == HashedBy::Prover {
         // The hasher listens as long as this thread speaks, unless it panicked, which joining it tells.
-        let _ = outlets.hashing.send(Work::Content(chunk.clone()));
+        let _ = outlets.hashing.send(chunk.clone());
     }
     match outlets.content.send(Piece { chunk, hashed_by }) {
         Ok(()) => Wanted::Yes,
