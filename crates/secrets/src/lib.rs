@@ -68,8 +68,7 @@ pub struct Found {
 }
 
 /// Patterns are compiled when the first text with one of their keywords comes.
-static COMPILED: [OnceLock<Option<Regex>>; RULES.len()] =
-    [const { OnceLock::new() }; RULES.len()];
+static COMPILED: [OnceLock<Option<Regex>>; RULES.len()] = [const { OnceLock::new() }; RULES.len()];
 
 /// The rules that a text may break, by their keywords.
 fn candidates(text: &[u8]) -> impl Iterator<Item = (&'static Rule, &'static Regex)> {
