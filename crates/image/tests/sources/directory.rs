@@ -100,7 +100,7 @@ impl Visitor for Thief<'_> {
             fs::remove_file(self.0.join("b")).unwrap();
         }
         if entry.path.as_str() == "c" {
-            fs::remove_file(self.0.join("c")).unwrap();
+            // Both exist for a moment, so that they are two files to the file system.
             fs::write(self.0.join("d"), "other").unwrap();
             fs::rename(self.0.join("d"), self.0.join("c")).unwrap();
         }
