@@ -161,6 +161,11 @@ const TABLES: &[(&str, &str, &str)] = &[
         "crates/analyzers/src/binary/mod.rs",
     ),
     (
+        "crates/analyzers/src/model",
+        "Analyzer",
+        "crates/analyzers/src/model/mod.rs",
+    ),
+    (
         "crates/analyzers/src/secret",
         "Analyzer",
         "crates/analyzers/src/secret/mod.rs",
@@ -220,7 +225,7 @@ fn every_plugin_has_a_row_in_its_table() {
 #[test]
 fn every_analyzer_has_its_fixtures_and_its_fuzz_target() {
     let mut wrong = Vec::new();
-    for folder in ["os", "lang", "binary"] {
+    for folder in ["os", "lang", "binary", "model"] {
         for file in files(&root().join("crates/analyzers/src").join(folder)) {
             let source = fs::read_to_string(&file).expect("the source can be read");
             for line in source.lines() {

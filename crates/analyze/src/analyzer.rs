@@ -15,6 +15,13 @@ pub trait Analyzer: Send + Sync {
     /// Who this is and which files it wants; called once when the interest index is made.
     fn meta(&self) -> &'static Meta;
 
+    /// How much of each file it needs; asked for each file of interest.
+    ///
+    /// A method with an answer of its own, not a field of [`Meta`], because nearly all read whole files.
+    fn part(&self) -> Part {
+        Part::Whole
+    }
+
     /// Reads one file; called on the thread that walks the layer, once for each file of interest.
     ///
     /// It cannot fail: what cannot be read goes into the sink as a problem, beside what could be read.
@@ -64,6 +71,30 @@ pub enum Executables {
     Elf,
 }
 
+/// How much of a file an analyzer needs.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// All of it.
+    #[default]
+    Whole,
+    /// Its first bytes, at most so many and at most [`HELD_BYTES`]; they are always in memory.
+    ///
+    /// The rest streams past: a file of any size up to [`Meta::limit`] is neither held nor spooled for this
+    /// analyzer. [`File::size`] still tells the size of the whole file.
+    Head(u64),
+}
+
+impl Part {
+    /// How many bytes of a file of this size that is.
+    #[must_use]
+    pub fn of(self, size: u64) -> u64 {
+        match self {
+            Self::Whole => size,
+            Self::Head(most) => size.min(most).min(HELD_BYTES),
+        }
+    }
+}
+
 /// Something that can be read from any position.
 pub trait ReadSeek: Read + Seek + Send {}
 
@@ -75,7 +106,7 @@ pub struct File<'a> {
     pub path: &'a ImagePath,
     /// Its permission bits, with setuid, setgid and sticky.
     pub mode: u32,
-    /// Its size in bytes.
+    /// Its size in bytes, even where only its head is handed over.
     pub size: u64,
     /// Its content.
     content: Content<'a>,
@@ -113,6 +144,15 @@ impl<'a> File<'a> {
         }
     }
 
+    /// A file of `size` bytes of which the first ones are in memory and the others have streamed past.
+    #[must_use]
+    pub fn head(path: &'a ImagePath, mode: u32, size: u64, bytes: &'a [u8]) -> Self {
+        Self {
+            size,
+            ..Self::held(path, mode, bytes)
+        }
+    }
+
     /// A file whose bytes are elsewhere.
     #[must_use]
     pub fn spooled(
@@ -129,7 +169,7 @@ impl<'a> File<'a> {
         }
     }
 
-    /// All bytes, if they are in memory: always so up to [`HELD_BYTES`].
+    /// All bytes, if they are in memory: always so up to [`HELD_BYTES`], and for the head of a file.
     /// An analyzer with a higher limit uses [`File::reader`].
     #[must_use]
     pub fn bytes(&self) -> Option<&'a [u8]> {

@@ -14,10 +14,10 @@ use crate::analyzer::Meta;
 use crate::layer::LayerFacts;
 
 /// Raised when [`LayerFacts`] changes its shape or the engine its behaviour.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 
 /// The first bytes of a cache file.
-const MAGIC: &[u8; 8] = b"PLIMFCT2";
+const MAGIC: &[u8; 8] = b"PLIMFCT3";
 
 /// Larger cache files are not ours.
 const LIMIT: u64 = 1 << 30;

@@ -13,6 +13,7 @@ use plimsoll_model::{Ecosystem, ImagePath, PathKey, Problem, Stage, purl};
 
 use crate::layer::LayerFacts;
 use crate::locked::drop_shadowed;
+use crate::models::{join_parts, tell_revisions};
 use crate::squash::{Placed, Squashed, squash};
 use crate::vendored::drop_missing_copies;
 
@@ -44,7 +45,9 @@ pub fn derive(layers: &[LayerFacts]) -> Derived {
     let introduced = Introduced::of(&squashed);
     let mut packages = packages(&squashed, &introduced, Kind::Os);
     let owners = Owners::of(&squashed, &packages);
-    let languages = packages_of_languages(&squashed, &introduced, &owners);
+    let mut languages = packages_of_languages(&squashed, &introduced, &owners);
+    let parted = join_parts(&mut languages);
+    tell_revisions(&mut languages, layers);
     packages.extend(languages);
     for package in &mut packages {
         package.purl = purl::of(&package.fact, os.as_ref().map(|os| &os.release));
@@ -52,6 +55,7 @@ pub fn derive(layers: &[LayerFacts]) -> Derived {
     let executables = executables(&squashed, &packages, &owners);
     let coverage = coverage(layers, &executables);
     let mut problems: Vec<Problem> = layers.iter().flat_map(|l| l.problems.clone()).collect();
+    problems.extend(parted);
     problems.extend(blind_spots(os.as_ref(), &packages, &coverage));
     problems.sort();
     problems.dedup();

@@ -10,9 +10,10 @@ pub mod index;
 pub mod layer;
 mod links;
 mod locked;
+mod models;
 pub mod run;
 mod squash;
 mod vendored;
 
-pub use analyzer::{Analyzer, Executables, File, Interest, Meta, ReadSeek, Sink};
+pub use analyzer::{Analyzer, Executables, File, Interest, Meta, Part, ReadSeek, Sink};
 pub use index::{InterestIndex, Wanted};

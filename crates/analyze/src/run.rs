@@ -8,7 +8,7 @@ use plimsoll_image::tar::{Entry, Kind};
 use plimsoll_image::{ImageError, Layer, LayerLimits, Visitor};
 use plimsoll_model::{ImagePath, PathKey, Problem, Stage};
 
-use crate::analyzer::{File, HELD_BYTES, Sink};
+use crate::analyzer::{File, HELD_BYTES, Part, Sink};
 use crate::index::{InterestIndex, Wanted};
 use crate::layer::LayerFacts;
 
@@ -210,25 +210,28 @@ impl<'a> Reader<'a> {
             return Ok(());
         }
         let mut content = head.chain(content);
-        if let Some(bytes) = self.buffer.room(entry.size) {
-            let filled = fill(&mut content, bytes)?;
-            let bytes = bytes.get(..filled).unwrap_or_default();
-            for analyzer in wanted
-                .places()
-                .filter_map(|place| self.index.analyzer(place))
-            {
-                let LayerFacts {
-                    facts, problems, ..
-                } = &mut self.facts;
-                let mut sink = Sink::new(path, analyzer.meta(), facts, problems);
-                analyzer.analyze(&mut File::held(path, entry.mode, bytes), &mut sink);
-            }
+        let kept = self.kept(wanted, entry.size);
+        if let Some(room) = self.buffer.room(kept) {
+            let filled = fill(&mut content, room)?;
+            let bytes = room.get(..filled).unwrap_or_default();
+            ask(self.index, &mut self.facts, path, entry, wanted, bytes);
             return Ok(());
         }
         self.spool(path, entry, wanted, &mut content)
     }
 
-    /// Puts a large file into a temporary one, from which analyzers read what they need.
+    /// How many of the first bytes of a file must be kept for these analyzers.
+    fn kept(&self, wanted: Wanted, size: u64) -> u64 {
+        wanted
+            .places()
+            .filter_map(|place| self.index.analyzer(place))
+            .map(|analyzer| analyzer.part().of(size))
+            .max()
+            .unwrap_or_default()
+    }
+
+    /// Puts a large file into a temporary one, from which analyzers read what they need. Those that need its head
+    /// alone get that in memory.
     fn spool(
         &mut self,
         path: &ImagePath,
@@ -256,13 +259,29 @@ impl<'a> Reader<'a> {
             }
             size = size.saturating_add(bytes.len() as u64);
         }
-        for analyzer in wanted
-            .places()
-            .filter_map(|place| self.index.analyzer(place))
-        {
+        for place in wanted.places() {
+            let Some(analyzer) = self.index.analyzer(place) else {
+                continue;
+            };
             if let Err(error) = spool.seek(SeekFrom::Start(0)) {
                 self.unspooled(path, wanted, &error);
                 return Ok(());
+            }
+            if let part @ Part::Head(_) = analyzer.part() {
+                let mut head = Vec::new();
+                if let Err(error) = (&mut spool).take(part.of(size)).read_to_end(&mut head) {
+                    self.unspooled(path, Wanted::at(place), &error);
+                    continue;
+                }
+                ask(
+                    self.index,
+                    &mut self.facts,
+                    path,
+                    entry,
+                    Wanted::at(place),
+                    &head,
+                );
+                continue;
             }
             let LayerFacts {
                 facts, problems, ..
@@ -367,6 +386,32 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Asks analyzers about a file of which all that they need is in memory.
+fn ask(
+    index: &InterestIndex,
+    said: &mut LayerFacts,
+    path: &ImagePath,
+    entry: &Entry,
+    wanted: Wanted,
+    bytes: &[u8],
+) {
+    for analyzer in wanted.places().filter_map(|place| index.analyzer(place)) {
+        let LayerFacts {
+            facts, problems, ..
+        } = &mut *said;
+        let mut sink = Sink::new(path, analyzer.meta(), facts, problems);
+        let mut file = match analyzer.part() {
+            Part::Whole => File::held(path, entry.mode, bytes),
+            part @ Part::Head(_) => {
+                let most = usize::try_from(part.of(entry.size)).unwrap_or(usize::MAX);
+                let head = bytes.get(..most).unwrap_or(bytes);
+                File::head(path, entry.mode, entry.size, head)
+            }
+        };
+        analyzer.analyze(&mut file, &mut sink);
+    }
+}
+
 /// Reads until the room is full or the content ends; a file of a directory may have become shorter.
 fn fill(content: &mut dyn Read, room: &mut [u8]) -> io::Result<usize> {
     let mut filled = 0_usize;
@@ -426,7 +471,12 @@ impl Visitor for Again<'_, '_> {
                 .analyze(&only.path, entry, only.wanted, &[], content);
         }
         // Several names of one file: what does not fit into memory is said, not read in part.
-        if entry.size > HELD_BYTES {
+        let kept = mine
+            .iter()
+            .map(|link| self.reader.kept(link.wanted, entry.size))
+            .max()
+            .unwrap_or_default();
+        if kept > HELD_BYTES {
             for link in mine {
                 let error =
                     io::Error::other("it has several names and is too large to be read for each");
@@ -434,12 +484,157 @@ impl Visitor for Again<'_, '_> {
             }
             return Ok(());
         }
-        content.read_to_end(&mut self.buffer)?;
+        content.take(kept).read_to_end(&mut self.buffer)?;
         for link in mine {
             let mut bytes = self.buffer.as_slice();
             self.reader
                 .analyze(&link.path, entry, link.wanted, &[], &mut bytes)?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use plimsoll_image::tar::Traversal;
+    use plimsoll_model::Effect;
+    use plimsoll_model::fact::{FactBody, PackageFact};
+
+    use super::*;
+    use crate::analyzer::{Analyzer, Executables, Interest, Meta};
+
+    const HEAD: u64 = 10;
+
+    /// Says how much it was given, as a package.
+    fn tell(file: &mut File<'_>, sink: &mut Sink<'_>) {
+        let (size, held) = (file.size, file.bytes().map(<[u8]>::len));
+        let mut all = Vec::new();
+        file.reader().read_to_end(&mut all).unwrap();
+        let name = format!("{size} {held:?} {}", all.len());
+        let package = PackageFact::new(plimsoll_model::Ecosystem::Generic, name, "");
+        sink.fact(FactBody::Package(Box::new(package)));
+    }
+
+    const fn meta(id: &'static str, limit: u64) -> Meta {
+        Meta {
+            id,
+            revision: 1,
+            docs: "",
+            interest: Interest {
+                paths: &[],
+                names: &[],
+                suffixes: &[".x"],
+                under: &[],
+                executables: Executables::Ignored,
+            },
+            limit,
+            loss: Effect::Gap,
+        }
+    }
+
+    struct Whole;
+    static WHOLE: Meta = meta("test/whole", 1 << 30);
+
+    impl Analyzer for Whole {
+        fn meta(&self) -> &'static Meta {
+            &WHOLE
+        }
+
+        fn analyze(&self, file: &mut File<'_>, sink: &mut Sink<'_>) {
+            tell(file, sink);
+        }
+    }
+
+    struct Head;
+    static FIRST: Meta = meta("test/head", u64::MAX);
+
+    impl Analyzer for Head {
+        fn meta(&self) -> &'static Meta {
+            &FIRST
+        }
+
+        fn part(&self) -> Part {
+            Part::Head(HEAD)
+        }
+
+        fn analyze(&self, file: &mut File<'_>, sink: &mut Sink<'_>) {
+            tell(file, sink);
+        }
+    }
+
+    fn entry(path: &str, kind: Kind, size: u64) -> Entry {
+        Entry {
+            path: ImagePath::new(path),
+            kind,
+            mode: 0o644,
+            uid: 0,
+            gid: 0,
+            size,
+            mtime: 0,
+            capability: None,
+            traversal: Traversal::None,
+        }
+    }
+
+    /// What is said of a file of this size, and how many of its bytes were read.
+    fn said(table: &[&'static dyn Analyzer], size: u64) -> (Vec<String>, u64) {
+        let index = InterestIndex::new(table);
+        let mut reader = Reader::new(&index);
+        let mut content = io::repeat(b'.').take(size);
+        let file = entry("a.x", Kind::File, size);
+        reader.entry(&file, &mut content).unwrap();
+        (names(reader.finish()), size - content.limit())
+    }
+
+    fn names(facts: LayerFacts) -> Vec<String> {
+        assert_eq!(facts.problems, []);
+        let facts = facts.facts.into_iter();
+        facts
+            .map(|fact| match fact.body {
+                FactBody::Package(package) => package.name,
+                other => panic!("{other:?}"),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn of_a_large_file_only_the_head_is_held() {
+        let large = 1 << 40;
+        assert_eq!(
+            said(&[&Head], large),
+            (vec![format!("{large} Some(10) 10")], HEAD)
+        );
+        assert_eq!(said(&[&Head], 3), (vec!["3 Some(3) 3".to_owned()], 3));
+    }
+
+    #[test]
+    fn one_may_want_the_head_and_another_all() {
+        let held = ["20 Some(10) 10", "20 Some(20) 20"].map(str::to_owned);
+        assert_eq!(said(&[&Head, &Whole], 20), (held.to_vec(), 20));
+        let size = HELD_BYTES + 1;
+        let spooled = [format!("{size} None {size}"), format!("{size} Some(10) 10")];
+        assert_eq!(said(&[&Whole, &Head], size), (spooled.to_vec(), size));
+    }
+
+    #[test]
+    fn a_large_file_with_several_names_is_read_in_its_head() {
+        let large = 1 << 40;
+        let index = InterestIndex::new(&[&Head]);
+        let mut reader = Reader::new(&index);
+        let target = ImagePath::new("blob");
+        for name in ["a.x", "b.x"] {
+            let link = entry(name, Kind::HardLink(target.clone()), 0);
+            reader.entry(&link, &mut io::empty()).unwrap();
+        }
+        let mut content = io::repeat(b'.').take(large);
+        let mut again = Again {
+            reader: &mut reader,
+            buffer: Vec::new(),
+        };
+        let file = entry("blob", Kind::File, large);
+        again.entry(&file, &mut content).unwrap();
+        assert_eq!(large - content.limit(), HEAD);
+        let expected = format!("{large} Some(10) 10");
+        assert_eq!(names(reader.finish()), [expected.clone(), expected]);
     }
 }

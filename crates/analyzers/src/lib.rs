@@ -21,11 +21,12 @@ use plimsoll_analyze::Analyzer;
 
 pub mod binary;
 pub mod lang;
+pub mod model;
 pub mod os;
 pub mod secret;
 
 /// Every analyzer, operating system first.
 #[must_use]
 pub fn all() -> Vec<&'static dyn Analyzer> {
-    [os::ALL, lang::ALL, binary::ALL, secret::ALL].concat()
+    [os::ALL, lang::ALL, binary::ALL, model::ALL, secret::ALL].concat()
 }

@@ -1,15 +1,18 @@
-//! The analyzers of languages and programs, over their fixtures.
+//! The analyzers of languages, programs and models, over their fixtures.
 //!
-//! Programs and archives among the fixtures are made by `lang/programs.rs` and `lang/archives.rs`:
+//! Programs and archives among the fixtures are made by `lang/programs.rs`, `lang/archives.rs` and
+//! `lang/models.rs`:
 //! `UPDATE_FIXTURES=1` writes them anew before their expectations.
 
 use std::path::{Path, PathBuf};
 
-use plimsoll_analyzers::{binary, lang};
+use plimsoll_analyzers::{binary, lang, model};
 use plimsoll_testkit::fixtures;
 
 #[path = "lang/archives.rs"]
 mod archives;
+#[path = "lang/models.rs"]
+mod models;
 #[path = "lang/programs.rs"]
 mod programs;
 
@@ -43,7 +46,21 @@ fn programs_say_what_the_fixtures_expect() {
 }
 
 #[test]
+fn models_say_what_the_fixtures_expect() {
+    write(models::fixtures());
+    fixtures::check(&root(), model::ALL);
+}
+
+#[test]
 fn cut_anywhere_nothing_panics() {
+    for (_, bytes) in models::fixtures() {
+        let step = bytes.len().div_ceil(200).max(1);
+        for end in (0..bytes.len()).step_by(step) {
+            for analyzer in model::ALL {
+                let _ = fixtures::analyze_one(*analyzer, "m/blobs/x", &bytes[..end]);
+            }
+        }
+    }
     for (path, bytes) in archives::fixtures() {
         let step = bytes.len().div_ceil(200).max(1);
         for end in (0..bytes.len()).step_by(step) {

@@ -103,6 +103,26 @@ pub struct SourcePackage {
     pub version: String,
 }
 
+/// A distribution and its release, as a file of one names them.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Distribution {
+    /// `ID` of os-release(5): `fedora`.
+    pub id: String,
+    /// `VERSION_ID` of os-release(5), empty where it is not told.
+    pub version: String,
+}
+
+/// What is known of an AI model besides its name; empty where the file does not tell.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+pub struct ModelTraits {
+    /// Format of its files: `gguf`, `safetensors`.
+    pub format: String,
+    /// Family, as the format names it: `llama`.
+    pub family: String,
+    /// How its weights are kept, as the format names it: `Q4_K_M`, `BF16`.
+    pub weights: String,
+}
+
 /// A package as the ecosystem describes it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct PackageFact {
@@ -133,6 +153,10 @@ pub struct PackageFact {
     pub depends: Vec<String>,
     /// Digest of the package's own archive, where the record has one.
     pub digest: Option<Digest>,
+    /// The distribution that an OS package was built for, where the file says so itself; else it is the image's.
+    pub distribution: Option<Distribution>,
+    /// Set for AI models alone.
+    pub model: Option<Box<ModelTraits>>,
 }
 
 impl PackageFact {
@@ -153,6 +177,8 @@ impl PackageFact {
             inside: Vec::new(),
             depends: Vec::new(),
             digest: None,
+            distribution: None,
+            model: None,
         }
     }
 }

@@ -12,8 +12,9 @@ use crate::{Digest, Ecosystem};
 /// Qualifiers are in alphabetical order, as the specification asks: `arch`, `distro`, `epoch`, `upstream`.
 #[must_use]
 pub fn of(package: &PackageFact, os: Option<&OsRelease>) -> String {
-    let row = package.ecosystem.row();
-    let mut out = format!("pkg:{}/", row.purl_type);
+    let os = built_for(package).or_else(|| os.cloned());
+    let os = os.as_ref();
+    let mut out = format!("pkg:{}/", purl_type(package));
     let (namespace, name, version) = coordinates(package, os);
     for part in namespace.split('/').filter(|part| !part.is_empty()) {
         encode(&mut out, part);
@@ -51,6 +52,33 @@ pub fn of_image(name: &str, digest: &Digest, repository: &str, tag: Option<&str>
     out
 }
 
+/// The distribution that the package says of itself.
+fn built_for(package: &PackageFact) -> Option<OsRelease> {
+    package.distribution.as_ref().map(|own| OsRelease {
+        id: own.id.clone(),
+        version: own.version.clone(),
+        ..OsRelease::default()
+    })
+}
+
+/// The type of the ecosystem. A model of which it is not known where it comes from is generic: the type
+/// `huggingface` means a repository of that hub.
+fn purl_type(package: &PackageFact) -> &'static str {
+    let from_hub = || package.name.contains('/') || is_revision(&package.version);
+    if package.ecosystem == Ecosystem::Model && !from_hub() {
+        return Ecosystem::Generic.row().purl_type;
+    }
+    package.ecosystem.row().purl_type
+}
+
+/// Whether a version is a commit, as the purl type `huggingface` asks.
+fn is_revision(version: &str) -> bool {
+    version.len() == 40
+        && version
+            .bytes()
+            .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+}
+
 /// Namespace, name and version as the purl type definition asks.
 fn coordinates(package: &PackageFact, os: Option<&OsRelease>) -> (String, String, String) {
     let name = package.name.as_str();
@@ -73,7 +101,11 @@ fn coordinates(package: &PackageFact, os: Option<&OsRelease>) -> (String, String
         },
         Ecosystem::Pypi => (String::new(), package.ecosystem.normal_name(name), version),
         Ecosystem::Composer => split_last(&name.to_lowercase(), version),
+        Ecosystem::Model if name.contains('/') && !is_revision(&version) => {
+            split_last(name, String::new())
+        }
         Ecosystem::Npm
+        | Ecosystem::Model
         | Ecosystem::Go
         | Ecosystem::Portage
         | Ecosystem::Swift
@@ -151,7 +183,7 @@ fn encode(out: &mut String, text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fact::SourcePackage;
+    use crate::fact::{Distribution, SourcePackage};
 
     #[test]
     fn purls_follow_the_type_definitions() {
@@ -205,6 +237,28 @@ mod tests {
         ] {
             assert_eq!(of(&PackageFact::new(ecosystem, name, version), None), purl);
         }
+        for (name, version, purl) in [
+            ("o/n", "", "pkg:huggingface/o/n"),
+            ("o/n", "v2", "pkg:huggingface/o/n"),
+            (
+                "gpt2",
+                "607a30d783dfa663caf39e06633721c8d4cfcd7e",
+                "pkg:huggingface/gpt2@607a30d783dfa663caf39e06633721c8d4cfcd7e",
+            ),
+            ("A Model", "2", "pkg:generic/A%20Model@2"),
+        ] {
+            let model = PackageFact::new(Ecosystem::Model, name, version);
+            assert_eq!(of(&model, None), purl);
+        }
+        let mut foreign = PackageFact::new(Ecosystem::Rpm, "coreutils", "9.4-6.fc40");
+        foreign.distribution = Some(Distribution {
+            id: "fedora".into(),
+            version: "40".into(),
+        });
+        assert_eq!(
+            of(&foreign, Some(&debian)),
+            "pkg:rpm/fedora/coreutils@9.4-6.fc40?distro=fedora-40"
+        );
         let mut gem = PackageFact::new(Ecosystem::Gem, "nokogiri", "1.16.0");
         gem.architecture = Some("x86_64-linux".into());
         assert_eq!(

@@ -155,6 +155,21 @@ impl Bill<'_> {
         if let Some(module) = &fact.module {
             say("plimsoll:module", module);
         }
+        if let Some(distribution) = &fact.distribution {
+            let text = format!("{} {}", distribution.id, distribution.version);
+            say("plimsoll:distribution", text.trim_end());
+        }
+        if let Some(model) = &fact.model {
+            for (name, value) in [
+                ("plimsoll:model:format", &model.format),
+                ("plimsoll:model:family", &model.family),
+                ("plimsoll:model:weights", &model.weights),
+            ] {
+                if !value.is_empty() {
+                    say(name, value);
+                }
+            }
+        }
         if fact.scope == Scope::Development {
             say("plimsoll:scope", "development");
         }

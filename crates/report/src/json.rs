@@ -157,6 +157,8 @@ fn package(facts: &ImageFacts, package: &Package) -> Value {
         "evidence": fact.evidence,
         "scope": fact.scope,
         "module": fact.module,
+        "distribution": fact.distribution,
+        "model": fact.model,
         "licenses": fact.licenses,
         "maker": fact.maker,
         "owner": owner.map(|owner| &owner.purl),

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use plimsoll_model::fact::{EvidenceKind, OsRelease, PackageFact, Scope, SourcePackage};
+use plimsoll_model::fact::{
+    Distribution, EvidenceKind, ModelTraits, OsRelease, PackageFact, Scope, SourcePackage,
+};
 use plimsoll_model::facts::{Coverage, ImageFacts, Location, OperatingSystem, Package};
 use plimsoll_model::image::{ImageConfig, LayerInfo, Platform, SourceKind, Subject};
 use plimsoll_model::purl::{self, Parsed};
-use plimsoll_model::{Digest, ImagePath, Problem, Stage};
+use plimsoll_model::{Digest, Ecosystem, ImagePath, Problem, Stage};
 
 use crate::{Component, Document, Kind};
 
@@ -153,6 +155,18 @@ fn package(component: &Component, os: Option<&OsRelease>) -> Result<Option<Packa
     let module = ["plimsoll:module", "aquasecurity:trivy:Modularitylabel"];
     let module = module.iter().find_map(|name| component.property(name));
     fact.module = module.map(str::to_owned);
+    let distribution = component.property("plimsoll:distribution");
+    fact.distribution = distribution.map(|text| {
+        let (id, version) = text.split_once(' ').unwrap_or((text, ""));
+        Distribution {
+            id: id.to_owned(),
+            version: version.to_owned(),
+        }
+    });
+    fact.model = model(component);
+    if fact.model.is_some() {
+        fact.ecosystem = Ecosystem::Model;
+    }
     let inside = component.properties_of("plimsoll:inside");
     fact.inside = inside.map(str::to_owned).collect();
     let mut digests = component.hashes.iter();
@@ -165,6 +179,19 @@ fn package(component: &Component, os: Option<&OsRelease>) -> Result<Option<Packa
         owner: None,
         fact,
     }))
+}
+
+/// What we state of AI models.
+fn model(component: &Component) -> Option<Box<ModelTraits>> {
+    let said = |name: &str| component.property(&format!("plimsoll:model:{name}"));
+    let text = |name: &str| said(name).unwrap_or_default().to_owned();
+    said("format").map(|format| {
+        Box::new(ModelTraits {
+            format: format.to_owned(),
+            family: text("family"),
+            weights: text("weights"),
+        })
+    })
 }
 
 /// The source package, as we or Trivy state it.

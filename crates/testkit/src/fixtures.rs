@@ -28,7 +28,9 @@ pub fn analyze(index: &InterestIndex, path: &str, mode: u32, bytes: &[u8], said:
     places.sort_unstable();
     places.dedup();
     for analyzer in places.into_iter().filter_map(|place| index.analyzer(place)) {
-        let mut file = File::held(&path, mode, bytes);
+        let size = bytes.len() as u64;
+        let kept = usize::try_from(analyzer.part().of(size)).unwrap_or(usize::MAX);
+        let mut file = File::head(&path, mode, size, bytes.get(..kept).unwrap_or(bytes));
         let mut sink = Sink::new(&path, analyzer.meta(), &mut said.facts, &mut said.problems);
         analyzer.analyze(&mut file, &mut sink);
     }
@@ -90,10 +92,23 @@ fn said_json(root: &Path, analyzer: &'static dyn Analyzer) -> String {
             &mut said,
         );
     }
-    let value = serde_json::json!({"facts": said.facts, "problems": said.problems});
+    let mut value = serde_json::json!({"facts": said.facts, "problems": said.problems});
+    leave_out_the_rare(&mut value);
     let mut text = serde_json::to_string_pretty(&value).expect("facts can be written as JSON");
     text.push('\n');
     text
+}
+
+/// Fields that few packages have are written only where they are set.
+fn leave_out_the_rare(value: &mut serde_json::Value) {
+    for fact in value["facts"].as_array_mut().into_iter().flatten() {
+        let package = fact.pointer_mut("/body/Package");
+        if let Some(package) = package.and_then(serde_json::Value::as_object_mut) {
+            package.retain(|name, value| {
+                !value.is_null() || !["distribution", "model"].contains(&name.as_str())
+            });
+        }
+    }
 }
 
 fn folders(parent: &Path) -> Vec<PathBuf> {

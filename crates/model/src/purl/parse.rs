@@ -182,6 +182,8 @@ mod tests {
                 let (name, version) = match ecosystem {
                     Ecosystem::Maven => ("org.example:core", version),
                     Ecosystem::Pypi => ("odd-name", version),
+                    // Only what is known to be of the hub has the type of the hub.
+                    Ecosystem::Model => ("o/n", "607a30d783dfa663caf39e06633721c8d4cfcd7e"),
                     _ if plain && name.contains('/') => continue,
                     _ => (name, version),
                 };

@@ -196,7 +196,12 @@ fn component(
     let fact = &package.fact;
     let mut out = Map::new();
     let mut put = |key: &str, value: Value| out.insert(key.to_owned(), value);
-    put("type", json!("library"));
+    let kind = if fact.model.is_some() && version >= Version::V1_5 {
+        "machine-learning-model"
+    } else {
+        "library"
+    };
+    put("type", json!(kind));
     put("bom-ref", json!(reference));
     let (group, name) = bill::grouped(package);
     if !group.is_empty() {
