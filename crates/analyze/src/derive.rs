@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasherDefault, Hasher};
 
-use plimsoll_model::fact::{Account, EvidenceKind, FactBody, PackageFact};
+use plimsoll_model::fact::{Account, Distribution, EvidenceKind, FactBody, PackageFact};
 use plimsoll_model::facts::{
     Coverage, LocatedExecutable, LocatedSecret, Location, OperatingSystem, Package, PackageIndex,
     Presence,
@@ -44,7 +44,8 @@ pub fn derive(layers: &[LayerFacts]) -> Derived {
     let os = operating_system(&squashed);
     let introduced = Introduced::of(&squashed);
     let mut packages = packages(&squashed, &introduced, Kind::Os);
-    let owners = Owners::of(&squashed, &packages);
+    let mut owners = Owners::of(&squashed, &packages);
+    owners.add_noted(&squashed, &packages, os.as_ref());
     let mut languages = packages_of_languages(&squashed, &introduced, &owners);
     let parted = join_parts(&mut languages);
     tell_revisions(&mut languages, layers);
@@ -185,7 +186,7 @@ fn package_facts<'a>(
     kind: Kind,
 ) -> impl Iterator<Item = (&'a Placed<'a>, &'a PackageFact)> {
     visible(squashed).filter_map(move |placed| match &placed.fact.body {
-        FactBody::Package(package) if package.ecosystem.is_os() == (kind == Kind::Os) => {
+        FactBody::Package(package) if package.is_installed_by_os() == (kind == Kind::Os) => {
             Some((placed, &**package))
         }
         _ => None,
@@ -207,9 +208,13 @@ fn packages_of_languages(
     });
     drop_shadowed(&mut packages);
     // A program that an OS package ships is that package.
+    packages.retain(|package| package.owner.is_none() || !is_program(&package.fact));
     packages
-        .retain(|package| package.fact.ecosystem != Ecosystem::Generic || package.owner.is_none());
-    packages
+}
+
+/// Whether a package is one program or library, which says itself what it is.
+fn is_program(package: &PackageFact) -> bool {
+    package.ecosystem == Ecosystem::Generic || package.ecosystem.is_os()
 }
 
 fn collect(
@@ -341,15 +346,68 @@ impl<'a> Owners<'a> {
         Self { files }
     }
 
+    /// Adds programs that are in no list and say that they were built as a package which is installed: they were
+    /// copied, or their package has no list. What they are is told by that package already.
+    fn add_noted(
+        &mut self,
+        squashed: &'a Squashed<'_>,
+        packages: &[Package],
+        os: Option<&OperatingSystem>,
+    ) {
+        let mut installed: HashMap<(Ecosystem, &str, &str), PackageIndex> = HashMap::new();
+        for (placed, note) in package_facts(squashed, Kind::Language) {
+            if !note.ecosystem.is_os() || self.files.contains_key(&placed.path) {
+                continue;
+            }
+            let own = |own: &Distribution| os.is_some_and(|os| os.release.id == own.id);
+            if note.distribution.as_ref().is_some_and(|id| !own(id)) {
+                continue;
+            }
+            if installed.is_empty() {
+                installed = by_source(packages);
+            }
+            let version = without_epoch(&note.version);
+            if let Some(owner) = installed.get(&(note.ecosystem, &note.name, version)) {
+                self.files.insert(&placed.path, *owner);
+            }
+        }
+    }
+
     fn owner(&self, path: &ImagePath) -> Option<PackageIndex> {
         self.files.get(path).copied()
+    }
+}
+
+/// Installed packages by their own name and by that of their source package, which is what a program says.
+fn by_source(packages: &[Package]) -> HashMap<(Ecosystem, &str, &str), PackageIndex> {
+    let mut found = HashMap::new();
+    for (idx, package) in packages.iter().enumerate() {
+        let fact = &package.fact;
+        let source = fact.source.as_ref();
+        let source = source.map(|source| (source.name.as_str(), source.version.as_str()));
+        for (name, version) in source
+            .into_iter()
+            .chain([(fact.name.as_str(), fact.version.as_str())])
+        {
+            let key = (fact.ecosystem, name, without_epoch(version));
+            found.entry(key).or_insert(idx);
+        }
+    }
+    found
+}
+
+/// Programs leave out the epoch of their package.
+fn without_epoch(version: &str) -> &str {
+    match version.split_once(':') {
+        Some((epoch, rest)) if epoch.bytes().all(|byte| byte.is_ascii_digit()) => rest,
+        _ => version,
     }
 }
 
 /// Whether it is of interest who owns the file of this fact.
 fn can_be_owned(placed: &Placed<'_>) -> bool {
     match &placed.fact.body {
-        FactBody::Package(package) => !package.ecosystem.is_os(),
+        FactBody::Package(package) => !package.is_installed_by_os(),
         FactBody::Executable(_) | FactBody::Secret(_) => true,
         FactBody::OsRelease(_) | FactBody::Owns(_) | FactBody::Account(_) => false,
     }
@@ -532,7 +590,7 @@ fn blind_spots(
 ) -> Vec<Problem> {
     let os_packages = packages
         .iter()
-        .any(|package| package.fact.ecosystem.is_os());
+        .any(|package| package.fact.is_installed_by_os());
     let mut problems = Vec::new();
     match os {
         None if os_packages => problems.push(Problem::blind(
@@ -570,7 +628,7 @@ fn blind_spots(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use plimsoll_model::fact::SourcePackage;
+    use plimsoll_model::fact::{Executable, Fact, OsRelease, SourcePackage, Toolchain};
 
     #[test]
     fn what_two_files_say_of_a_package_is_joined() {
@@ -596,5 +654,120 @@ mod tests {
             assert_eq!(fact.licenses, ["Apache-2.0"]);
             assert_eq!(fact.depends, ["libc"]);
         }
+    }
+
+    fn layer(facts: Vec<(&str, FactBody)>) -> LayerFacts {
+        LayerFacts {
+            facts: facts
+                .into_iter()
+                .map(|(path, body)| Fact {
+                    path: ImagePath::new(path),
+                    analyzer: String::new(),
+                    body,
+                })
+                .collect(),
+            ..LayerFacts::default()
+        }
+    }
+
+    fn stated(package: PackageFact) -> FactBody {
+        FactBody::Package(Box::new(package))
+    }
+
+    /// A package of the database, of the source package `coreutils`.
+    fn installed() -> FactBody {
+        stated(PackageFact {
+            source: Some(SourcePackage {
+                name: "coreutils".into(),
+                version: "9.4-6.fc40".into(),
+            }),
+            ..PackageFact::new(Ecosystem::Rpm, "coreutils-single", "1:9.4-6.fc40")
+        })
+    }
+
+    fn note(version: &str, distribution: &str) -> FactBody {
+        stated(PackageFact {
+            evidence: EvidenceKind::Compiled,
+            distribution: Some(Distribution {
+                id: distribution.into(),
+                version: "40".into(),
+            }),
+            ..PackageFact::new(Ecosystem::Rpm, "coreutils", version)
+        })
+    }
+
+    fn release() -> FactBody {
+        FactBody::OsRelease(OsRelease {
+            id: "fedora".into(),
+            version: "40".into(),
+            rank: 100,
+            ..OsRelease::default()
+        })
+    }
+
+    fn program() -> FactBody {
+        FactBody::Executable(Executable {
+            machine: "x86_64".into(),
+            toolchain: Toolchain::Other,
+            opaque: None,
+            library: false,
+        })
+    }
+
+    /// Names and versions of the packages, and whether every program is explained.
+    fn told(facts: Vec<(&str, FactBody)>) -> (Vec<String>, bool) {
+        let derived = derive(&[layer(facts)]);
+        let packages = derived.packages.iter();
+        let packages = packages.map(|one| format!("{} {}", one.fact.name, one.fact.version));
+        (packages.collect(), derived.coverage.unexplained.is_empty())
+    }
+
+    #[test]
+    fn a_program_of_an_installed_package_is_that_package() {
+        let owns = FactBody::Owns(plimsoll_model::fact::Ownership {
+            ecosystem: Ecosystem::Rpm,
+            package: "coreutils-single".into(),
+            files: vec![ImagePath::new("usr/bin/ls").key()],
+        });
+        let facts = vec![
+            ("etc/os-release", release()),
+            ("db", installed()),
+            ("db", owns),
+            ("usr/bin/ls", program()),
+            // What the note says of another version is not asked: the database knows.
+            ("usr/bin/ls", note("9.3-1.fc40", "fedora")),
+            ("opt/copy", program()),
+            ("opt/copy", note("9.4-6.fc40", "fedora")),
+        ];
+        let expected = vec!["coreutils-single 1:9.4-6.fc40".to_owned()];
+        assert_eq!(told(facts), (expected, true));
+    }
+
+    #[test]
+    fn a_program_from_elsewhere_is_a_package_of_its_own() {
+        for (version, distribution) in [("9.3-1.fc40", "fedora"), ("9.4-6.fc40", "other")] {
+            let facts = vec![
+                ("etc/os-release", release()),
+                ("db", installed()),
+                ("opt/copy", program()),
+                ("opt/copy", note(version, distribution)),
+            ];
+            let mut expected = vec!["coreutils-single 1:9.4-6.fc40".to_owned()];
+            expected.push(format!("coreutils {version}"));
+            assert_eq!(told(facts), (expected, true));
+        }
+    }
+
+    #[test]
+    fn a_note_is_no_package_database() {
+        let facts = vec![
+            ("etc/os-release", release()),
+            ("usr/bin/ls", program()),
+            ("usr/bin/ls", note("9.4-6.fc40", "fedora")),
+        ];
+        let derived = derive(&[layer(facts)]);
+        assert_eq!(derived.packages.len(), 1);
+        let blind = |problem: &Problem| problem.reason.contains("has no package database");
+        assert!(derived.problems.iter().any(blind));
     }
 }

@@ -152,7 +152,9 @@ fn remedy(
     let fact = &package.fact;
     let target = targets.get(&found.package);
     match (&found.fix, target) {
-        (FixState::Fixed(_), Some(_)) if fact.ecosystem.is_os() => os_update(facts, fact.ecosystem),
+        (FixState::Fixed(_), Some(_)) if fact.is_installed_by_os() => {
+            os_update(facts, fact.ecosystem)
+        }
         (FixState::Fixed(_), Some(version)) => Remedy::PackageUpdate {
             package: fact.name.clone(),
             version: version.clone(),

@@ -43,7 +43,7 @@ impl Check for BaseEol {
             let needed = facts
                 .packages
                 .iter()
-                .any(|package| package.fact.ecosystem.is_os())
+                .any(|package| package.fact.is_installed_by_os())
                 || !facts.coverage.unexplained.is_empty();
             return if needed {
                 Outcome::unknown(Text::fixed(

@@ -181,6 +181,13 @@ impl PackageFact {
             model: None,
         }
     }
+
+    /// Whether the package manager of an operating system says that it installed this. A program that says of
+    /// itself as which package it was built may have been copied from anywhere.
+    #[must_use]
+    pub fn is_installed_by_os(&self) -> bool {
+        self.ecosystem.is_os() && self.evidence != EvidenceKind::Compiled
+    }
 }
 
 /// The files that one OS package owns.

@@ -1,7 +1,6 @@
 //! Under which key the advisories of the image's distribution stand.
 
 use plimsoll_model::fact::OsRelease;
-use plimsoll_model::facts::ImageFacts;
 use plimsoll_model::{Ecosystem, Problem, Stage};
 
 use crate::feeds::DEBIAN_RELEASES;
@@ -50,10 +49,13 @@ const ROWS: &[Row] = &[
     },
 ];
 
-/// The key for OS packages of an ecosystem, or the problem that there is none.
-pub(super) fn key(facts: &ImageFacts, ecosystem: Ecosystem) -> Result<EcosystemKey, Problem> {
+/// The key for OS packages of an ecosystem in a release, or the problem that there is none.
+pub(super) fn key(
+    release: Option<&OsRelease>,
+    ecosystem: Ecosystem,
+) -> Result<EcosystemKey, Problem> {
     let display = ecosystem.row().display;
-    let Some(os) = &facts.os else {
+    let Some(release) = release else {
         let reason = "no file tells the distribution, so that its packages cannot be judged";
         return Err(Problem::blind(
             Stage::Match,
@@ -61,7 +63,6 @@ pub(super) fn key(facts: &ImageFacts, ecosystem: Ecosystem) -> Result<EcosystemK
             reason,
         ));
     };
-    let release = &os.release;
     let blind = |reason: String| Problem::blind(Stage::Match, release.display(), reason);
     let Some(row) = ROWS.iter().find(|row| row.id == release.id) else {
         return Err(blind(format!(

@@ -18,9 +18,9 @@ use std::rc::Rc;
 
 use plimsoll_model::advisory::{Applicability, Knowledge, PackageMatch};
 use plimsoll_model::ecosystem::Kind;
-use plimsoll_model::fact::{EvidenceKind, PackageFact, Scope};
+use plimsoll_model::fact::{Distribution, EvidenceKind, OsRelease, PackageFact, Scope};
 use plimsoll_model::facts::{ImageFacts, Package, PackageIndex};
-use plimsoll_model::{Ecosystem, Problem, Stage};
+use plimsoll_model::{Ecosystem, Effect, Problem, Stage};
 use plimsoll_version::Scheme;
 
 use crate::DatabaseError;
@@ -117,12 +117,16 @@ struct Run<'a> {
     db: &'a Database,
     reader: Reader<'a>,
     wanted: Wanted,
-    keys: BTreeMap<Ecosystem, Option<EcosystemKey>>,
+    keys: BTreeMap<Origin, Option<EcosystemKey>>,
     known: BTreeMap<Lookup, Rc<Vec<Answer>>>,
     matches: Vec<PackageMatch>,
     problems: BTreeSet<Problem>,
     judged: Judged,
 }
+
+/// What decides whose advisories speak of a package: the ecosystem, the distribution that a program says it was
+/// built for, and whether the package manager of the image's own installed it.
+type Origin = (Ecosystem, Option<Distribution>, bool);
 
 /// What decides the answers about a package.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -162,7 +166,7 @@ impl<'a> Run<'a> {
             self.judged.blind = self.judged.blind.saturating_add(1);
             return;
         }
-        let Some(key) = self.key(ecosystem) else {
+        let Some(key) = self.key(&package.fact) else {
             self.judged.blind = self.judged.blind.saturating_add(1);
             return;
         };
@@ -176,11 +180,13 @@ impl<'a> Run<'a> {
 
     /// The key under which packages of an ecosystem are looked up in this image; the reason why there is
     /// none is a problem, told once.
-    fn key(&mut self, ecosystem: Ecosystem) -> Option<EcosystemKey> {
-        if let Some(known) = self.keys.get(&ecosystem) {
+    fn key(&mut self, fact: &PackageFact) -> Option<EcosystemKey> {
+        let is_installed = fact.is_installed_by_os();
+        let origin = (fact.ecosystem, fact.distribution.clone(), is_installed);
+        if let Some(known) = self.keys.get(&origin) {
             return known.clone();
         }
-        let found = match self.find_key(ecosystem) {
+        let found = match self.find_key(fact) {
             Ok(key) => {
                 self.note_fixed_only(&key);
                 Some(key)
@@ -190,7 +196,7 @@ impl<'a> Run<'a> {
                 None
             }
         };
-        self.keys.insert(ecosystem, found.clone());
+        self.keys.insert(origin, found.clone());
         found
     }
 
@@ -204,7 +210,33 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn find_key(&self, ecosystem: Ecosystem) -> Result<EcosystemKey, Problem> {
+    fn find_key(&self, fact: &PackageFact) -> Result<EcosystemKey, Problem> {
+        if !fact.ecosystem.is_os() || fact.is_installed_by_os() {
+            return self.find_key_of(fact.ecosystem, self.facts.os.as_ref().map(|os| &os.release));
+        }
+        // One program of which more is known than of others blinds nobody.
+        let gap = |problem: Problem| Problem {
+            effect: problem.effect.min(Effect::Gap),
+            ..problem
+        };
+        let Some(own) = &fact.distribution else {
+            let release = self.facts.os.as_ref().map(|os| &os.release);
+            return self.find_key_of(fact.ecosystem, release).map_err(gap);
+        };
+        let release = OsRelease {
+            id: own.id.clone(),
+            version: own.version.clone(),
+            ..OsRelease::default()
+        };
+        let key = self.find_key_of(fact.ecosystem, Some(&release));
+        key.map_err(gap)
+    }
+
+    fn find_key_of(
+        &self,
+        ecosystem: Ecosystem,
+        release: Option<&OsRelease>,
+    ) -> Result<EcosystemKey, Problem> {
         let row = ecosystem.row();
         let key = match row.osv_name {
             Some(name) => EcosystemKey::new(name),
@@ -215,7 +247,7 @@ impl<'a> Run<'a> {
                 );
                 return Err(Problem::gap(Stage::Match, row.display, reason));
             }
-            None => distribution::key(self.facts, ecosystem)?,
+            None => distribution::key(release, ecosystem)?,
         };
         // The list that is compiled in covers nothing, and the report says so as a whole.
         if *self.db.knowledge() == Knowledge::Watchlist || self.db.covers(&key) {

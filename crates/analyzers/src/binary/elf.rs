@@ -4,8 +4,8 @@
 //! - Go is known by the sections of its linker, Rust by its audit data or by the compiler's name in `.comment`.
 //!   A Rust program that was stripped of that section too counts as [`Toolchain::Other`].
 //! - A file is opaque if a packer (UPX) has hidden its contents, if it has no table of sections and nothing
-//!   else that tells what it is, if it is made with Go and does not name its modules, or if it is made with
-//!   Rust and has no audit data.
+//!   else that tells what it is, if it is made with Go and does not name its modules, if it is made with Rust and
+//!   has no audit data, or if GraalVM made it of Java and left no bill of materials.
 //! - A shared object is a movable file that names itself (`DT_SONAME`), or one that neither asks for a dynamic
 //!   linker nor is marked as a program (`DF_1_PIE`). The C library asks for a linker too, hence the name.
 //!
@@ -19,8 +19,8 @@ use plimsoll_model::fact::{Executable, FactBody, Toolchain};
 
 use super::buildinfo::{self, BuildInfo};
 use super::go::Modules;
-use super::rust;
 use super::sections::{Class, ElfError, Kind, Order, PT_DYNAMIC, PT_INTERP, Tables, read_at};
+use super::{native, rust};
 
 /// Programs and shared objects.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ pub struct Elf;
 
 static META: Meta = Meta {
     id: "binary/elf",
-    revision: 1,
+    revision: 2,
     docs: "Says of each ELF program and shared object for which machine it is, which toolchain made it, and \
            why its contents cannot be known, if so.",
     interest: Interest {
@@ -111,6 +111,10 @@ fn contents<R: Read + Seek + ?Sized>(
         _ if names_rustc(elf, reader, size) => {
             (Toolchain::Rust, Some("Rust program without audit data"))
         }
+        _ if native::is_undescribed(elf, reader, size) => (
+            Toolchain::Other,
+            Some("GraalVM native image without a bill of materials"),
+        ),
         _ => (Toolchain::Other, None),
     }
 }

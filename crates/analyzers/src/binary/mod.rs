@@ -7,6 +7,9 @@ mod classes;
 mod crates;
 pub mod elf;
 pub mod go;
+pub mod native;
+pub mod note;
+pub mod php_extension;
 mod quoted;
 pub mod rust;
 mod sections;
@@ -14,6 +17,9 @@ pub mod version;
 
 pub use elf::Elf;
 pub use go::Go;
+pub use native::NativeImage;
+pub use note::Note;
+pub use php_extension::PhpExtension;
 pub use rust::Rust;
 pub use version::Version;
 
@@ -21,4 +27,19 @@ pub use version::Version;
 const LIMIT: u64 = 4 << 30;
 
 /// The analyzers of this folder, sorted by id.
-pub static ALL: &[&dyn Analyzer] = &[&Elf, &Go, &Rust, &Version];
+pub static ALL: &[&dyn Analyzer] = &[
+    &Elf,
+    &Go,
+    &NativeImage,
+    &Note,
+    &PhpExtension,
+    &Rust,
+    &Version,
+];
+
+/// Whether a text can be the name or the version of a package.
+fn is_word(text: &str) -> bool {
+    !text.is_empty()
+        && text.len() <= 256
+        && !text.contains(|c: char| c.is_whitespace() || c.is_control())
+}

@@ -15,7 +15,7 @@ use plimsoll_model::{Ecosystem, Effect};
 use serde::Deserialize;
 
 use super::sections::{Tables, read_capped};
-use super::{buildinfo, crates};
+use super::{buildinfo, crates, is_word};
 
 /// Crates of Rust programs.
 #[derive(Debug)]
@@ -165,10 +165,4 @@ fn state_recovered<R: Read + Seek + ?Sized>(
         }
         Err(error) => sink.unreadable(error.to_string()),
     }
-}
-
-fn is_word(text: &str) -> bool {
-    !text.is_empty()
-        && text.len() <= 256
-        && !text.contains(|c: char| c.is_whitespace() || c.is_control())
 }

@@ -14,10 +14,18 @@ pub(super) const PT_LOAD: u32 = 1;
 pub(super) const PT_DYNAMIC: u32 = 2;
 /// The segment that names the dynamic linker.
 pub(super) const PT_INTERP: u32 = 3;
+/// A segment of notes.
+pub(super) const PT_NOTE: u32 = 4;
 /// Segment flags: executable, writable.
 pub(super) const PF_X: u32 = 1;
 /// See [`PF_X`].
 pub(super) const PF_W: u32 = 2;
+
+/// Sections of symbols: all, and those that the dynamic linker needs.
+const SHT_SYMTAB: u32 = 2;
+const SHT_DYNSYM: u32 = 11;
+/// Most bytes of a table of symbols or of their names.
+const MOST_SYMBOLS: u64 = 64 << 20;
 
 /// Most bytes of a table of headers: 16 384 sections of the 64-bit class.
 const MOST_TABLE: u64 = 1 << 20;
@@ -86,8 +94,11 @@ pub(super) struct Segment {
 pub(super) struct Section {
     name: u32,
     kind: u32,
+    pub(super) address: u64,
     pub(super) offset: u64,
     pub(super) size: u64,
+    /// The section that belongs to this one: for symbols, that of their names.
+    link: u32,
 }
 
 impl Section {
@@ -138,7 +149,7 @@ impl Numbers<'_> {
         })
     }
 
-    fn u64(&self, at: usize) -> Option<u64> {
+    pub(super) fn u64(&self, at: usize) -> Option<u64> {
         let bytes = self.take(at)?;
         Some(match self.order {
             Order::Little => u64::from_le_bytes(bytes),
@@ -290,8 +301,13 @@ impl Tables {
         Some(Section {
             name: numbers.u32(0)?,
             kind: numbers.u32(4)?,
+            address: numbers.word(12, 16)?,
             offset: numbers.word(16, 24)?,
             size: numbers.word(20, 32)?,
+            link: numbers.u32(match self.class {
+                Class::Elf32 => 24,
+                Class::Elf64 => 40,
+            })?,
         })
     }
 
@@ -314,6 +330,70 @@ impl Tables {
                 .is_some_and(|after| after.first() == Some(&0))
         };
         self.sections.iter().find(is_it).copied()
+    }
+
+    /// The addresses of symbols by their names, from the dynamic linker's table or else from that of all.
+    /// A symbol that is only asked for, and defined elsewhere, counts as missing.
+    pub(super) fn symbols<const N: usize, R: Read + Seek + ?Sized>(
+        &self,
+        reader: &mut R,
+        size: u64,
+        wanted: [&str; N],
+    ) -> Result<[Option<u64>; N], ElfError> {
+        let mut found = [None; N];
+        for kind in [SHT_DYNSYM, SHT_SYMTAB] {
+            let of_kind = |section: &&Section| section.kind == kind;
+            let Some(table) = self.sections.iter().find(of_kind) else {
+                continue;
+            };
+            let link = usize::try_from(table.link).unwrap_or(usize::MAX);
+            let Some(names) = self.sections.get(link).filter(|names| names.is_kept()) else {
+                continue;
+            };
+            let place = (names.offset, names.size);
+            let names = read_capped(reader, size, place, MOST_SYMBOLS, "names of symbols")?;
+            // Most programs have none of them, and their tables need not be read.
+            if !wanted.iter().all(|name| has_name(&names, name)) {
+                continue;
+            }
+            let place = (table.offset, table.size);
+            let table = read_capped(reader, size, place, MOST_SYMBOLS, "table of symbols")?;
+            self.look_up(&table, &names, wanted, &mut found);
+            if found.iter().all(Option::is_some) {
+                break;
+            }
+        }
+        Ok(found)
+    }
+
+    fn look_up<const N: usize>(
+        &self,
+        table: &[u8],
+        names: &[u8],
+        wanted: [&str; N],
+        found: &mut [Option<u64>; N],
+    ) {
+        let (step, section) = match self.class {
+            Class::Elf32 => (16, 14),
+            Class::Elf64 => (24, 6),
+        };
+        for entry in table.chunks_exact(step) {
+            let numbers = self.numbers(entry);
+            let (Some(name), Some(section), Some(address)) =
+                (numbers.u32(0), numbers.u16(section), numbers.word(4, 8))
+            else {
+                continue;
+            };
+            let rest = usize::try_from(name).ok().and_then(|at| names.get(at..));
+            for (wanted, found) in wanted.iter().zip(found.iter_mut()) {
+                let is_it = rest
+                    .and_then(|rest| rest.strip_prefix(wanted.as_bytes()))
+                    .is_some_and(|after| after.first() == Some(&0));
+                if is_it && section != 0 && found.is_none() {
+                    *found = Some(address);
+                }
+            }
+        }
     }
 
     /// Whether the file has a table of sections; packers take it away.
@@ -339,6 +419,14 @@ impl Tables {
                 (into < segment.size).then(|| segment.offset.checked_add(into))?
             })
     }
+}
+
+/// Whether a table of names ends one of its names like this; linkers let names share their ends.
+fn has_name(names: &[u8], name: &str) -> bool {
+    memchr::memmem::find_iter(names, name).any(|at| {
+        let after = at.checked_add(name.len()).and_then(|end| names.get(end));
+        after == Some(&0)
+    })
 }
 
 /// Where the tables are, from the ELF header.

@@ -1,4 +1,5 @@
-//! Small ELF files for the fixtures, written by hand so that they can be wrong in chosen ways.
+//! Small ELF files for the fixtures, written by hand so that they can be wrong in chosen ways. The extension of PHP
+//! in the case `real` is that of Debian's `php8.2-common`.
 
 use std::io::Write as _;
 
@@ -14,6 +15,8 @@ struct Program {
     kind: u16,
     machine: u16,
     interpreter: bool,
+    /// Whether sections lie where their bytes are loaded; else they have no address.
+    addressed: bool,
     /// Name, bytes, and whether the bytes are left out.
     sections: Vec<(&'static str, Vec<u8>, bool)>,
 }
@@ -26,6 +29,7 @@ impl Program {
             kind: 2,
             machine: 62,
             interpreter: false,
+            addressed: false,
             sections: sections
                 .iter()
                 .map(|(name, bytes)| (*name, bytes.to_vec(), false))
@@ -95,16 +99,24 @@ impl Program {
         let mut body = Vec::new();
         let mut headers = Vec::new();
         let mut dynamic = (0, 0);
-        self.section(&mut headers, [0; 4]);
-        for (name, bytes, left_out) in &self.sections {
+        self.section(&mut headers, [0; 6]);
+        for (place, (name, bytes, left_out)) in self.sections.iter().enumerate() {
             body.resize(body.len().next_multiple_of(16), 0);
             let (at, size) = (self.start() + body.len() as u64, bytes.len() as u64);
             if *name == ".dynamic" {
                 dynamic = (at, size);
             }
+            let kind = match *name {
+                _ if *left_out => 8,
+                ".dynsym" => 11,
+                _ => 1,
+            };
+            let address = if self.addressed { BASE + at } else { 0 };
+            // The names of symbols are in the section behind them.
+            let link = if kind == 11 { place as u64 + 2 } else { 0 };
             self.section(
                 &mut headers,
-                [names.len() as u64, if *left_out { 8 } else { 1 }, at, size],
+                [names.len() as u64, kind, address, at, size, link],
             );
             names.extend(name.as_bytes());
             names.push(0);
@@ -115,7 +127,7 @@ impl Program {
         let at = self.start() + body.len() as u64;
         let name = names.len() as u64;
         names.extend(b".shstrtab\0");
-        self.section(&mut headers, [name, 3, at, names.len() as u64]);
+        self.section(&mut headers, [name, 3, 0, at, names.len() as u64, 0]);
         body.extend(names);
         let table = self.start() + body.len() as u64;
         let count = u16::try_from(self.sections.len() + 2).expect("few");
@@ -156,14 +168,27 @@ impl Program {
         out
     }
 
-    /// `[name, kind, offset, size]`.
-    fn section(&self, out: &mut Vec<u8>, [name, kind, offset, size]: [u64; 4]) {
+    /// Where the bytes of a section lie, in the file; `addressed` ones are loaded at `BASE` and so much.
+    fn place(&self, wanted: &str) -> u64 {
+        let mut at = 0;
+        for (name, bytes, _) in &self.sections {
+            at = u64::next_multiple_of(at, 16);
+            if *name == wanted {
+                break;
+            }
+            at += bytes.len() as u64;
+        }
+        self.start() + at
+    }
+
+    /// `[name, kind, address, offset, size, link]`.
+    fn section(&self, out: &mut Vec<u8>, [name, kind, address, offset, size, link]: [u64; 6]) {
         self.int(out, u32::try_from(name).expect("small"));
         self.int(out, u32::try_from(kind).expect("small"));
-        for number in [0, 0, offset, size] {
+        for number in [0, address, offset, size] {
             self.word(out, number);
         }
-        self.int(out, 0);
+        self.int(out, u32::try_from(link).expect("small"));
         self.int(out, 0);
         self.word(out, 16);
         self.word(out, 0);
@@ -431,7 +456,228 @@ fn rusts() -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
+/// A note of an ELF file: its owner, its type and what it says, filled up to four bytes.
+fn note(big: bool, owner: &[u8], kind: u32, says: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    let lengths = [owner.len(), says.len()].map(|length| u32::try_from(length).expect("small"));
+    for number in [lengths[0], lengths[1], kind] {
+        out.extend(if big {
+            number.to_be_bytes()
+        } else {
+            number.to_le_bytes()
+        });
+    }
+    for bytes in [owner, says] {
+        out.extend(bytes);
+        out.resize(out.len().next_multiple_of(4), 0);
+    }
+    out
+}
+
+/// What Fedora writes; of Ubuntu and Azure Linux below.
+const FEDORA: &str = r#"{"type":"rpm","name":"coreutils","version":"9.4-6.fc40","architecture":"x86_64","osCpe":"cpe:/o:fedoraproject:fedora:40"}"#;
+const UBUNTU: &str = r#"{"type":"deb","os":"ubuntu","osVersion":"24.04","name":"openssl","version":"3.0.13-0ubuntu3.4","architecture":"amd64","debugInfoUrl":"https://debuginfod.ubuntu.com"}"#;
+const AZURE: &str = r#"{"type":"rpm","name":"curl","version":"8.8.0-1.azl3","moduleVersion":"8.8.0","os":"azurelinux","osVersion":"3.0","maintainer":"Microsoft Corporation"}"#;
+const OTHER: &str = r#"{"type":"flatpak","name":"org.example.Tool","version":"1.2"}"#;
+
+fn notes() -> Vec<(&'static str, Vec<u8>)> {
+    const KIND: u32 = 0xcafe_1a7e;
+    let said = |json: &str| note(false, b"FDO\0", KIND, format!("{json}\0").as_bytes());
+    let program = |notes: &[u8]| Program::new(&[(".note.package", notes)]).bytes();
+    let after_others = [note(false, b"GNU\0", 3, &[1; 20]), said(UBUNTU)].concat();
+    let big = Program {
+        wide: false,
+        big: true,
+        machine: 20,
+        ..Program::new(&[(
+            ".note.package",
+            &note(true, b"FDO\0", KIND, AZURE.as_bytes()),
+        )])
+    };
+    let mut endless = said(FEDORA);
+    endless[4..8].fill(0xff);
+    vec![
+        ("binary/note/happy/root/usr/bin/ls", program(&said(FEDORA))),
+        (
+            "binary/note/happy/root/usr/bin/openssl",
+            program(&after_others),
+        ),
+        ("binary/note/happy/root/usr/bin/curl", big.bytes()),
+        (
+            "binary/note/happy/root/usr/bin/other",
+            program(&said(OTHER)),
+        ),
+        (
+            "binary/note/truncated/root/bin/json",
+            program(&said(&FEDORA[..40])),
+        ),
+        (
+            "binary/note/truncated/root/bin/note",
+            program(&said(FEDORA)[..30]),
+        ),
+        ("binary/note/hostile/root/bin/endless", program(&endless)),
+        (
+            "binary/note/hostile/root/bin/large",
+            program(&vec![0; 70_000]),
+        ),
+        (
+            "binary/note/hostile/root/bin/names",
+            program(&said(r#"{"type":"rpm","name":"a b","version":""}"#)),
+        ),
+        ("binary/note/empty/root/bin/nothing", program(b"")),
+        (
+            "binary/note/empty/root/bin/without",
+            Program::new(&[(".text", b"code")]).bytes(),
+        ),
+    ]
+}
+
+fn gzip(text: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(text).expect("memory takes all");
+    encoder.finish().expect("memory takes all")
+}
+
+/// A native image: the bill lies in `.data` behind its length, and two symbols lead there.
+fn native(bill: &[u8], length: u64) -> Vec<u8> {
+    const NAMES: &[u8] = b"\0sbom\0sbom_length\0other\0";
+    let mut data = length.to_le_bytes().to_vec();
+    data.extend(bill);
+    let mut program = Program {
+        addressed: true,
+        ..Program::new(&[
+            (".text", b"code"),
+            (".svm_heap", b"heap"),
+            (".data", &data),
+            (".dynsym", &[0; 24 * 4]),
+            (".dynstr", NAMES),
+        ])
+    };
+    let at = BASE + program.place(".data");
+    let mut symbols = vec![0; 24];
+    for (name, section, address) in [(18_u32, 3_u16, at), (6, 3, at), (1, 3, at + 8)] {
+        symbols.extend(name.to_le_bytes());
+        symbols.extend([0x11, 0]);
+        symbols.extend(section.to_le_bytes());
+        symbols.extend(address.to_le_bytes());
+        symbols.extend(8_u64.to_le_bytes());
+    }
+    program.sections[3].1 = symbols;
+    program.bytes()
+}
+
+fn natives() -> Vec<(&'static str, Vec<u8>)> {
+    let bill = br#"{"bomFormat":"CycloneDX","specVersion":"1.5","version":1,"components":[{"bom-ref":"pkg:maven/io.netty/netty-codec-http2@4.1.76.Final","type":"library","group":"io.netty","name":"netty-codec-http2","version":"4.1.76.Final","purl":"pkg:maven/io.netty/netty-codec-http2@4.1.76.Final","licenses":[{"license":{"id":"Apache-2.0"}}]},{"type":"library","group":"org.slf4j","name":"slf4j-api","version":"2.0.9"},{"type":"library","name":"app","version":"1.0.0"}]}"#;
+    let happy = gzip(bill);
+    let length = happy.len() as u64;
+    let odd =
+        gzip(br#"{"components":[{"name":"a b","version":"1"},{"purl":"pkg:maven/g/a@1"},{}]}"#);
+    let bomb = gzip(&vec![b' '; 33 << 20]);
+    vec![
+        (
+            "binary/native-image/happy/root/app/server",
+            native(&happy, length),
+        ),
+        (
+            "binary/native-image/truncated/root/app/cut",
+            native(&happy[..60], 60),
+        ),
+        (
+            "binary/native-image/hostile/root/app/length",
+            native(&happy, u64::MAX),
+        ),
+        (
+            "binary/native-image/hostile/root/app/odd",
+            native(&odd, odd.len() as u64),
+        ),
+        (
+            "binary/native-image/hostile/root/app/bomb",
+            native(&bomb, bomb.len() as u64),
+        ),
+        (
+            "binary/native-image/hostile/root/app/other",
+            native(b"not a stream", 12),
+        ),
+        (
+            "binary/native-image/empty/root/app/no-libraries",
+            native(&gzip(b"{}"), gzip(b"{}").len() as u64),
+        ),
+        (
+            "binary/elf/opaque/root/bin/native-image",
+            Program::new(&[(".text", b"code"), (".svm_heap", b"heap")]).bytes(),
+        ),
+    ]
+}
+
+/// An extension of PHP: strings, the table of the module, and the relocations that fill it.
+fn extension(version: &[u8], mark: &[u8], relocated: bool) -> Vec<u8> {
+    let strings = [b"redis\0".as_slice(), version, b"\0", mark, b"\0"].concat();
+    let mut program = Program {
+        addressed: true,
+        kind: 3,
+        ..Program::new(&[
+            (".text", b"code"),
+            (".rodata", &strings),
+            (".rela.dyn", &[0; 72]),
+            (".data.rel.ro", &[0; 168]),
+        ])
+    };
+    let text = BASE + program.place(".rodata");
+    let table = BASE + program.place(".data.rel.ro");
+    let version_at = text + 6;
+    let mark_at = version_at + version.len() as u64 + 1;
+    let mut relocations = Vec::new();
+    for (field, value) in [(160, mark_at), (32, text), (88, version_at)] {
+        if relocated {
+            for number in [table + field, 8, value] {
+                relocations.extend(number.to_le_bytes());
+            }
+        } else {
+            let at = usize::try_from(field).expect("small");
+            program.sections[3].1[at..at + 8].copy_from_slice(&value.to_le_bytes());
+        }
+    }
+    if relocated {
+        program.sections[2].1 = relocations;
+    }
+    program.bytes()
+}
+
+fn extensions() -> Vec<(&'static str, Vec<u8>)> {
+    let mark: &[u8] = b"API20230831,NTS";
+    vec![
+        (
+            "binary/php-extension/happy/root/usr/local/lib/php/extensions/no-debug-non-zts-20230831/redis.so",
+            extension(b"6.0.2", mark, true),
+        ),
+        (
+            "binary/php-extension/happy/root/usr/lib/php83/modules/redis.so",
+            extension(b"6.0.2", b"API20230831,TS", false),
+        ),
+        (
+            "binary/php-extension/happy/root/usr/lib/other/redis.so",
+            extension(b"6.0.2", mark, true),
+        ),
+        (
+            "binary/php-extension/truncated/root/usr/lib/php/20230831/cut.so",
+            extension(b"6.0.2", b"API20230831", true),
+        ),
+        (
+            "binary/php-extension/hostile/root/usr/lib/php/20230831/no-version.so",
+            extension(b"", mark, true),
+        ),
+        (
+            "binary/php-extension/hostile/root/usr/lib/php/20230831/bytes.so",
+            extension(b"\xff\xfe", mark, true),
+        ),
+        (
+            "binary/php-extension/empty/root/usr/lib/php/20230831/library.so",
+            Program::new(&[(".text", b"code"), (".rodata", b"")]).bytes(),
+        ),
+    ]
+}
+
 /// Every made program by its place below `fixtures/`.
 pub(crate) fn fixtures() -> Vec<(&'static str, Vec<u8>)> {
-    [elf(), go(), rusts()].concat()
+    [elf(), go(), rusts(), notes(), natives(), extensions()].concat()
 }

@@ -303,3 +303,29 @@ fn t22_t23_t24_alpine() {
     assert_eq!(ask("1.6-r0").matches, []);
     assert_eq!(ask("1.6_p1-r0").matches, []);
 }
+
+/// A program that says as which package it was built is judged by the distribution that it names.
+#[test]
+fn notes_of_programs_are_judged_by_their_own_distribution() {
+    let db = openssl();
+    let noted = |id: &str, version: &str| {
+        let mut package = built(
+            Ecosystem::Deb,
+            ("openssl", "1.1.1n-0+deb11u3"),
+            ("openssl", "1.1.1n-0+deb11u3"),
+        );
+        package.fact.evidence = EvidenceKind::Compiled;
+        package.fact.distribution = Some(Distribution {
+            id: id.to_owned(),
+            version: version.to_owned(),
+        });
+        package
+    };
+    let facts = image(Some(("alpine", "3.22.1")), vec![noted("debian", "11")]);
+    assert_eq!(match_packages(&facts, &db).matches.len(), 1);
+    let facts = image(Some(("debian", "11")), vec![noted("other", "1")]);
+    let judged = match_packages(&facts, &db);
+    assert_eq!(judged.matches, []);
+    let effects = judged.problems.iter().map(|problem| problem.effect);
+    assert_eq!(effects.collect::<Vec<_>>(), [Effect::Gap]);
+}
