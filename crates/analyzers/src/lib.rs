@@ -19,6 +19,7 @@
 
 use plimsoll_analyze::Analyzer;
 
+mod archive;
 pub mod binary;
 pub mod lang;
 pub mod model;

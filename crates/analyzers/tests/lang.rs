@@ -7,6 +7,7 @@
 use std::path::{Path, PathBuf};
 
 use plimsoll_analyzers::{binary, lang, model};
+use plimsoll_model::fact::{EvidenceKind, FactBody};
 use plimsoll_testkit::fixtures;
 
 #[path = "lang/archives.rs"]
@@ -94,4 +95,116 @@ fn ten_thousand_archives_three_levels_deep_are_all_read() {
     let said = fixtures::analyze_one(&lang::Jar, "fat-1.0.jar", &archives::fat());
     assert_eq!(said.problems, []);
     assert_eq!(said.facts.len(), 1 + 100 + 10_000);
+}
+
+/// An archive with empty entries of these names.
+fn archive_of(names: impl IntoIterator<Item = &'static str>) -> Vec<u8> {
+    let entries: Vec<archives::Entry> = names
+        .into_iter()
+        .map(|name| archives::stored(name, ""))
+        .collect();
+    archives::zip(&entries)
+}
+
+/// The packages that are known by their classes: name and version.
+fn fingerprints(said: &fixtures::Said) -> Vec<(&str, &str)> {
+    said.facts
+        .iter()
+        .filter_map(|fact| match &fact.body {
+            FactBody::Package(package) if package.evidence == EvidenceKind::Fingerprint => {
+                Some((package.name.as_str(), package.version.as_str()))
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+#[test]
+fn t54_libraries_that_were_merged_into_real_archives_are_seen() {
+    let list = include_str!("lang/real-jar-entries.txt");
+    let mut any = 0;
+    for part in list.split("\n= ").skip(1) {
+        let (head, names) = part.split_once('\n').expect("names follow the head");
+        let (_, library) = head.split_once(' ').expect("a head names a library");
+        let names = names.lines().filter(|line| !line.is_empty());
+        let said = fixtures::analyze_one(&lang::Jar, "app.jar", &archive_of(names));
+        assert_eq!(fingerprints(&said), [(library, "")], "{head}");
+        let note = said
+            .problems
+            .iter()
+            .any(|problem| problem.reason.contains(library));
+        assert!(note, "{:?}", said.problems);
+        any += 1;
+    }
+    assert_eq!(any, 7);
+}
+
+const LOG4J_CORE: [&str; 5] = [
+    "core/lookup/JndiLookup",
+    "core/lookup/Interpolator",
+    "core/LoggerContext",
+    "core/appender/RollingFileAppender",
+    "core/config/plugins/util/PluginManager",
+];
+
+#[test]
+fn t54_a_library_that_the_archive_names_is_not_told_twice() {
+    let moved = |folder: &str| {
+        LOG4J_CORE.map(|class| &*format!("{folder}org/apache/logging/log4j/{class}.class").leak())
+    };
+    let shaded = archive_of(moved("com/acme/shaded/"));
+    let core = "org.apache.logging.log4j:log4j-core";
+    let said = fixtures::analyze_one(&lang::Jar, "opt/acme.jar", &shaded);
+    assert_eq!(fingerprints(&said), [(core, "")]);
+    // By its file's name.
+    let said = fixtures::analyze_one(&lang::Jar, "opt/log4j-core-2.14.1.jar", &shaded);
+    assert_eq!(fingerprints(&said), []);
+    // By a `pom.properties`.
+    let mut entries: Vec<archives::Entry> = moved("com/acme/shaded/")
+        .map(|name| archives::stored(name, ""))
+        .into();
+    entries.push(archives::deflated(archives::LOG4J, archives::LOG4J_POM));
+    let said = fixtures::analyze_one(&lang::Jar, "opt/acme-1.0.jar", &archives::zip(&entries));
+    assert_eq!(fingerprints(&said), []);
+    // The archive itself, of which only the name of the file tells the artefact: its group is known.
+    let bare = archive_of(moved(""));
+    let said = fixtures::analyze_one(&lang::Jar, "opt/log4j-core-2.14.1.jar", &bare);
+    let FactBody::Package(package) = &said.facts[0].body else {
+        panic!("a package was expected");
+    };
+    assert_eq!(
+        (package.name.as_str(), package.version.as_str()),
+        (core, "2.14.1")
+    );
+}
+
+#[test]
+fn t54_a_version_is_taken_from_where_the_library_has_it() {
+    let netty = [
+        "HttpObjectDecoder",
+        "HttpServerCodec",
+        "HttpContentCompressor",
+    ];
+    let mut entries: Vec<archives::Entry> = netty
+        .map(|class| {
+            let name = format!("a/shaded/io/netty/handler/codec/http/{class}.class");
+            archives::stored(name.leak(), "")
+        })
+        .into();
+    let said = fixtures::analyze_one(&lang::Jar, "a.jar", &archives::zip(&entries));
+    assert_eq!(fingerprints(&said), [("io.netty:netty-codec-http", "")]);
+    entries.push(archives::deflated(
+        "META-INF/io.netty.versions.properties",
+        "netty-codec.version=4.1.1.Final\nnetty-codec-http.version=4.1.48.Final\n",
+    ));
+    let said = fixtures::analyze_one(&lang::Jar, "a.jar", &archives::zip(&entries));
+    let found = fingerprints(&said);
+    assert_eq!(found, [("io.netty:netty-codec-http", "4.1.48.Final")]);
+    // An archive with everything has the version of each part.
+    entries.pop();
+    let said = fixtures::analyze_one(&lang::Jar, "netty-all-4.0.1.jar", &archives::zip(&entries));
+    assert_eq!(
+        fingerprints(&said),
+        [("io.netty:netty-codec-http", "4.0.1")]
+    );
 }

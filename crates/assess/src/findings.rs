@@ -74,6 +74,7 @@ fn of_match(
         .first()
         .map_or("", |location| location.path.as_str());
     let what = format!("{} {}", fact.name, fact.version);
+    let what = what.trim_end().to_owned();
     let title_zh = flaw
         .title_zh
         .as_deref()
@@ -107,7 +108,8 @@ fn of_match(
 
 fn confidence(package: &Package, found: &PackageMatch) -> Confidence {
     match (found.answer, package.fact.evidence) {
-        (Applicability::Unknown | Applicability::NotAffected, _) => Confidence::Low,
+        (Applicability::Unknown | Applicability::NotAffected, _)
+        | (_, EvidenceKind::Fingerprint) => Confidence::Low,
         (_, EvidenceKind::Vendored | EvidenceKind::Locked) => Confidence::Medium,
         (_, EvidenceKind::Installed | EvidenceKind::Compiled) => Confidence::High,
     }
@@ -116,6 +118,7 @@ fn confidence(package: &Package, found: &PackageMatch) -> Confidence {
 fn evidence(package: &Package, found: &PackageMatch) -> Vec<Evidence> {
     let reason = &found.reason;
     let compared = format!("{} {}", reason.looked_up, reason.compared);
+    let compared = compared.trim_end();
     let detail = match &reason.unknown {
         Some(why) => Text::new(
             format!("{compared} cannot be judged by {}: {why}", reason.record),
@@ -131,6 +134,16 @@ fn evidence(package: &Package, found: &PackageMatch) -> Vec<Evidence> {
                 reason.record, reason.feed, reason.rule
             ),
         ),
+    };
+    let detail = match package.fact.evidence {
+        EvidenceKind::Fingerprint => Text::new(
+            format!(
+                "{}; the package is known by the paths of its classes alone",
+                detail.en
+            ),
+            format!("{};仅凭类路径识别该软件包", detail.zh),
+        ),
+        _ => detail,
     };
     package
         .locations
@@ -158,10 +171,7 @@ fn remedy(
         (FixState::Fixed(_), Some(version)) => Remedy::PackageUpdate {
             package: fact.name.clone(),
             version: version.clone(),
-            text: Text::new(
-                format!("update {} from {} to {version}", fact.name, fact.version),
-                format!("将 {} 从 {} 升级到 {version}", fact.name, fact.version),
-            ),
+            text: update(&fact.name, &fact.version, version),
         },
         (FixState::WillNotFix, _) => Remedy::Manual {
             text: Text::fixed(
@@ -176,6 +186,19 @@ fn remedy(
             ),
         },
     }
+}
+
+fn update(name: &str, from: &str, to: &str) -> Text {
+    if from.is_empty() {
+        return Text::new(
+            format!("find out the version of {name}, and use {to} or later"),
+            format!("查明 {name} 的版本,并使用 {to} 或更高版本"),
+        );
+    }
+    Text::new(
+        format!("update {name} from {from} to {to}"),
+        format!("将 {name} 从 {from} 升级到 {to}"),
+    )
 }
 
 fn os_update(facts: &ImageFacts, ecosystem: Ecosystem) -> Remedy {

@@ -79,6 +79,8 @@ pub enum EvidenceKind {
     Vendored,
     /// A lock file: what somebody meant to install.
     Locked,
+    /// The paths of a library's classes inside of another archive, which does not name it.
+    Fingerprint,
 }
 
 /// Whether a package is needed at run time.

@@ -203,6 +203,7 @@ pub(crate) fn evidence(kind: EvidenceKind) -> &'static str {
         EvidenceKind::Compiled => "compiled",
         EvidenceKind::Vendored => "vendored",
         EvidenceKind::Locked => "locked",
+        EvidenceKind::Fingerprint => "fingerprint",
     }
 }
 

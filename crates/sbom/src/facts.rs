@@ -142,6 +142,7 @@ fn package(component: &Component, os: Option<&OsRelease>) -> Result<Option<Packa
         Some("compiled") => EvidenceKind::Compiled,
         Some("vendored") => EvidenceKind::Vendored,
         Some("locked") => EvidenceKind::Locked,
+        Some("fingerprint") => EvidenceKind::Fingerprint,
         _ => EvidenceKind::Installed,
     };
     if component.development {

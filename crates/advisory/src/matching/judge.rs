@@ -80,7 +80,11 @@ pub(super) fn judge<'a>(rule: &'a Rule<'a>, installed: &Installed<'_>) -> Judgem
                 Applies::Yes(ground) => affected(rule, ground),
                 Applies::No => not_affected(noted(all(ranges, listed), rule.note)),
                 Applies::Unknown(doubt) => Judgement {
-                    unknown: Some(doubt.to_string()),
+                    unknown: Some(if installed.lookup.version.is_empty() {
+                        "the installed version is not known".to_owned()
+                    } else {
+                        doubt.to_string()
+                    }),
                     ..unknown(noted(all(ranges, listed), rule.note))
                 },
             };

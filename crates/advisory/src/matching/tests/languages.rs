@@ -76,6 +76,31 @@ fn t55_t57_t58_t83_t84_branches_of_java() {
     assert_eq!(ask("org.apache.logging.log4j:log4j-api", "2.11.0"), []);
 }
 
+/// A library that is known by its classes alone has no version: every flaw of it is unknown, and none is passed
+/// over.
+#[test]
+fn t54_a_package_without_a_version_is_unknown() {
+    let name = "org.apache.logging.log4j:log4j-core";
+    let record = |id, events| osv(id, &[], "Maven", name, &ranges(events));
+    let records = [
+        record(
+            "GHSA-1111-1111-1111",
+            &json!([{"introduced": "2.0-beta9"}, {"fixed": "2.15.0"}]),
+        ),
+        record("GHSA-2222-2222-2222", &json!([{"introduced": "0"}])),
+    ];
+    let db = Slice::new().osv("Maven", &records).database();
+    let mut merged = package(Ecosystem::Maven, name, "");
+    merged.fact.evidence = plimsoll_model::fact::EvidenceKind::Fingerprint;
+    let found = on_language(&db, merged);
+    assert_eq!(found[0].answer, Applicability::Unknown);
+    let why = found[0].reason.unknown.as_deref();
+    assert_eq!(why, Some("the installed version is not known"));
+    assert_eq!(found[0].fix, FixState::Fixed(vec!["2.15.0".into()]));
+    // What holds for every version holds for this one.
+    assert_eq!(found[1].answer, Applicability::Affected);
+}
+
 /// The version of a main module that was built from a work tree is made of its commit: nobody can say which
 /// releases it has. A module that others require has `v0.0.0` because it has no release before.
 #[test]

@@ -5,6 +5,9 @@
 //! in another is read where it is; a compressed one is held in memory while it is small, else in an unnamed
 //! temporary file.
 //!
+//! Libraries that were merged into an archive and that it no longer names are told by the paths of their classes
+//! (`fingerprints/`).
+//!
 //! Only `META-INF/maven/<group>/<artifact>/pom.properties` at the root of an archive counts: such files
 //! elsewhere are resources of tests.
 
@@ -12,14 +15,15 @@ use std::collections::BTreeSet;
 use std::io::{Seek as _, SeekFrom};
 
 use plimsoll_analyze::{Analyzer, Executables, File, Interest, Meta, ReadSeek, Sink};
-use plimsoll_model::fact::PackageFact;
+use plimsoll_model::fact::{EvidenceKind, PackageFact};
 use plimsoll_model::{Ecosystem, Effect};
 
-mod archive;
+mod fingerprints;
 mod groups;
 mod identity;
 
-use archive::{After, Directory, Entry, Scratch, Window, ZipError};
+use crate::archive::{After, Directory, Entry, Scratch, Window, ZipError};
+use fingerprints::{Sighting, Sightings};
 use identity::{Coordinates, Manifest};
 
 /// Java archives.
@@ -28,9 +32,9 @@ pub struct Jar;
 
 static META: Meta = Meta {
     id: "lang/jar",
-    revision: 2,
+    revision: 3,
     docs: "Opens Java archives and the archives inside them, and identifies each by `pom.properties`, \
-           manifest and file name.",
+           manifest and file name, and well-known libraries that were merged into it by their classes.",
     interest: Interest {
         paths: &[],
         names: &[],
@@ -63,6 +67,8 @@ const MOST_ENTRIES: usize = 20_000;
 const HELD: usize = 8 << 20;
 /// What is read of a manifest; signed archives have megabytes after the main section.
 const MANIFEST_BYTES: u64 = 256 << 10;
+/// What is read of a file that tells a library's version.
+const TOLD_BYTES: u64 = 256 << 10;
 /// What is read of a `pom.properties`.
 const POM_BYTES: u64 = 64 << 10;
 
@@ -166,11 +172,20 @@ impl Walk<'_, '_> {
         if !self.pay(directory.length) {
             return;
         }
-        let (entries, stopped) = directory.entries(reader, MOST_ENTRIES, is_wanted);
+        let mut sightings = Sightings::default();
+        let (entries, stopped) = directory.entries(reader, MOST_ENTRIES, |name| {
+            sightings.see(name) || is_wanted(name)
+        });
         if let Some(error) = stopped {
             self.lost("", error);
         }
-        self.identify(reader, name, &entries);
+        if sightings.full {
+            self.lost(
+                "",
+                "it has too many folders with classes of well-known libraries",
+            );
+        }
+        self.identify(reader, name, &entries, &sightings.found());
         for entry in &entries {
             if suffix(entry.name.as_bytes()).is_some() && !self.full {
                 self.nested(reader, entry);
@@ -178,7 +193,13 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn identify(&mut self, reader: &mut dyn ReadSeek, name: &str, entries: &[Entry]) {
+    fn identify(
+        &mut self,
+        reader: &mut dyn ReadSeek,
+        name: &str,
+        entries: &[Entry],
+        sightings: &[Sighting],
+    ) {
         let mut manifest = Manifest::default();
         let mut poms: Vec<Coordinates> = Vec::new();
         for entry in entries {
@@ -196,7 +217,13 @@ impl Walk<'_, '_> {
         poms.sort();
         poms.dedup();
         let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-        let found = identity::identify(stem, &poms, &manifest);
+        let mut found = identity::identify(stem, &poms, &manifest);
+        if let Some(own) = found.first_mut()
+            && own.group.is_none()
+        {
+            complete(own, sightings);
+        }
+        let merged = self.merged(reader, entries, sightings, &found);
         if found.is_empty() {
             // Programs of one's own often have no version.
             let place = self.inside.join("!");
@@ -205,11 +232,55 @@ impl Walk<'_, '_> {
             self.sink.problem(Effect::Note, reason);
         }
         for (place, coordinates) in found.into_iter().enumerate() {
-            self.state(coordinates, (place == 0).then_some(&manifest));
+            let manifest = (place == 0).then_some(&manifest);
+            self.state(coordinates, EvidenceKind::Installed, manifest);
+        }
+        for coordinates in merged {
+            self.state(coordinates, EvidenceKind::Fingerprint, None);
         }
     }
 
-    fn state(&mut self, coordinates: Coordinates, manifest: Option<&Manifest>) {
+    /// The libraries whose classes are there and that nothing else names.
+    fn merged(
+        &mut self,
+        reader: &mut dyn ReadSeek,
+        entries: &[Entry],
+        sightings: &[Sighting],
+        named: &[Coordinates],
+    ) -> Vec<Coordinates> {
+        let mut merged = Vec::new();
+        for sighting in sightings {
+            let library = sighting.library;
+            if named.iter().any(|named| library.is_named(&named.artifact)) {
+                continue;
+            }
+            let whole = named
+                .iter()
+                .find(|named| library.is_part_of(&named.artifact));
+            let version = whole.map(|whole| whole.version.clone()).or_else(|| {
+                entries.iter().find_map(|entry| {
+                    let told = sighting.told_by(&entry.name)?;
+                    told.version(&self.read(reader, entry, TOLD_BYTES)?)
+                })
+            });
+            if version.is_none() {
+                let mut note = sighting.note();
+                if !self.inside.is_empty() {
+                    note = format!("`{}`: {note}", self.inside.join("!"));
+                }
+                self.sink.problem(Effect::Note, note);
+            }
+            merged.push(library.at(&version.unwrap_or_default()));
+        }
+        merged
+    }
+
+    fn state(
+        &mut self,
+        coordinates: Coordinates,
+        evidence: EvidenceKind,
+        manifest: Option<&Manifest>,
+    ) {
         let name = coordinates.name();
         let key = (
             name.clone(),
@@ -220,6 +291,7 @@ impl Walk<'_, '_> {
             return;
         }
         let mut package = PackageFact::new(Ecosystem::Maven, name, coordinates.version);
+        package.evidence = evidence;
         package.inside.clone_from(&self.inside);
         if let Some(manifest) = manifest {
             package.licenses = manifest.licenses();
@@ -273,6 +345,15 @@ impl Walk<'_, '_> {
         self.inside.push(entry.name.clone());
         self.archive(&mut content, name);
         self.inside.pop();
+    }
+}
+
+/// Gives an archive that names itself without a group the coordinates of the library that it is, by its classes.
+fn complete(own: &mut Coordinates, sightings: &[Sighting]) {
+    let is_own =
+        |sighting: &&Sighting| sighting.is_own_place() && sighting.library.is_named(&own.artifact);
+    if let Some(sighting) = sightings.iter().find(is_own) {
+        *own = sighting.library.at(&own.version);
     }
 }
 

@@ -5,7 +5,7 @@
 //! costs time in proportion to its bytes and no memory. Archives may begin with something else, as those do
 //! that are also shell scripts.
 //!
-//! Methods other than "stored" and "deflated" do not occur in Java archives and are refused by name.
+//! Methods other than "stored" and "deflated" do not occur in archives of packages and are refused by name.
 
 use std::io::{BufReader, Read, Seek, SeekFrom};
 
@@ -19,7 +19,7 @@ const LONGEST_END: u64 = 22 + 0xffff;
 
 /// Why an archive or an entry cannot be read.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum ZipError {
+pub(crate) enum ZipError {
     /// There is no end record.
     #[error("not a zip archive, or cut off")]
     NoEnd,
@@ -39,33 +39,33 @@ pub(super) enum ZipError {
 
 /// One entry that somebody asked for.
 #[derive(Debug, Clone)]
-pub(super) struct Entry {
+pub(crate) struct Entry {
     /// Its path as written.
-    pub(super) name: String,
+    pub(crate) name: String,
     flags: u16,
     method: u16,
     crc: u32,
     stored: u64,
     /// Size when decompressed, as claimed.
-    pub(super) size: u64,
+    pub(crate) size: u64,
     header: u64,
 }
 
 /// Where the list of entries is.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Directory {
+pub(crate) struct Directory {
     start: u64,
     /// Its length in bytes.
-    pub(super) length: u64,
+    pub(crate) length: u64,
     /// Where the archive begins in the file.
     base: u64,
     /// What comes after the archive in the file.
-    pub(super) after: After,
+    pub(crate) after: After,
 }
 
 /// What comes after an archive in its file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum After {
+pub(crate) enum After {
     /// Nothing, as it should be.
     Nothing,
     /// Something: the end that was found may be that of an archive inside one that is cut off.
@@ -95,7 +95,7 @@ fn u64_at(bytes: &[u8], at: usize) -> Option<u64> {
 
 impl Directory {
     /// Finds the list of entries from the end of the file.
-    pub(super) fn find(reader: &mut dyn ReadSeek) -> Result<Self, ZipError> {
+    pub(crate) fn find(reader: &mut dyn ReadSeek) -> Result<Self, ZipError> {
         let size = reader.seek(SeekFrom::End(0))?;
         let tail_from = |reader: &mut dyn ReadSeek, start| {
             reader.seek(SeekFrom::Start(start))?;
@@ -167,11 +167,11 @@ impl Directory {
 
     /// Goes through the list and keeps the entries that are wanted, at most `most`. Says why it stopped
     /// early, if it did.
-    pub(super) fn entries(
+    pub(crate) fn entries(
         self,
         reader: &mut dyn ReadSeek,
         most: usize,
-        wanted: impl Fn(&[u8]) -> bool,
+        mut wanted: impl FnMut(&[u8]) -> bool,
     ) -> (Vec<Entry>, Option<ZipError>) {
         let mut kept = Vec::new();
         if let Err(error) = reader.seek(SeekFrom::Start(self.start)) {
@@ -322,7 +322,7 @@ impl Entry {
     }
 
     /// The place of the bytes in the archive if they lie there as they are.
-    pub(super) fn window(&self, reader: &mut dyn ReadSeek) -> Result<Option<(u64, u64)>, ZipError> {
+    pub(crate) fn window(&self, reader: &mut dyn ReadSeek) -> Result<Option<(u64, u64)>, ZipError> {
         if self.method != 0 {
             return Ok(None);
         }
@@ -332,7 +332,7 @@ impl Entry {
 
     /// Hands the decompressed bytes to `out`, at most `most` of them; says how many there were.
     /// When all were handed over, their checksum is proved.
-    pub(super) fn copy(
+    pub(crate) fn copy(
         &self,
         reader: &mut dyn ReadSeek,
         most: u64,
@@ -371,14 +371,14 @@ impl Entry {
 
 /// What decompressing needs, kept for the next entry: made anew for each of thousands of small entries, it would
 /// leave holes of its size between what is kept, and these add up.
-pub(super) struct Scratch {
+pub(crate) struct Scratch {
     state: Decompress,
     input: Vec<u8>,
 }
 
 impl Scratch {
     /// Nothing decompressed yet.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             state: Decompress::new(false),
             input: vec![0; 32 << 10],
@@ -439,7 +439,7 @@ impl<R: Read> Read for Inflate<'_, R> {
 }
 
 /// A part of a file as a file.
-pub(super) struct Window<'a> {
+pub(crate) struct Window<'a> {
     inner: &'a mut dyn ReadSeek,
     start: u64,
     length: u64,
@@ -448,7 +448,7 @@ pub(super) struct Window<'a> {
 
 impl<'a> Window<'a> {
     /// The part at `start` with `length` bytes.
-    pub(super) fn new(inner: &'a mut dyn ReadSeek, (start, length): (u64, u64)) -> Self {
+    pub(crate) fn new(inner: &'a mut dyn ReadSeek, (start, length): (u64, u64)) -> Self {
         Self {
             inner,
             start,
