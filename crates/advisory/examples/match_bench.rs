@@ -134,6 +134,7 @@ fn facts(count: usize) -> ImageFacts {
                 locations: vec![here()],
                 analyzer: "bench".to_owned(),
                 owner: None,
+                presence: plimsoll_model::facts::Presence::Visible,
                 purl: String::new(),
             }
         })

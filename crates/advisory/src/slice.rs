@@ -161,6 +161,7 @@ pub(crate) fn package(ecosystem: Ecosystem, name: &str, version: &str) -> Packag
         locations: vec![here()],
         analyzer: "test".to_owned(),
         owner: None,
+        presence: plimsoll_model::facts::Presence::Visible,
         purl: String::new(),
     }
 }

@@ -14,6 +14,7 @@ use plimsoll_model::{Ecosystem, ImagePath, PathKey, Problem, Stage, purl};
 use crate::layer::LayerFacts;
 use crate::locked::drop_shadowed;
 use crate::models::{join_parts, tell_revisions};
+use crate::recovered::recover;
 use crate::squash::{Placed, Squashed, squash};
 use crate::vendored::drop_missing_copies;
 
@@ -41,7 +42,8 @@ pub struct Derived {
 pub fn derive(layers: &[LayerFacts]) -> Derived {
     let mut squashed = squash(layers);
     drop_missing_copies(&mut squashed, layers);
-    let os = operating_system(&squashed);
+    let deleted = recover(&mut squashed, layers);
+    let (os, undone) = operating_system(&squashed);
     let introduced = Introduced::of(&squashed);
     let mut packages = packages(&squashed, &introduced, Kind::Os);
     let mut owners = Owners::of(&squashed, &packages);
@@ -57,6 +59,8 @@ pub fn derive(layers: &[LayerFacts]) -> Derived {
     let coverage = coverage(layers, &executables);
     let mut problems: Vec<Problem> = layers.iter().flat_map(|l| l.problems.clone()).collect();
     problems.extend(parted);
+    problems.extend(deleted);
+    problems.extend(undone);
     problems.extend(blind_spots(os.as_ref(), &packages, &coverage));
     problems.sort();
     problems.dedup();
@@ -71,29 +75,47 @@ pub fn derive(layers: &[LayerFacts]) -> Derived {
     }
 }
 
-fn visible<'a>(squashed: &'a Squashed<'_>) -> impl Iterator<Item = &'a Placed<'a>> {
-    squashed
-        .facts
-        .iter()
-        .filter(|placed| placed.presence == Presence::Visible)
+/// The facts that are true of the image: of visible files, and of databases that were recovered.
+fn counting<'a>(squashed: &'a Squashed<'_>) -> impl Iterator<Item = &'a Placed<'a>> {
+    squashed.facts.iter().filter(|placed| placed.counts())
 }
 
-/// The release file with the highest rank; among equals the topmost layer.
-fn operating_system(squashed: &Squashed<'_>) -> Option<OperatingSystem> {
-    visible(squashed)
+/// The release file with the highest rank; among equals the topmost layer. Where all of them were deleted, what
+/// they said last, with the problem that it is so.
+fn operating_system(squashed: &Squashed<'_>) -> (Option<OperatingSystem>, Option<Problem>) {
+    let found = squashed
+        .facts
+        .iter()
         .filter_map(|placed| match &placed.fact.body {
             FactBody::OsRelease(release) => Some((placed, release)),
             _ => None,
         })
-        .max_by_key(|(placed, release)| (release.rank, placed.layer))
-        .map(|(placed, release)| OperatingSystem {
-            release: release.clone(),
-            location: Location {
-                path: placed.path.clone(),
-                layer: placed.layer,
-                introduced: placed.layer,
-            },
-        })
+        .max_by_key(|(placed, release)| {
+            let until = placed.hidden_by.unwrap_or(usize::MAX);
+            (until, release.rank, placed.layer)
+        });
+    let Some((placed, release)) = found else {
+        return (None, None);
+    };
+    let is_of_os = |placed: &Placed<'_>| matches!(&placed.fact.body, FactBody::Package(p) if p.ecosystem.is_os());
+    if placed.hidden_by.is_some() && !counting(squashed).any(is_of_os) {
+        return (None, None);
+    }
+    let problem = placed.hidden_by.map(|layer| {
+        let reason = format!(
+            "layer {layer} deleted the file that says which distribution this is; what it said is taken for true"
+        );
+        Problem::blind(Stage::Squash, placed.path.as_str(), reason)
+    });
+    let os = OperatingSystem {
+        release: release.clone(),
+        location: Location {
+            path: placed.path.clone(),
+            layer: placed.layer,
+            introduced: placed.layer,
+        },
+    };
+    (Some(os), problem)
 }
 
 /// What makes a package the same one in two layers.
@@ -185,7 +207,7 @@ fn package_facts<'a>(
     squashed: &'a Squashed<'_>,
     kind: Kind,
 ) -> impl Iterator<Item = (&'a Placed<'a>, &'a PackageFact)> {
-    visible(squashed).filter_map(move |placed| match &placed.fact.body {
+    counting(squashed).filter_map(move |placed| match &placed.fact.body {
         FactBody::Package(package) if package.is_installed_by_os() == (kind == Kind::Os) => {
             Some((placed, &**package))
         }
@@ -252,6 +274,11 @@ fn collect(
                 locations,
                 analyzer: first.fact.analyzer.clone(),
                 owner: *owner,
+                presence: places
+                    .iter()
+                    .map(|(_, _, placed)| placed.presence())
+                    .min()
+                    .unwrap_or(Presence::Visible),
                 purl: String::new(),
             })
         })
@@ -430,7 +457,7 @@ fn listed(
             .entry((package.fact.ecosystem, package.fact.name.as_str()))
             .or_insert(idx);
     }
-    for placed in visible(squashed) {
+    for placed in counting(squashed) {
         let FactBody::Owns(ownership) = &placed.fact.body else {
             continue;
         };
@@ -470,7 +497,7 @@ impl<'a> ControlFiles<'a> {
 }
 
 fn accounts(squashed: &Squashed<'_>) -> Vec<Account> {
-    visible(squashed)
+    counting(squashed)
         .filter_map(|placed| match &placed.fact.body {
             FactBody::Account(account) => Some(account.clone()),
             _ => None,
@@ -497,11 +524,11 @@ fn secrets(squashed: &Squashed<'_>, owners: &Owners<'_>) -> Vec<LocatedSecret> {
                 layer: placed.layer,
                 introduced: placed.layer,
             },
-            presence: placed.presence,
+            presence: placed.presence(),
             owner: owners.owner(&placed.path),
         });
         entry.location.layer = placed.layer;
-        entry.presence = placed.presence;
+        entry.presence = placed.presence();
     }
     let mut secrets: Vec<LocatedSecret> = found.into_values().collect();
     secrets.sort();
@@ -519,7 +546,7 @@ fn executables(
         .flat_map(|package| package.locations.iter().map(|location| &location.path))
         .collect();
     let shipped = LanguageFolders::of(packages);
-    let mut found: Vec<LocatedExecutable> = visible(squashed)
+    let mut found: Vec<LocatedExecutable> = counting(squashed)
         .filter_map(|placed| match &placed.fact.body {
             FactBody::Executable(executable) => Some(LocatedExecutable {
                 executable: executable.clone(),

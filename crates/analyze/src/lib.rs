@@ -11,6 +11,7 @@ pub mod layer;
 mod links;
 mod locked;
 mod models;
+mod recovered;
 pub mod run;
 mod squash;
 mod vendored;

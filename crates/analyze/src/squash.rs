@@ -20,8 +20,25 @@ pub(crate) struct Placed<'a> {
     pub(crate) path: ImagePath,
     /// The layer, from 0, lowest first.
     pub(crate) layer: usize,
+    /// The lowest layer above it that hides the file, if one does.
+    pub(crate) hidden_by: Option<usize>,
+    /// Whether it counts though it is hidden, see [`crate::recovered`].
+    pub(crate) recovered: bool,
+}
+
+impl Placed<'_> {
     /// Whether a container shows the file.
-    pub(crate) presence: Presence,
+    pub(crate) fn presence(&self) -> Presence {
+        match self.hidden_by {
+            None => Presence::Visible,
+            Some(_) => Presence::Deleted,
+        }
+    }
+
+    /// Whether the fact is true of the image: its file is visible, or the fact was recovered.
+    pub(crate) fn counts(&self) -> bool {
+        self.hidden_by.is_none() || self.recovered
+    }
 }
 
 /// All facts of all layers with their presence, lowest layer first.
@@ -38,42 +55,45 @@ pub(crate) fn squash(layers: &[LayerFacts]) -> Squashed<'_> {
     let links = Links::gather(layers);
     let mut facts = Vec::new();
     for (idx, layer) in layers.iter().enumerate() {
-        let uppers = layers.get(idx + 1..).unwrap_or_default();
         // Facts of one file stand beside each other, so the last answer is mostly the next one.
-        let mut last: Option<(&ImagePath, ImagePath, Presence)> = None;
+        let mut last: Option<(&ImagePath, ImagePath, Option<usize>)> = None;
         for fact in &layer.facts {
-            let (path, presence) = match &last {
-                Some((path, canonical, presence)) if **path == fact.path => {
-                    (canonical.clone(), *presence)
+            let (path, hidden_by) = match &last {
+                Some((path, canonical, hidden_by)) if **path == fact.path => {
+                    (canonical.clone(), *hidden_by)
                 }
                 _ => {
                     let canonical = links.canonical(&fact.path, idx);
-                    let presence = presence(&links, &canonical, uppers);
-                    last = Some((&fact.path, canonical.clone(), presence));
-                    (canonical, presence)
+                    let hidden_by = hidden_by(&links, &canonical, layers, idx);
+                    last = Some((&fact.path, canonical.clone(), hidden_by));
+                    (canonical, hidden_by)
                 }
             };
             facts.push(Placed {
                 fact,
                 path,
                 layer: idx,
-                presence,
+                hidden_by,
+                recovered: false,
             });
         }
     }
     Squashed { facts, links }
 }
 
-fn presence(links: &Links, canonical: &ImagePath, uppers: &[LayerFacts]) -> Presence {
-    let hidden = uppers.iter().any(|upper| {
-        upper.tree.hides(canonical.as_str())
-            || links
-                .aliases(canonical)
-                .any(|(link, rest)| upper.tree.hides_below(link, rest))
-    });
-    if hidden {
-        Presence::Deleted
-    } else {
-        Presence::Visible
-    }
+fn hidden_by(
+    links: &Links,
+    canonical: &ImagePath,
+    layers: &[LayerFacts],
+    layer: usize,
+) -> Option<usize> {
+    let mut uppers = layers.iter().enumerate().skip(layer + 1);
+    uppers
+        .find(|(_, upper)| {
+            upper.tree.hides(canonical.as_str())
+                || links
+                    .aliases(canonical)
+                    .any(|(link, rest)| upper.tree.hides_below(link, rest))
+        })
+        .map(|(idx, _)| idx)
 }

@@ -5,9 +5,11 @@ use plimsoll_testkit::program::Program;
 
 const RELEASE: &str = "etc/os-release = \"ID=alpine\\nVERSION_ID=3.20.3\\n\"\n";
 
-/// A package database with one package of this version.
+/// A package database with one package of this version, whose one file is in no layer.
 fn database(path: &str, version: &str) -> String {
-    format!("{path} = \"P:musl\\nV:{version}\\nA:x86_64\\nL:MIT\\no:musl\\n\\n\"\n")
+    format!(
+        "{path} = \"P:musl\\nV:{version}\\nA:x86_64\\nL:MIT\\no:musl\\nF:lib\\nR:libc.so\\n\\n\"\n"
+    )
 }
 
 /// The versions of `musl` in the bill of materials of an image with these layers.

@@ -41,6 +41,9 @@ pub struct Package {
     pub analyzer: String,
     /// The OS package that installed it, if one did: that package's advisories then judge it.
     pub owner: Option<PackageIndex>,
+    /// Deleted: a higher layer deleted the database that says so, and no other stands in its place. The package is
+    /// what the database said last.
+    pub presence: Presence,
     /// Package URL.
     pub purl: String,
 }

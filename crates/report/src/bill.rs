@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use jiff::Timestamp;
 use plimsoll_model::fact::{EvidenceKind, Scope};
-use plimsoll_model::facts::{ImageFacts, Package, PackageIndex};
+use plimsoll_model::facts::{ImageFacts, Package, PackageIndex, Presence};
 use plimsoll_model::{Digest, Ecosystem, purl};
 
 /// What a bill of materials is about, and who writes it.
@@ -175,6 +175,9 @@ impl Bill<'_> {
         }
         if let Some(owner) = owner {
             say("plimsoll:owner", owner);
+        }
+        if package.presence == Presence::Deleted {
+            say("plimsoll:presence", "deleted");
         }
         out
     }

@@ -162,6 +162,7 @@ fn package(facts: &ImageFacts, package: &Package) -> Value {
         "licenses": fact.licenses,
         "maker": fact.maker,
         "owner": owner.map(|owner| &owner.purl),
+        "presence": package.presence,
         "inside": fact.inside,
         "locations": package.locations.iter().map(location).collect::<Vec<_>>(),
     })

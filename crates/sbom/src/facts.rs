@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use plimsoll_model::fact::{
     Distribution, EvidenceKind, ModelTraits, OsRelease, PackageFact, Scope, SourcePackage,
 };
-use plimsoll_model::facts::{Coverage, ImageFacts, Location, OperatingSystem, Package};
+use plimsoll_model::facts::{Coverage, ImageFacts, Location, OperatingSystem, Package, Presence};
 use plimsoll_model::image::{ImageConfig, LayerInfo, Platform, SourceKind, Subject};
 use plimsoll_model::purl::{self, Parsed};
 use plimsoll_model::{Digest, Ecosystem, ImagePath, Problem, Stage};
@@ -178,6 +178,10 @@ fn package(component: &Component, os: Option<&OsRelease>) -> Result<Option<Packa
         locations: locations(component),
         analyzer: analyzer.to_owned(),
         owner: None,
+        presence: match component.property("plimsoll:presence") {
+            Some("deleted") => Presence::Deleted,
+            _ => Presence::Visible,
+        },
         fact,
     }))
 }
