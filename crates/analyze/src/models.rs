@@ -131,7 +131,7 @@ mod tests {
     use super::*;
     use plimsoll_model::ImagePath;
     use plimsoll_model::fact::PackageFact;
-    use plimsoll_model::facts::Location;
+    use plimsoll_model::facts::{Location, Presence};
 
     fn package(name: &str, paths: &[&str]) -> Package {
         Package {
@@ -147,6 +147,7 @@ mod tests {
             analyzer: String::new(),
             owner: None,
             purl: String::new(),
+            presence: Presence::Visible,
         }
     }
 

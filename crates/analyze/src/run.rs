@@ -579,7 +579,8 @@ mod tests {
     /// What is said of a file of this size, and how many of its bytes were read.
     fn said(table: &[&'static dyn Analyzer], size: u64) -> (Vec<String>, u64) {
         let index = InterestIndex::new(table);
-        let mut reader = Reader::new(&index);
+        let memory = Memory::default();
+        let mut reader = Reader::new(&index, &memory);
         let mut content = io::repeat(b'.').take(size);
         let file = entry("a.x", Kind::File, size);
         reader.entry(&file, &mut content).unwrap();
@@ -620,7 +621,8 @@ mod tests {
     fn a_large_file_with_several_names_is_read_in_its_head() {
         let large = 1 << 40;
         let index = InterestIndex::new(&[&Head]);
-        let mut reader = Reader::new(&index);
+        let memory = Memory::default();
+        let mut reader = Reader::new(&index, &memory);
         let target = ImagePath::new("blob");
         for name in ["a.x", "b.x"] {
             let link = entry(name, Kind::HardLink(target.clone()), 0);

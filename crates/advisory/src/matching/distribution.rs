@@ -14,8 +14,8 @@ struct Row {
     key: fn(&OsRelease) -> Result<String, &'static str>,
 }
 
-/// Advisories hold for exactly the distribution that published them. Relatives (`ID_LIKE`) have other
-/// versions of the same packages, so they are not taken for it.
+/// Advisories hold for exactly the distribution that published them. Relatives have other versions of the same
+/// packages: what is known of them is [`LIKE`], and proves nothing.
 const ROWS: &[Row] = &[
     Row {
         id: "almalinux",
@@ -49,11 +49,113 @@ const ROWS: &[Row] = &[
     },
 ];
 
-/// The key for OS packages of an ecosystem in a release, or the problem that there is none.
-pub(super) fn key(
-    release: Option<&OsRelease>,
+/// A distribution without advisories of its own, and whose releases its own are made from.
+struct Like {
+    /// `ID` of os-release(5).
+    id: &'static str,
     ecosystem: Ecosystem,
-) -> Result<EcosystemKey, Problem> {
+    keys: fn(&OsRelease) -> Vec<String>,
+}
+
+/// Relatives that rebuild the packages of another distribution, or take them as they are, release by release.
+/// Rolling ones (Kali, Manjaro), those that run ahead (CentOS Stream) and those with versions of their own (Amazon
+/// Linux, Ubuntu) are like none.
+const LIKE: &[Like] = &[
+    Like {
+        id: "centos",
+        ecosystem: Ecosystem::Rpm,
+        keys: enterprise_linux,
+    },
+    Like {
+        id: "circle",
+        ecosystem: Ecosystem::Rpm,
+        keys: enterprise_linux,
+    },
+    Like {
+        id: "devuan",
+        ecosystem: Ecosystem::Deb,
+        keys: devuan,
+    },
+    Like {
+        id: "eurolinux",
+        ecosystem: Ecosystem::Rpm,
+        keys: enterprise_linux,
+    },
+    Like {
+        id: "linuxmint",
+        ecosystem: Ecosystem::Deb,
+        keys: linux_mint,
+    },
+    Like {
+        id: "miraclelinux",
+        ecosystem: Ecosystem::Rpm,
+        keys: enterprise_linux,
+    },
+    Like {
+        id: "ol",
+        ecosystem: Ecosystem::Rpm,
+        keys: enterprise_linux,
+    },
+    Like {
+        id: "pop",
+        ecosystem: Ecosystem::Deb,
+        keys: |release| vec![format!("Ubuntu:{}", release.version)],
+    },
+    Like {
+        id: "postmarketos",
+        ecosystem: Ecosystem::Apk,
+        keys: postmarket_os,
+    },
+    Like {
+        id: "raspbian",
+        ecosystem: Ecosystem::Deb,
+        keys: |release| debian(release).into_iter().collect(),
+    },
+    Like {
+        id: "rhel",
+        ecosystem: Ecosystem::Rpm,
+        keys: enterprise_linux,
+    },
+    Like {
+        id: "scientific",
+        ecosystem: Ecosystem::Rpm,
+        keys: enterprise_linux,
+    },
+    Like {
+        id: "virtuozzo",
+        ecosystem: Ecosystem::Rpm,
+        keys: enterprise_linux,
+    },
+];
+
+/// Where the advisories for OS packages stand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Found {
+    /// Those of the distribution itself.
+    Own(EcosystemKey),
+    /// Those of a relative; where there are several, the nearest first. With the problem that the distribution has
+    /// none of its own.
+    Like(Vec<EcosystemKey>, Problem),
+}
+
+/// The keys of relatives.
+fn like(release: &OsRelease, ecosystem: Ecosystem) -> Vec<EcosystemKey> {
+    let row = LIKE
+        .iter()
+        .find(|row| row.id == release.id && row.ecosystem == ecosystem);
+    let keys = match row {
+        Some(row) => (row.keys)(release),
+        // Whoever bears the codename of a release of Debian is made from it.
+        None if ecosystem == Ecosystem::Deb && release.id_like.iter().any(|id| id == "debian") => {
+            by_codename(release).into_iter().collect()
+        }
+        None => Vec::new(),
+    };
+    keys.iter().map(|key| EcosystemKey::new(key)).collect()
+}
+
+/// The key for OS packages of an ecosystem in a release, or the problem that there is none.
+pub(super) fn key(release: Option<&OsRelease>, ecosystem: Ecosystem) -> Result<Found, Problem> {
     let display = ecosystem.row().display;
     let Some(release) = release else {
         let reason = "no file tells the distribution, so that its packages cannot be judged";
@@ -65,10 +167,16 @@ pub(super) fn key(
     };
     let blind = |reason: String| Problem::blind(Stage::Match, release.display(), reason);
     let Some(row) = ROWS.iter().find(|row| row.id == release.id) else {
-        return Err(blind(format!(
+        let none = blind(format!(
             "there are no advisories for the distribution `{}`, so that its packages cannot be judged",
             release.id
-        )));
+        ));
+        let like = like(release, ecosystem);
+        return if like.is_empty() {
+            Err(none)
+        } else {
+            Ok(Found::Like(like, none))
+        };
     };
     if row.ecosystem != ecosystem {
         return Err(blind(format!(
@@ -77,7 +185,7 @@ pub(super) fn key(
         )));
     }
     match (row.key)(release) {
-        Ok(key) => Ok(EcosystemKey::new(&key)),
+        Ok(key) => Ok(Found::Own(EcosystemKey::new(&key))),
         Err(reason) => Err(blind(reason.to_owned())),
     }
 }
@@ -112,6 +220,76 @@ fn debian(release: &OsRelease) -> Result<String, &'static str> {
         .find(|(known, _)| release.version.is_empty() && *known == codename && !testing(release))
         .map(|(_, number)| format!("Debian:{number}"))
         .ok_or("it is testing or unstable, or does not tell its release, and no advisories say what is true of it")
+}
+
+/// Rebuilds of Red Hat Enterprise Linux bear its numbers. CentOS Stream is ahead of it.
+fn enterprise_linux(release: &OsRelease) -> Vec<String> {
+    let is_stream = |pretty: &String| pretty.contains("Stream");
+    if release.pretty.as_ref().is_some_and(is_stream) {
+        return Vec::new();
+    }
+    ["AlmaLinux", "Rocky Linux"]
+        .iter()
+        .filter_map(|name| major(name, release).ok())
+        .collect()
+}
+
+/// The release of Debian whose codename this is.
+fn by_codename(release: &OsRelease) -> Option<String> {
+    let codename = release.codename.as_deref()?;
+    let known = DEBIAN_RELEASES.iter().find(|(known, _)| *known == codename);
+    known
+        .filter(|_| !testing(release))
+        .map(|(_, number)| format!("Debian:{number}"))
+}
+
+/// Devuan 2 is Debian 9 without systemd, and so on.
+fn devuan(release: &OsRelease) -> Vec<String> {
+    let major = release.version.split('.').next().and_then(number);
+    let major = major.and_then(|major| major.parse::<u16>().ok());
+    major
+        .filter(|major| (2..100).contains(major))
+        .map(|major| format!("Debian:{}", major.saturating_add(7)))
+        .into_iter()
+        .collect()
+}
+
+/// Linux Mint 20 is made from Ubuntu 20.04, 21 from 22.04, and so on; its Debian Edition counts from 1, and 6 is
+/// made from Debian 12.
+fn linux_mint(release: &OsRelease) -> Vec<String> {
+    let major = release.version.split('.').next().and_then(number);
+    let key = match major.and_then(|major| major.parse::<u16>().ok()) {
+        Some(major @ 2..=9) => format!("Debian:{}", major.saturating_add(6)),
+        Some(major @ 20..=40) => {
+            let year = major.saturating_mul(2).saturating_sub(20);
+            format!("Ubuntu:{year}.04")
+        }
+        _ => return Vec::new(),
+    };
+    vec![key]
+}
+
+/// Releases of postmarketOS, and of Alpine from which they are made (postmarketOS wiki, "Releases").
+const POSTMARKET_OS: &[(&str, &str)] = &[
+    ("v21.12", "v3.15"),
+    ("v22.06", "v3.16"),
+    ("v22.12", "v3.17"),
+    ("v23.06", "v3.18"),
+    ("v23.12", "v3.19"),
+    ("v24.06", "v3.20"),
+    ("v24.12", "v3.21"),
+    ("v25.06", "v3.22"),
+    ("edge", "edge"),
+];
+
+fn postmarket_os(release: &OsRelease) -> Vec<String> {
+    let known = POSTMARKET_OS
+        .iter()
+        .find(|(known, _)| release.version.starts_with(known));
+    known
+        .map(|(_, alpine)| format!("Alpine:{alpine}"))
+        .into_iter()
+        .collect()
 }
 
 /// Testing bears the codename of the release to come, and `…/sid` in its name.
@@ -149,6 +327,44 @@ mod tests {
             pretty: pretty.map(str::to_owned),
             ..OsRelease::default()
         }
+    }
+
+    #[test]
+    fn t37_relatives_are_like_a_release() {
+        let keys = |id: &str, version: &str, codename: Option<&str>, pretty: Option<&str>| {
+            let release = OsRelease {
+                id: id.into(),
+                id_like: vec!["debian".into()],
+                ..release(version, codename, pretty)
+            };
+            let all = [Ecosystem::Apk, Ecosystem::Deb, Ecosystem::Rpm];
+            let found = all.iter().flat_map(|ecosystem| like(&release, *ecosystem));
+            found
+                .map(|key| key.to_string())
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        for (id, version, codename, expected) in [
+            ("raspbian", "12", Some("bookworm"), "Debian:12"),
+            ("devuan", "5", Some("daedalus"), "Debian:12"),
+            ("linuxmint", "6", Some("faye"), "Debian:12"),
+            ("linuxmint", "21.3", Some("virginia"), "Ubuntu:22.04"),
+            ("pop", "22.04", Some("jammy"), "Ubuntu:22.04"),
+            ("somebody", "3", Some("bullseye"), "Debian:11"),
+            ("ubuntu", "22.04", Some("jammy"), ""),
+            ("kali", "2024.1", Some("kali-rolling"), ""),
+            ("postmarketos", "v23.12", None, "Alpine:v3.19"),
+            ("centos", "8", None, "AlmaLinux:8 Rocky Linux:8"),
+            ("ol", "9.3", None, "AlmaLinux:9 Rocky Linux:9"),
+            ("amzn", "2", None, ""),
+        ] {
+            assert_eq!(
+                keys(id, version, codename, None),
+                expected,
+                "{id} {version}"
+            );
+        }
+        assert_eq!(keys("centos", "9", None, Some("CentOS Stream 9")), "");
     }
 
     #[test]

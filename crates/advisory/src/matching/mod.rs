@@ -12,6 +12,7 @@
 mod answer;
 mod distribution;
 mod judge;
+mod vendor;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -27,6 +28,7 @@ use crate::DatabaseError;
 use crate::db::{Database, Reader};
 use crate::key::EcosystemKey;
 use answer::{Answer, answers};
+use distribution::Found;
 
 /// What matching says.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -117,16 +119,34 @@ struct Run<'a> {
     db: &'a Database,
     reader: Reader<'a>,
     wanted: Wanted,
-    keys: BTreeMap<Origin, Option<EcosystemKey>>,
+    keys: BTreeMap<Origin, Option<Key>>,
     known: BTreeMap<Lookup, Rc<Vec<Answer>>>,
     matches: Vec<PackageMatch>,
     problems: BTreeSet<Problem>,
+    /// Packages that are not of the distribution, by vendor.
+    of_others: BTreeMap<String, BTreeSet<String>>,
     judged: Judged,
 }
 
 /// What decides whose advisories speak of a package: the ecosystem, the distribution that a program says it was
 /// built for, and whether the package manager of the image's own installed it.
 type Origin = (Ecosystem, Option<Distribution>, bool);
+
+/// Whose advisories judge the packages of an ecosystem.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Key {
+    key: EcosystemKey,
+    trust: Trust,
+}
+
+/// How far the advisories are to be believed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Trust {
+    /// They speak of these packages.
+    Own,
+    /// They speak of the packages of a relative (trap T37): what they say is not known to hold here.
+    Likeness,
+}
 
 /// What decides the answers about a package.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -148,6 +168,7 @@ impl<'a> Run<'a> {
             known: BTreeMap::new(),
             matches: Vec::new(),
             problems: BTreeSet::new(),
+            of_others: BTreeMap::new(),
             judged: Judged::default(),
         }
     }
@@ -166,21 +187,68 @@ impl<'a> Run<'a> {
             self.judged.blind = self.judged.blind.saturating_add(1);
             return;
         }
-        let Some(key) = self.key(&package.fact) else {
+        // What a program says of itself does not come from a repository.
+        let os = self.facts.os.as_ref();
+        let os = os.filter(|_| package.fact.is_installed_by_os());
+        if let Some(vendor) = os.and_then(|os| vendor::other(&os.release, &package.fact)) {
+            self.of_others
+                .entry(vendor)
+                .or_default()
+                .insert(package.fact.name.clone());
+            self.judged.blind = self.judged.blind.saturating_add(1);
+            return;
+        }
+        let Some(Key { key, trust }) = self.key(&package.fact) else {
             self.judged.blind = self.judged.blind.saturating_add(1);
             return;
         };
         self.judged.judged = self.judged.judged.saturating_add(1);
+        let name = key.clone();
         for answer in self.answers(lookup(key, package)).iter() {
             if self.wanted == Wanted::All || answer.applicability != Applicability::NotAffected {
-                self.matches.push(answer.for_package(index));
+                let mut found = answer.for_package(index);
+                if trust == Trust::Likeness && found.answer != Applicability::NotAffected {
+                    found.answer = Applicability::Unknown;
+                    let by = format!("by likeness to {name}");
+                    found.reason.unknown = Some(match found.reason.unknown.take() {
+                        Some(why) => format!("{by}, where {why}"),
+                        None => format!("{by}, where it is in {}", found.reason.rule),
+                    });
+                }
+                self.matches.push(found);
             }
+        }
+    }
+
+    /// Packages of other vendors, told once for each vendor.
+    fn tell_others(&mut self) {
+        for (vendor, names) in std::mem::take(&mut self.of_others) {
+            let shown: Vec<String> = names
+                .iter()
+                .take(8)
+                .map(|name| format!("`{name}`"))
+                .collect();
+            let more = names.len().saturating_sub(shown.len());
+            let more = match more {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            let reason = format!(
+                "they are not of the distribution, whose advisories do not speak of them, so that they cannot be \
+                 judged: {}{more}",
+                shown.join(", ")
+            );
+            self.problems.insert(Problem::gap(
+                Stage::Match,
+                format!("packages of {vendor}"),
+                reason,
+            ));
         }
     }
 
     /// The key under which packages of an ecosystem are looked up in this image; the reason why there is
     /// none is a problem, told once.
-    fn key(&mut self, fact: &PackageFact) -> Option<EcosystemKey> {
+    fn key(&mut self, fact: &PackageFact) -> Option<Key> {
         let is_installed = fact.is_installed_by_os();
         let origin = (fact.ecosystem, fact.distribution.clone(), is_installed);
         if let Some(known) = self.keys.get(&origin) {
@@ -188,7 +256,7 @@ impl<'a> Run<'a> {
         }
         let found = match self.find_key(fact) {
             Ok(key) => {
-                self.note_fixed_only(&key);
+                self.note_fixed_only(&key.key);
                 Some(key)
             }
             Err(problem) => {
@@ -210,7 +278,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn find_key(&self, fact: &PackageFact) -> Result<EcosystemKey, Problem> {
+    fn find_key(&mut self, fact: &PackageFact) -> Result<Key, Problem> {
         if !fact.ecosystem.is_os() || fact.is_installed_by_os() {
             return self.find_key_of(fact.ecosystem, self.facts.os.as_ref().map(|os| &os.release));
         }
@@ -233,10 +301,10 @@ impl<'a> Run<'a> {
     }
 
     fn find_key_of(
-        &self,
+        &mut self,
         ecosystem: Ecosystem,
         release: Option<&OsRelease>,
-    ) -> Result<EcosystemKey, Problem> {
+    ) -> Result<Key, Problem> {
         let row = ecosystem.row();
         let key = match row.osv_name {
             Some(name) => EcosystemKey::new(name),
@@ -247,11 +315,14 @@ impl<'a> Run<'a> {
                 );
                 return Err(Problem::gap(Stage::Match, row.display, reason));
             }
-            None => distribution::key(release, ecosystem)?,
+            None => match distribution::key(release, ecosystem)? {
+                Found::Own(key) => key,
+                Found::Like(keys, none) => return self.find_like(keys, none),
+            },
         };
-        // The list that is compiled in covers nothing, and the report says so as a whole.
-        if *self.db.knowledge() == Knowledge::Watchlist || self.db.covers(&key) {
-            return Ok(key);
+        if self.covers(&key) {
+            let trust = Trust::Own;
+            return Ok(Key { key, trust });
         }
         let reason = format!(
             "the advisory database has no feed for {key}, so that its packages cannot be judged"
@@ -264,6 +335,25 @@ impl<'a> Run<'a> {
         } else {
             Err(Problem::note(Stage::Match, key.to_string(), reason))
         }
+    }
+
+    /// The list that is compiled in covers nothing, and the report says so as a whole.
+    fn covers(&self, key: &EcosystemKey) -> bool {
+        *self.db.knowledge() == Knowledge::Watchlist || self.db.covers(key)
+    }
+
+    /// The nearest relative of which there are advisories. They are used, and prove nothing.
+    fn find_like(&mut self, keys: Vec<EcosystemKey>, none: Problem) -> Result<Key, Problem> {
+        let Some(key) = keys.into_iter().find(|key| self.covers(key)) else {
+            return Err(none);
+        };
+        let reason = format!(
+            "there are no advisories for this distribution; those of {key} were used for it by likeness, which \
+             shows what may be wrong and proves nothing"
+        );
+        self.problems.insert(Problem { reason, ..none });
+        let trust = Trust::Likeness;
+        Ok(Key { key, trust })
     }
 
     fn answers(&mut self, lookup: Lookup) -> Rc<Vec<Answer>> {
@@ -282,6 +372,7 @@ impl<'a> Run<'a> {
     }
 
     fn finish(mut self) -> Matches {
+        self.tell_others();
         self.matches.sort_by(|left, right| {
             let key = |one: &PackageMatch| {
                 (

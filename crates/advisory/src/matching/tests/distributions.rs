@@ -329,3 +329,74 @@ fn notes_of_programs_are_judged_by_their_own_distribution() {
     let effects = judged.problems.iter().map(|problem| problem.effect);
     assert_eq!(effects.collect::<Vec<_>>(), [Effect::Gap]);
 }
+
+/// A derivative has no advisories of its own: those of the relative show what may be wrong, and no more.
+#[test]
+fn t37_a_derivative_is_judged_by_likeness() {
+    let db = openssl();
+    let ask = |id: &str, version: &str, installed: &str| {
+        let installed = built(
+            Ecosystem::Deb,
+            ("libssl1.1", installed),
+            ("openssl", installed),
+        );
+        match_packages(&image(Some((id, version)), vec![installed]), &db)
+    };
+    let old = ask("raspbian", "11", "1.1.1n-0+deb11u3");
+    assert_eq!(
+        told(&old.matches),
+        [(
+            "CVE-2023-0286",
+            Applicability::Unknown,
+            "[0, 1.1.1n-0+deb11u4)"
+        )]
+    );
+    assert_eq!(
+        old.matches[0].reason.unknown.as_deref(),
+        Some("by likeness to Debian:11, where it is in [0, 1.1.1n-0+deb11u4)")
+    );
+    // Nothing found proves nothing.
+    let fixed = ask("raspbian", "11", "1.1.1n-0+deb11u4");
+    assert_eq!(fixed.matches, []);
+    for found in [old, fixed] {
+        assert_eq!(found.problems.len(), 1);
+        assert_eq!(found.problems[0].effect, Effect::Blind);
+        assert!(
+            found.problems[0]
+                .reason
+                .contains("those of Debian:11 were used")
+        );
+    }
+    // A release of which there are no advisories, and one that is like none.
+    for (id, version) in [("raspbian", "10"), ("kali", "2024.1"), ("gentoo", "2.14")] {
+        let none = ask(id, version, "1.1.1n-0+deb11u3");
+        assert_eq!(none.matches, [], "{id}");
+        assert_eq!(none.problems[0].effect, Effect::Blind);
+        assert!(none.problems[0].reason.contains("no advisories"), "{id}");
+    }
+}
+
+/// A package of another repository has other versions: the distribution's advisories say nothing of it.
+#[test]
+fn t10_packages_of_others_are_a_gap() {
+    let db = openssl();
+    let version = "1.1.1n-1~bullseye";
+    let mut theirs = built(Ecosystem::Deb, ("libssl1.1", version), ("openssl", version));
+    theirs.fact.maker = Some("Docker <support@docker.com>".into());
+    let own = built(
+        Ecosystem::Deb,
+        ("openssl", "1.1.1n-0+deb11u3"),
+        ("openssl", "1.1.1n-0+deb11u3"),
+    );
+    let facts = image(Some(("debian", "11")), vec![theirs, own]);
+    let found = match_packages(&facts, &db);
+    assert_eq!(found.matches.len(), 1);
+    assert_eq!(found.matches[0].package, 1);
+    assert_eq!((found.judged.judged, found.judged.blind), (1, 1));
+    let [problem] = found.problems.as_slice() else {
+        panic!("{:?}", found.problems);
+    };
+    assert_eq!(problem.effect, Effect::Gap);
+    assert_eq!(problem.subject, "packages of Docker");
+    assert!(problem.reason.ends_with("cannot be judged: `libssl1.1`"));
+}
