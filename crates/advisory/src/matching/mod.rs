@@ -12,6 +12,7 @@
 mod answer;
 mod distribution;
 mod judge;
+mod kernel;
 mod vendor;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -125,6 +126,8 @@ struct Run<'a> {
     problems: BTreeSet<Problem>,
     /// Packages that are not of the distribution, by vendor.
     of_others: BTreeMap<String, BTreeSet<String>>,
+    /// Packages of the kernel that have flaws.
+    of_kernel: BTreeSet<String>,
     judged: Judged,
 }
 
@@ -169,6 +172,7 @@ impl<'a> Run<'a> {
             matches: Vec::new(),
             problems: BTreeSet::new(),
             of_others: BTreeMap::new(),
+            of_kernel: BTreeSet::new(),
             judged: Judged::default(),
         }
     }
@@ -204,20 +208,35 @@ impl<'a> Run<'a> {
         };
         self.judged.judged = self.judged.judged.saturating_add(1);
         let name = key.clone();
+        let is_of_kernel = kernel::is_of_kernel(&package.fact);
         for answer in self.answers(lookup(key, package)).iter() {
-            if self.wanted == Wanted::All || answer.applicability != Applicability::NotAffected {
-                let mut found = answer.for_package(index);
-                if trust == Trust::Likeness && found.answer != Applicability::NotAffected {
-                    found.answer = Applicability::Unknown;
-                    let by = format!("by likeness to {name}");
-                    found.reason.unknown = Some(match found.reason.unknown.take() {
-                        Some(why) => format!("{by}, where {why}"),
-                        None => format!("{by}, where it is in {}", found.reason.rule),
-                    });
+            let mut found = answer.for_package(index);
+            if found.answer != Applicability::NotAffected {
+                if is_of_kernel {
+                    self.of_kernel.insert(package.fact.name.clone());
+                    found.answer = Applicability::NotAffected;
+                    found.reason.rule =
+                        format!("∅ (the kernel of the host runs); {}", found.reason.rule);
+                } else if trust == Trust::Likeness {
+                    by_likeness(&mut found, &name);
                 }
+            }
+            if self.wanted == Wanted::All || found.answer != Applicability::NotAffected {
                 self.matches.push(found);
             }
         }
+    }
+
+    /// Packages of the kernel, of which flaws were not counted.
+    fn tell_kernel(&mut self) {
+        let names: Vec<&str> = self.of_kernel.iter().map(String::as_str).collect();
+        if names.is_empty() {
+            return;
+        }
+        let reason = "flaws of the kernel do not count: a container runs on the kernel of its host, and these files \
+                      are only there; `explain` shows them";
+        let problem = Problem::note(Stage::Match, names.join(", "), reason);
+        self.problems.insert(problem);
     }
 
     /// Packages of other vendors, told once for each vendor.
@@ -373,6 +392,7 @@ impl<'a> Run<'a> {
 
     fn finish(mut self) -> Matches {
         self.tell_others();
+        self.tell_kernel();
         self.matches.sort_by(|left, right| {
             let key = |one: &PackageMatch| {
                 (
@@ -389,6 +409,16 @@ impl<'a> Run<'a> {
             judged: self.judged,
         }
     }
+}
+
+/// What a relative's advisories call affected may be so here.
+fn by_likeness(found: &mut PackageMatch, key: &EcosystemKey) {
+    let reason = &mut found.reason;
+    found.answer = Applicability::Unknown;
+    reason.unknown = Some(match reason.unknown.take() {
+        Some(why) => format!("by likeness to {key}, where {why}"),
+        None => format!("by likeness to {key}, where it is in {}", reason.rule),
+    });
 }
 
 fn lookup(key: EcosystemKey, package: &Package) -> Lookup {

@@ -14,7 +14,7 @@ const OWN_VENDORS: &[(&str, &[&str])] = &[
     ("almalinux", &["almalinux"]),
     ("amzn", &["amazon"]),
     ("azurelinux", &["microsoft"]),
-    ("centos", &["centos"]),
+    ("centos", &["centos", "red hat"]),
     ("fedora", &["fedora"]),
     ("mariner", &["microsoft"]),
     ("ol", &["oracle"]),

@@ -400,3 +400,72 @@ fn t10_packages_of_others_are_a_gap() {
     assert_eq!(problem.subject, "packages of Docker");
     assert!(problem.reason.ends_with("cannot be judged: `libssl1.1`"));
 }
+
+/// An epoch weighs more than all that follows; a version without one has the epoch 0.
+#[test]
+fn t3_an_epoch_that_is_absent_is_zero() {
+    let record = osv(
+        "ALSA-2022:2",
+        &["CVE-2022-0778"],
+        "AlmaLinux:8",
+        "openssl",
+        &ranges(&json!([{"introduced": "0"}, {"fixed": "1:1.1.1k-6.el8_5"}])),
+    );
+    let db = Slice::new().osv("AlmaLinux", &[record]).database();
+    for (version, affected) in [
+        ("1:1.1.1k-5.el8_5", true),
+        ("1:1.1.1k-6.el8_5", false),
+        ("0:3.0.7-1.el8", true),
+        ("3.0.7-1.el8", true),
+        ("2:1.0-1.el8", false),
+    ] {
+        let installed = package(Ecosystem::Rpm, "openssl", version);
+        let facts = image(Some(("almalinux", "8.6")), vec![installed]);
+        let found = match_packages(&facts, &db).matches;
+        assert_eq!(!found.is_empty(), affected, "{version}");
+    }
+}
+
+/// What a vendor will not repair is still there.
+#[test]
+fn t9_what_will_not_be_fixed_is_still_affected() {
+    let db = states();
+    let found = on_debian(&db, built(Ecosystem::Deb, ("pkg", "1.0"), ("pkg", "1.0")));
+    for id in ["CVE-2020-0003", "CVE-2020-0004"] {
+        let one = found.iter().find(|one| one.vulnerability.id == id);
+        let one = one.expect("it is told");
+        assert_eq!(one.answer, Applicability::Affected, "{id}");
+        assert_eq!(one.fix, FixState::WillNotFix, "{id}");
+    }
+}
+
+/// The headers of the kernel have no flaw that a container could show; the tools beside them do.
+#[test]
+fn t33_headers_of_the_kernel_are_not_the_kernel() {
+    let db = Slice::new()
+        .debian(
+            &json!({"linux": {"CVE-2024-0001": {"releases": {"bullseye": {
+            "status": "open", "urgency": "not yet assigned"}}}}}),
+        )
+        .database();
+    let of = |name: &str| built(Ecosystem::Deb, (name, "5.10.1-1"), ("linux", "5.10.1-1"));
+    let facts = image(
+        Some(("debian", "11")),
+        vec![of("linux-libc-dev"), of("linux-perf")],
+    );
+    let found = match_packages(&facts, &db);
+    assert_eq!(found.matches.len(), 1);
+    assert_eq!(found.matches[0].package, 1);
+    assert_eq!(found.problems.len(), 1);
+    assert_eq!(found.problems[0].effect, Effect::Note);
+    assert_eq!(found.problems[0].subject, "linux-libc-dev");
+    let all = candidates(&facts, 0, &db).matches;
+    assert_eq!(
+        told(&all),
+        [(
+            "CVE-2024-0001",
+            Applicability::NotAffected,
+            "∅ (the kernel of the host runs); [0, ∞)"
+        )]
+    );
+}
