@@ -134,6 +134,7 @@ fn facts(count: usize) -> ImageFacts {
                 locations: vec![here()],
                 analyzer: "bench".to_owned(),
                 owner: None,
+                repository: None,
                 presence: plimsoll_model::facts::Presence::Visible,
                 purl: String::new(),
             }
@@ -151,6 +152,7 @@ fn facts(count: usize) -> ImageFacts {
             },
             location: here(),
         }),
+        content_sets: Vec::new(),
         packages,
         accounts: Vec::new(),
         secrets: Vec::new(),

@@ -145,6 +145,7 @@ pub(crate) fn image(os: Option<(&str, &str)>, packages: Vec<Package>) -> ImageFa
             },
             location: here(),
         }),
+        content_sets: Vec::new(),
         packages,
         accounts: Vec::new(),
         secrets: Vec::new(),
@@ -161,6 +162,7 @@ pub(crate) fn package(ecosystem: Ecosystem, name: &str, version: &str) -> Packag
         locations: vec![here()],
         analyzer: "test".to_owned(),
         owner: None,
+        repository: None,
         presence: plimsoll_model::facts::Presence::Visible,
         purl: String::new(),
     }

@@ -16,6 +16,7 @@ use crate::locked::drop_shadowed;
 use crate::models::{join_parts, tell_revisions};
 use crate::recovered::recover;
 use crate::squash::{Placed, Squashed, squash};
+use crate::told;
 use crate::vendored::drop_missing_copies;
 
 /// What the layers of an image say together.
@@ -23,6 +24,8 @@ use crate::vendored::drop_missing_copies;
 pub struct Derived {
     /// The operating system.
     pub os: Option<OperatingSystem>,
+    /// Content sets of Red Hat of which the image was built, sorted.
+    pub content_sets: Vec<String>,
     /// Packages, sorted by ecosystem, name, version and path.
     pub packages: Vec<Package>,
     /// Accounts, in file order.
@@ -46,6 +49,7 @@ pub fn derive(layers: &[LayerFacts]) -> Derived {
     let (os, undone) = operating_system(&squashed);
     let introduced = Introduced::of(&squashed);
     let mut packages = packages(&squashed, &introduced, Kind::Os);
+    told::add(&mut packages, &squashed);
     let mut owners = Owners::of(&squashed, &packages);
     owners.add_noted(&squashed, &packages, os.as_ref());
     let mut languages = packages_of_languages(&squashed, &introduced, &owners);
@@ -67,6 +71,7 @@ pub fn derive(layers: &[LayerFacts]) -> Derived {
     Derived {
         accounts: accounts(&squashed),
         secrets: secrets(&squashed, &owners),
+        content_sets: content_sets(&squashed),
         os,
         packages,
         executables,
@@ -274,6 +279,7 @@ fn collect(
                 locations,
                 analyzer: first.fact.analyzer.clone(),
                 owner: *owner,
+                repository: None,
                 presence: places
                     .iter()
                     .map(|(_, _, placed)| placed.presence())
@@ -436,7 +442,12 @@ fn can_be_owned(placed: &Placed<'_>) -> bool {
     match &placed.fact.body {
         FactBody::Package(package) => !package.is_installed_by_os(),
         FactBody::Executable(_) | FactBody::Secret(_) => true,
-        FactBody::OsRelease(_) | FactBody::Owns(_) | FactBody::Account(_) => false,
+        FactBody::OsRelease(_)
+        | FactBody::Owns(_)
+        | FactBody::Account(_)
+        | FactBody::Licenses(_)
+        | FactBody::InstalledFrom(_)
+        | FactBody::ContentSets(_) => false,
     }
 }
 
@@ -503,6 +514,18 @@ fn accounts(squashed: &Squashed<'_>) -> Vec<Account> {
             _ => None,
         })
         .collect()
+}
+
+/// The content sets of all layers: each layer has a manifest of its own.
+fn content_sets(squashed: &Squashed<'_>) -> Vec<String> {
+    let sets: std::collections::BTreeSet<&String> = counting(squashed)
+        .filter_map(|placed| match &placed.fact.body {
+            FactBody::ContentSets(sets) => Some(sets),
+            _ => None,
+        })
+        .flatten()
+        .collect();
+    sets.into_iter().cloned().collect()
 }
 
 /// Secrets of every layer; one that stays the same in a file over several layers is one secret.
@@ -619,6 +642,8 @@ fn blind_spots(
         .iter()
         .any(|package| package.fact.is_installed_by_os());
     let mut problems = Vec::new();
+    // An image of busybox and nothing else has no packages to have a database of.
+    let os = os.filter(|os| os_packages || os.release.id != "busybox");
     match os {
         None if os_packages => problems.push(Problem::blind(
             Stage::Squash,

@@ -14,6 +14,7 @@ mod models;
 mod recovered;
 pub mod run;
 mod squash;
+mod told;
 mod vendored;
 
 pub use analyzer::{Analyzer, Executables, File, Interest, Meta, Part, ReadSeek, Sink};

@@ -101,6 +101,7 @@ mod tests {
             }],
             analyzer: String::new(),
             owner: None,
+            repository: None,
             presence: plimsoll_model::facts::Presence::Visible,
             purl: String::new(),
         }

@@ -148,6 +148,7 @@ mod tests {
             owner: None,
             purl: String::new(),
             presence: Presence::Visible,
+            repository: None,
         }
     }
 

@@ -199,6 +199,7 @@ fn join(image: Image, layers: &[LayerFacts]) -> ImageFacts {
         config: image.config,
         layers: infos,
         os: derived.os,
+        content_sets: derived.content_sets,
         packages: derived.packages,
         accounts: derived.accounts,
         secrets: derived.secrets,

@@ -33,6 +33,7 @@ pub(crate) fn facts() -> ImageFacts {
         config: ImageConfig::default(),
         layers: Vec::new(),
         os: None,
+        content_sets: Vec::new(),
         packages: Vec::new(),
         accounts: Vec::new(),
         secrets: Vec::new(),

@@ -35,6 +35,12 @@ pub enum FactBody {
     Executable(Executable),
     /// A secret, without its plaintext.
     Secret(Secret),
+    /// Licences of an OS package whose record does not state them.
+    Licenses(Licenses),
+    /// From which repository an OS package was installed.
+    InstalledFrom(InstalledFrom),
+    /// The content sets of which a layer of Red Hat was built.
+    ContentSets(Vec<String>),
 }
 
 /// Identification of the operating system, as `os-release(5)` defines it.
@@ -202,6 +208,32 @@ pub struct Ownership {
     /// Keys of the paths of its files (not of its directories), as the record writes them.
     #[serde(with = "crate::path::keys")]
     pub files: Vec<PathKey>,
+}
+
+/// Licences of an OS package, from a file of its own beside the database.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Licenses {
+    /// Ecosystem of the package.
+    pub ecosystem: Ecosystem,
+    /// Binary package name.
+    pub package: String,
+    /// Licences as declared, one statement each.
+    pub licenses: Vec<String>,
+}
+
+/// What an installer remembers of where a package came from.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct InstalledFrom {
+    /// Ecosystem of the package.
+    pub ecosystem: Ecosystem,
+    /// Binary package name.
+    pub package: String,
+    /// Version and release, without epoch.
+    pub version: String,
+    /// Architecture as the ecosystem writes it.
+    pub architecture: String,
+    /// Id of the repository.
+    pub repository: String,
 }
 
 /// One line of `etc/passwd`, `passwd(5)`; the password field is never kept.

@@ -41,6 +41,8 @@ pub struct Package {
     pub analyzer: String,
     /// The OS package that installed it, if one did: that package's advisories then judge it.
     pub owner: Option<PackageIndex>,
+    /// Id of the repository that it was installed from, `ubi-9-baseos-rpms`, where the installer keeps it.
+    pub repository: Option<String>,
     /// Deleted: a higher layer deleted the database that says so, and no other stands in its place. The package is
     /// what the database said last.
     pub presence: Presence,
@@ -107,6 +109,8 @@ pub struct ImageFacts {
     pub layers: Vec<LayerInfo>,
     /// The operating system; `None` where no file tells.
     pub os: Option<OperatingSystem>,
+    /// Content sets of Red Hat of which the image was built, sorted; they tell which advisories apply.
+    pub content_sets: Vec<String>,
     /// Packages, sorted by ecosystem, name, version and path.
     pub packages: Vec<Package>,
     /// Accounts of `etc/passwd`, in file order.

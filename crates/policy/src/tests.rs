@@ -51,6 +51,7 @@ fn good() -> Assessment {
             config: ImageConfig::default(),
             layers: Vec::new(),
             os: None,
+            content_sets: Vec::new(),
             packages: Vec::new(),
             accounts: Vec::new(),
             secrets: Vec::new(),

@@ -115,6 +115,9 @@ impl Bill<'_> {
         if let Some(codename) = &os.release.codename {
             out.push(("plimsoll:os:codename".into(), codename.clone()));
         }
+        for set in &self.facts.content_sets {
+            out.push(("plimsoll:content-set".into(), set.clone()));
+        }
         let place = &os.location;
         out.push(("plimsoll:location".into(), placed(place)));
         out
@@ -169,6 +172,9 @@ impl Bill<'_> {
                     say(name, value);
                 }
             }
+        }
+        if let Some(repository) = &package.repository {
+            say("plimsoll:repository", repository);
         }
         if fact.scope == Scope::Development {
             say("plimsoll:scope", "development");

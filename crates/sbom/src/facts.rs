@@ -55,6 +55,7 @@ pub fn facts(document: &Document, requested: &str) -> ImageFacts {
         },
         layers: layers(document),
         os,
+        content_sets: Vec::new(),
         packages: found.into_iter().map(|(package, _)| package).collect(),
         accounts: Vec::new(),
         secrets: Vec::new(),
@@ -178,6 +179,7 @@ fn package(component: &Component, os: Option<&OsRelease>) -> Result<Option<Packa
         locations: locations(component),
         analyzer: analyzer.to_owned(),
         owner: None,
+        repository: component.property("plimsoll:repository").map(str::to_owned),
         presence: match component.property("plimsoll:presence") {
             Some("deleted") => Presence::Deleted,
             _ => Presence::Visible,

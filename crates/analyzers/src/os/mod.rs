@@ -12,7 +12,10 @@ use plimsoll_model::{Ecosystem, Effect, ImagePath, PathKey};
 pub mod apk;
 pub mod bottlerocket;
 pub mod brew;
+pub mod buildinfo;
 pub mod chisel;
+pub mod copyright;
+pub mod dnf;
 pub mod dpkg;
 pub mod nix;
 pub mod opkg;
@@ -21,13 +24,17 @@ pub mod passwd;
 pub mod portage;
 pub mod release;
 pub mod rpm;
+pub mod snap;
 
 /// The analyzers of this folder, sorted by id.
 pub static ALL: &[&dyn Analyzer] = &[
     &apk::Apk,
     &bottlerocket::Bottlerocket,
     &brew::Brew,
+    &buildinfo::Buildinfo,
     &chisel::Chisel,
+    &copyright::Copyright,
+    &dnf::Dnf,
     &dpkg::Dpkg,
     &nix::Nix,
     &opkg::Opkg,
@@ -36,6 +43,7 @@ pub static ALL: &[&dyn Analyzer] = &[
     &portage::Portage,
     &release::Release,
     &rpm::Rpm,
+    &snap::Snap,
 ];
 
 /// More packages than all of Debian has; a database that claims more is not one.

@@ -149,6 +149,7 @@ pub(crate) fn package(fact: PackageFact, analyzer: &str, places: Vec<Location>) 
         locations: places,
         analyzer: analyzer.into(),
         owner: None,
+        repository: None,
         presence: plimsoll_model::facts::Presence::Visible,
     }
 }

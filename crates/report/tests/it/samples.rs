@@ -393,6 +393,7 @@ fn facts(packages: Vec<Package>) -> ImageFacts {
             release: debian(),
             location: location("etc/os-release", 0, 0),
         }),
+        content_sets: Vec::new(),
         packages,
         accounts: Vec::new(),
         secrets: Vec::new(),

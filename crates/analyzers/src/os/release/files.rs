@@ -30,6 +30,8 @@ pub(super) enum Form {
     Arch,
     /// The repositories of Alpine's package manager.
     ApkRepositories,
+    /// The program busybox, by the text that it shows: there are images of it and nothing else.
+    Busybox,
 }
 
 const OS_RELEASE: Form = Form::Variables(Keys {
@@ -51,6 +53,7 @@ const LSB_RELEASE: Form = Form::Variables(Keys {
 /// Every release file.
 pub(super) static PATHS: &[&str] = &[
     "aarch64-bottlerocket-linux-gnu/sys-root/usr/lib/os-release",
+    "bin/busybox",
     "etc/SuSE-release",
     "etc/almalinux-release",
     "etc/alpine-release",
@@ -62,14 +65,18 @@ pub(super) static PATHS: &[&str] = &[
     "etc/fedora-release",
     "etc/gentoo-release",
     "etc/lsb-release",
+    "etc/mageia-release",
     "etc/mariner-release",
+    "etc/openwrt_release",
     "etc/oracle-release",
     "etc/os-release",
     "etc/photon-release",
     "etc/redhat-release",
     "etc/rocky-release",
+    "etc/slackware-version",
     "etc/system-release",
     "etc/system-release-cpe",
+    "usr/bin/busybox",
     "usr/lib/os-release",
     "x86_64-bottlerocket-linux-gnu/sys-root/usr/lib/os-release",
 ];
@@ -92,17 +99,21 @@ pub(super) fn row(path: &str) -> Option<Row> {
         | "etc/azurelinux-release"
         | "etc/fedora-release"
         | "etc/gentoo-release"
+        | "etc/mageia-release"
         | "etc/mariner-release"
         | "etc/oracle-release"
         | "etc/photon-release"
-        | "etc/rocky-release" => (80, Form::Sentence),
+        | "etc/rocky-release"
+        | "etc/slackware-version" => (80, Form::Sentence),
         "etc/centos-release" => (75, Form::Sentence),
         "etc/redhat-release" => (70, Form::Sentence),
         "etc/system-release" => (60, Form::Sentence),
         "etc/system-release-cpe" => (55, Form::Cpe),
         "etc/lsb-release" => (50, LSB_RELEASE),
+        "etc/openwrt_release" => (50, LSB_RELEASE),
         "etc/debian_version" => (40, Form::DebianVersion),
         "etc/apk/repositories" => (30, Form::ApkRepositories),
+        "bin/busybox" | "usr/bin/busybox" => (10, Form::Busybox),
         _ => return None,
     };
     Some(Row { rank, form })
@@ -112,7 +123,7 @@ pub(super) fn row(path: &str) -> Option<Row> {
 pub(super) fn parse(form: Form, text: &str) -> Option<OsRelease> {
     let line = text.lines().map(str::trim).find(|line| !line.is_empty());
     match form {
-        Form::Variables(_) => None,
+        Form::Variables(_) | Form::Busybox => None,
         Form::AlpineVersion => {
             let version = line.filter(|line| line.starts_with(|c: char| c.is_ascii_digit()))?;
             Some(named("alpine", version))
@@ -124,6 +135,24 @@ pub(super) fn parse(form: Form, text: &str) -> Option<OsRelease> {
         Form::Arch => line.is_none().then(|| named("arch", "")),
         Form::ApkRepositories => apk_repositories(text),
     }
+}
+
+/// The version in `BusyBox v1.36.1 (2023-…) multi-call binary.`, which the program shows without arguments.
+pub(super) fn busybox(bytes: &[u8]) -> Option<OsRelease> {
+    let mark = b"BusyBox v";
+    memchr::memmem::find_iter(bytes, mark)
+        .take(16)
+        .find_map(|at| {
+            let rest = bytes.get(at.checked_add(mark.len())?..)?;
+            let rest = rest.get(..rest.len().min(32))?;
+            let end = rest
+                .iter()
+                .position(|byte| !byte.is_ascii_digit() && *byte != b'.')?;
+            let version = std::str::from_utf8(rest.get(..end)?).ok()?;
+            version
+                .contains('.')
+                .then(|| named("busybox", version.trim_end_matches('.')))
+        })
 }
 
 fn named(id: &str, version: &str) -> OsRelease {
@@ -159,6 +188,7 @@ static BEGINNINGS: &[(&str, &str)] = &[
     ("common base linux mariner", "mariner"),
     ("fedora", "fedora"),
     ("gentoo", "gentoo"),
+    ("mageia", "mageia"),
     ("microsoft azure linux", "azurelinux"),
     ("azure linux", "azurelinux"),
     ("opensuse", "opensuse"),
@@ -169,6 +199,7 @@ static BEGINNINGS: &[(&str, &str)] = &[
     ("red hat", "rhel"),
     ("rocky", "rocky"),
     ("scientific linux", "scientific"),
+    ("slackware", "slackware"),
     ("suse linux enterprise server", "sles"),
     ("suse linux enterprise desktop", "sled"),
     ("virtuozzo", "virtuozzo"),

@@ -19,7 +19,7 @@ pub struct Release;
 
 static META: Meta = Meta {
     id: "os/release",
-    revision: 1,
+    revision: 2,
     docs: "Reads which distribution the image is, and which version of it, from `os-release` and from the \
            older release files of each distribution.",
     interest: Interest {
@@ -29,9 +29,13 @@ static META: Meta = Meta {
         under: &[],
         executables: Executables::Ignored,
     },
-    limit: 1 << 20,
+    // Programs with everything in them have some megabytes; release files some lines.
+    limit: plimsoll_analyze::analyzer::HELD_BYTES,
     loss: Effect::Gap,
 };
+
+/// Largest release file.
+const TEXT_BYTES: usize = 1 << 20;
 
 impl Analyzer for Release {
     fn meta(&self) -> &'static Meta {
@@ -46,6 +50,18 @@ impl Analyzer for Release {
             sink.unreadable("is too large for a release file");
             return;
         };
+        if row.form == Form::Busybox {
+            // A wrapper of that name, or a build without the text, is no statement about the distribution.
+            if let Some(release) = files::busybox(bytes) {
+                let rank = row.rank;
+                sink.fact(FactBody::OsRelease(OsRelease { rank, ..release }));
+            }
+            return;
+        }
+        if bytes.len() > TEXT_BYTES {
+            sink.unreadable("is too large for a release file");
+            return;
+        }
         let text = String::from_utf8_lossy(bytes);
         let text = text.trim_start_matches('\u{feff}');
         let found = match row.form {

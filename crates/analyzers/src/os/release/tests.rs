@@ -209,3 +209,21 @@ fn short_forms() {
         assert_eq!(parse(form, text), None, "{text}");
     }
 }
+
+#[test]
+fn busybox_shows_its_version() {
+    let of = |bytes: &[u8]| super::files::busybox(bytes).map(|release| release.version);
+    assert_eq!(
+        of(b"\0BusyBox v1.36.1 (2023-11-07) multi-call binary.\n\0").as_deref(),
+        Some("1.36.1")
+    );
+    for odd in [
+        &b"BusyBox v"[..],
+        b"BusyBox v1",
+        b"BusyBox v%s (%s)",
+        b"",
+        b"BusyBox v1.3",
+    ] {
+        assert_eq!(of(odd), None);
+    }
+}

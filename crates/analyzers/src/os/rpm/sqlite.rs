@@ -45,14 +45,62 @@ pub(in crate::os) fn walk_column(
     wanted: usize,
     each: &mut Each<'_>,
 ) -> Result<ControlFlow<()>, Damage> {
+    walk_rows(bytes, table, &mut |row| {
+        each(row.and_then(|row| {
+            column(row.record, wanted).ok_or(Damage::shape("a row is too short", 0))
+        }))
+    })
+}
+
+/// A row of a table.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::os) struct Row<'r> {
+    /// Its number, which an `INTEGER PRIMARY KEY` is another name for ("ROWIDs and the INTEGER PRIMARY KEY").
+    pub(in crate::os) id: u64,
+    record: &'r [u8],
+}
+
+impl Row<'_> {
+    /// The text in a column; `None` where there is none, or an empty one.
+    pub(in crate::os) fn text(&self, wanted: usize) -> Option<String> {
+        let (kind, bytes) = value(self.record, wanted)?;
+        let is_text = kind >= 13 && kind % 2 == 1 && !bytes.is_empty();
+        is_text.then(|| String::from_utf8_lossy(bytes).into_owned())
+    }
+
+    /// The number in a column; `None` where there is none, or a negative one.
+    pub(in crate::os) fn number(&self, wanted: usize) -> Option<u64> {
+        let (kind, bytes) = value(self.record, wanted)?;
+        match kind {
+            8 => Some(0),
+            9 => Some(1),
+            1..=6 if bytes.first().is_some_and(|first| first & 0x80 == 0) => Some(
+                bytes
+                    .iter()
+                    .fold(0_u64, |number, &byte| (number << 8) | u64::from(byte)),
+            ),
+            _ => None,
+        }
+    }
+}
+
+/// Where a table hands over its rows, or says why one of them is lost.
+pub(in crate::os) type EachRow<'e> = dyn FnMut(Result<Row<'_>, Damage>) -> ControlFlow<()> + 'e;
+
+/// Hands over each row of a table, in the order of their numbers.
+pub(in crate::os) fn walk_rows(
+    bytes: &mut Bytes<'_>,
+    table: &str,
+    each: &mut EachRow<'_>,
+) -> Result<ControlFlow<()>, Damage> {
     let mut header = Vec::new();
     bytes.read(0, HEADER_BYTES, &mut header)?;
     let database = Database::of(&header)?;
     let mut root = None;
     let mut damaged = None;
-    let _ = database.walk_table(bytes, SCHEMA_PAGE, &mut |record| {
-        match record {
-            Ok(record) => root = root.or_else(|| first_page(record, table)),
+    let _ = database.walk_table(bytes, SCHEMA_PAGE, &mut |row| {
+        match row {
+            Ok(row) => root = root.or_else(|| first_page(row.record, table)),
             Err(damage) => damaged = Some(damage),
         }
         if root.is_some() {
@@ -64,11 +112,7 @@ pub(in crate::os) fn walk_column(
     let Some(root) = root else {
         return Err(damaged.unwrap_or(Damage::shape("it has no table of packages", 0)));
     };
-    Ok(database.walk_table(bytes, root, &mut |record| {
-        each(record.and_then(|record| {
-            column(record, wanted).ok_or(Damage::shape("a row is too short", 0))
-        }))
-    }))
+    Ok(database.walk_table(bytes, root, each))
 }
 
 /// The first page of a table, if this row of the schema (type, name, table, page, SQL) is it.
@@ -85,8 +129,13 @@ fn first_page(row: &[u8], table: &str) -> Option<u32> {
         .filter(|&page| page > 0)
 }
 
-/// The bytes of a column of a record ("Record Format").
+/// The bytes of a column of a record.
 fn column(record: &[u8], wanted: usize) -> Option<&[u8]> {
+    value(record, wanted).map(|(_, bytes)| bytes)
+}
+
+/// The type and the bytes of a column of a record ("Record Format").
+fn value(record: &[u8], wanted: usize) -> Option<(u64, &[u8])> {
     let (header_bytes, start) = varint(record)?;
     let header = record.get(..usize::try_from(header_bytes).ok()?)?;
     let mut types = header.get(start..)?;
@@ -104,7 +153,7 @@ fn column(record: &[u8], wanted: usize) -> Option<&[u8]> {
         };
         let end = at.checked_add(usize::try_from(size).ok()?)?;
         if place == wanted {
-            return record.get(at..end);
+            return Some((kind, record.get(at..end)?));
         }
         at = end;
     }
@@ -149,7 +198,12 @@ impl Database {
 
     /// Hands over each record of a table, in the order of its rows. A page that cannot be read is told, and
     /// the walk goes on beside it.
-    fn walk_table(self, bytes: &mut Bytes<'_>, root: u32, each: &mut Each<'_>) -> ControlFlow<()> {
+    fn walk_table(
+        self,
+        bytes: &mut Bytes<'_>,
+        root: u32,
+        each: &mut EachRow<'_>,
+    ) -> ControlFlow<()> {
         let mut page = Vec::new();
         let mut record = Vec::new();
         let mut open = vec![root];
@@ -181,7 +235,10 @@ impl Database {
                     for place in 0..cell_count(&page, head) {
                         each(
                             match self.read_cell(bytes, &page, head, place, &mut record) {
-                                Some(Ok(())) => Ok(record.as_slice()),
+                                Some(Ok(id)) => Ok(Row {
+                                    id,
+                                    record: &record,
+                                }),
                                 Some(Err(damage)) => Err(damage),
                                 None => Err(Damage::shape("a row lies out of its page", at)),
                             },
@@ -194,8 +251,8 @@ impl Database {
         ControlFlow::Continue(())
     }
 
-    /// Reads the record of a cell of a leaf ("Cell Payload Overflow Pages"); `None` if the cell lies out of
-    /// its page.
+    /// Reads the record of a cell of a leaf ("Cell Payload Overflow Pages") and says the number of its row;
+    /// `None` if the cell lies out of its page.
     fn read_cell(
         self,
         bytes: &mut Bytes<'_>,
@@ -203,13 +260,13 @@ impl Database {
         head: usize,
         place: u16,
         record: &mut Vec<u8>,
-    ) -> Option<Result<(), Damage>> {
+    ) -> Option<Result<u64, Damage>> {
         let cell = page
             .get(..self.usable)?
             .get(cell_at(page, head.checked_add(8)?, place)?..)?;
         let (length, skip) = varint(cell)?;
         let cell = cell.get(skip..)?;
-        let (_row, skip) = varint(cell)?;
+        let (id, skip) = varint(cell)?;
         let cell = cell.get(skip..)?;
         if length > bytes.size() {
             return Some(Err(Damage::Beyond { end: length }));
@@ -223,10 +280,11 @@ impl Database {
         }
         record.extend_from_slice(cell.get(..local)?);
         if local == length {
-            return Some(Ok(()));
+            return Some(Ok(id));
         }
         let first = Order::Big.u32(cell, local)?;
-        Some(self.read_chain(bytes, first, length, record))
+        let read = self.read_chain(bytes, first, length, record);
+        Some(read.map(|()| id))
     }
 
     /// How many bytes of a record lie in its cell.
