@@ -98,7 +98,9 @@ fn metadata(bill: &Bill<'_>) -> Value {
         out.insert("plimsoll:os:id".to_owned(), json!(os.release.id));
         out.insert("plimsoll:os:version".to_owned(), json!(os.release.version));
         out.insert("plimsoll:os:name".to_owned(), json!(os.release.display()));
-        for (name, value) in bill.os_properties() {
+        // There may be eight, and a value for each.
+        let said = bill.os_properties().into_iter();
+        for (name, value) in said.filter(|(name, _)| name != "plimsoll:content-set") {
             out.insert(name, json!(value));
         }
     }
