@@ -34,10 +34,16 @@ pub(crate) fn recover(squashed: &mut Squashed<'_>, layers: &[LayerFacts]) -> Vec
         if facts.iter().all(|(_, _, fact)| fact.hidden_by.is_none()) {
             continue;
         }
-        let files = Files::of(squashed, layers, ecosystem);
         let lost = if facts.iter().any(|(_, _, fact)| fact.hidden_by.is_none()) {
-            beside_another(&facts, layers, &files)
+            // Nearly every image writes its database anew in several layers, which is no deletion.
+            let deleted = deleted(&facts, layers);
+            if deleted.is_empty() {
+                continue;
+            }
+            let files = Files::of(squashed, layers, ecosystem);
+            beside_another(&facts, deleted, layers, &files)
         } else {
+            let files = Files::of(squashed, layers, ecosystem);
             last_of_its_kind(&facts, layers, &files)
         };
         found.extend(lost.map(|lost| (ecosystem, lost)));
@@ -140,32 +146,48 @@ fn last_of_its_kind(
     files: &Files<'_>,
 ) -> Option<Lost> {
     let layer = facts.iter().filter_map(|(_, _, fact)| fact.hidden_by).max();
-    let last: Vec<&Stated<'_>> = facts
+    let said: Vec<&Stated<'_>> = facts
         .iter()
         .filter(|(_, _, fact)| fact.hidden_by == layer)
         .collect();
-    let lost = Lost::of(&last, layers, files)?;
+    let lost = Lost::of(&said, layers, files)?;
     // Where all packages went too, the database went with them; one that was replaced must be proved.
-    let is_proved = last
+    let is_proved = said
         .iter()
         .any(|(_, one, _)| files.stand(&one.name).is_some_and(|files| files > 0));
     (is_proved || lost.standing > 0 && !lost.replaced).then_some(lost)
 }
 
-/// Another database of the kind is visible: packages that only the deleted one named, and that are still there.
-fn beside_another(facts: &[Stated<'_>], layers: &[LayerFacts], files: &Files<'_>) -> Option<Lost> {
+/// Files that stated packages and that no layer wrote anew, each with the layer that deleted it.
+fn deleted<'f>(
+    facts: &[Stated<'f>],
+    layers: &[LayerFacts],
+) -> BTreeMap<&'f ImagePath, Option<usize>> {
     let mut deleted: BTreeMap<&ImagePath, Option<usize>> = BTreeMap::new();
+    let mut visible: HashSet<&ImagePath> = HashSet::new();
     for (_, _, fact) in facts {
+        if fact.hidden_by.is_none() {
+            visible.insert(&fact.path);
+        }
         let last = deleted.entry(&fact.path).or_default();
         *last = (*last).max(fact.hidden_by);
     }
     deleted.retain(|path, last| {
         let above = layers.get(last.unwrap_or(usize::MAX)..).unwrap_or_default();
-        last.is_some() && !above.iter().any(|layer| has_file(layer, path))
+        last.is_some()
+            && !visible.contains(path)
+            && !above.iter().any(|layer| has_file(layer, path))
     });
-    if deleted.is_empty() {
-        return None;
-    }
+    deleted
+}
+
+/// Another database of the kind is visible: packages that only the deleted one named, and that are still there.
+fn beside_another(
+    facts: &[Stated<'_>],
+    deleted: BTreeMap<&ImagePath, Option<usize>>,
+    layers: &[LayerFacts],
+    files: &Files<'_>,
+) -> Option<Lost> {
     deleted.into_iter().find_map(|(path, last)| {
         let elsewhere: HashSet<&str> = facts
             .iter()

@@ -44,11 +44,15 @@ fn add_licenses(packages: &mut [Package], squashed: &Squashed<'_>) {
     }
 }
 
+/// Name, version and architecture; apk remembers the name alone, since it installs one version.
+type Installed<'a> = (Ecosystem, &'a str, &'a str, &'a str);
+
 fn add_repositories(packages: &mut [Package], squashed: &Squashed<'_>) {
-    let mut told: HashMap<(&str, &str, &str), &str> = HashMap::new();
+    let mut told: HashMap<Installed<'_>, &str> = HashMap::new();
     for placed in squashed.facts.iter().filter(|placed| placed.counts()) {
         if let FactBody::InstalledFrom(said) = &placed.fact.body {
             let package = (
+                said.ecosystem,
                 said.package.as_str(),
                 said.version.as_str(),
                 said.architecture.as_str(),
@@ -59,16 +63,19 @@ fn add_repositories(packages: &mut [Package], squashed: &Squashed<'_>) {
     if told.is_empty() {
         return;
     }
-    let of_rpm = packages
-        .iter_mut()
-        .filter(|package| package.fact.ecosystem == Ecosystem::Rpm);
-    for package in of_rpm {
+    for package in packages {
         let fact = &package.fact;
-        let version = fact.version.as_str();
-        let version = version.split_once(':').map_or(version, |(_, rest)| rest);
-        let architecture = fact.architecture.as_deref().unwrap_or_default();
-        let found = told.get(&(fact.name.as_str(), version, architecture));
-        package.repository = found.map(|repository| (*repository).to_owned());
+        let name = fact.name.as_str();
+        let asked = match fact.ecosystem {
+            Ecosystem::Apk => (Ecosystem::Apk, name, "", ""),
+            other => {
+                let version = fact.version.as_str();
+                let version = version.split_once(':').map_or(version, |(_, rest)| rest);
+                let architecture = fact.architecture.as_deref().unwrap_or_default();
+                (other, name, version, architecture)
+            }
+        };
+        package.repository = told.get(&asked).map(|found| (*found).to_owned());
     }
 }
 

@@ -47,8 +47,8 @@ fn packages(report: &Value) -> Vec<String> {
         .map(|one| {
             format!(
                 "{} {}",
-                one["name"].as_str().unwrap(),
-                one["presence"].as_str().unwrap()
+                one["name"].as_str().expect("a text"),
+                one["presence"].as_str().expect("a text")
             )
         })
         .collect()
@@ -60,7 +60,7 @@ fn deeds(report: &Value) -> Vec<String> {
     problems
         .filter(|problem| problem["stage"] == "squash" && problem["effect"] == "blind")
         .map(|problem| {
-            let text = |name: &str| problem[name].as_str().unwrap().to_owned();
+            let text = |name: &str| problem[name].as_str().expect("a text").to_owned();
             format!("{}: {}", text("subject"), text("reason"))
         })
         .collect()
@@ -102,7 +102,7 @@ fn t32_the_release_file_that_went_with_it_counts_too() {
     let deeds = deeds(&report);
     assert_eq!(deeds.len(), 2, "{deeds:?}");
     assert!(deeds[0].starts_with("etc/os-release: layer 1 deleted the file"));
-    let purl = report["packages"][0]["purl"].as_str().unwrap();
+    let purl = report["packages"][0]["purl"].as_str().expect("a text");
     assert!(purl.contains("distro=debian-12"), "{purl}");
 }
 
@@ -157,4 +157,28 @@ fn t32_what_is_no_deed_is_not_called_one() {
     let report = report(&[&lower, "~lib/apk\n~lib/libc.so\n"]);
     assert_eq!(packages(&report), [""; 0]);
     assert!(!deeds(&report).iter().any(|deed| deed.contains("deleted")));
+}
+
+/// Whoever judges the bill of materials is told too.
+#[test]
+fn t32_a_bill_of_materials_tells_the_deletion() {
+    let program = Program::new(env!("CARGO_BIN_EXE_plimsoll"));
+    let image = Image::new("registry.example/app:1")
+        .layer(base().as_str())
+        .layer("~var/lib/dpkg\n");
+    let file = program.file("image.tar", oci(&[image]).tar());
+    let file = file.to_str().expect("the path is text");
+    let run = program.run(["sbom", "-f", "cyclonedx", file]);
+    assert_eq!(run.code, 0, "{run:?}");
+    let bill = program.file("bill.json", &run.stdout);
+    let bill = format!("sbom:{}", bill.to_str().expect("the path is text"));
+    let run = program.run(["assess", "-f", "json", "--offline", &bill]);
+    let report: Value = serde_json::from_slice(&run.stdout).expect("a report");
+    assert_eq!(packages(&report), ["bash deleted", "sed deleted"]);
+    assert_eq!(
+        deeds(&report),
+        [
+            "package database: 2 packages are told by a database that a layer deleted; what changed since cannot be known"
+        ]
+    );
 }

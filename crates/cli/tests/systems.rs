@@ -241,6 +241,20 @@ fn t10_genuine_images_have_no_package_of_another_vendor() {
     }
 }
 
+/// apk tells only which packages somebody wanted from a repository of its own.
+#[test]
+fn t10_packages_of_tagged_repositories_are_a_gap() {
+    let report = report(&format!(
+        "etc/os-release = \"ID=alpine\\nVERSION_ID=3.20.3\\n\"\n\
+         etc/apk/world = \"alpine-base\\nmusl@edge>1.2\\n\"\nlib/apk/db/installed = \"{MUSL}\"\n"
+    ));
+    assert_eq!(report["packages"][0]["repository"], "edge");
+    assert_eq!(
+        problems(&report, "packages of the repository tagged `edge`").len(),
+        1
+    );
+}
+
 #[test]
 fn licences_of_dpkg_stand_in_the_copyright_files() {
     let report = report(&format!(

@@ -228,11 +228,11 @@ pub struct InstalledFrom {
     pub ecosystem: Ecosystem,
     /// Binary package name.
     pub package: String,
-    /// Version and release, without epoch.
+    /// Version and release, without epoch; empty where the installer keeps none.
     pub version: String,
-    /// Architecture as the ecosystem writes it.
+    /// Architecture as the ecosystem writes it; empty where the installer keeps none.
     pub architecture: String,
-    /// Id of the repository.
+    /// Id of the repository, for apk its tag.
     pub repository: String,
 }
 

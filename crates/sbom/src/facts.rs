@@ -45,6 +45,8 @@ pub fn facts(document: &Document, requested: &str) -> ImageFacts {
         let reason = "the document names no package";
         problems.push(Problem::blind(Stage::Analyze, requested, reason));
     }
+    let packages: Vec<Package> = found.into_iter().map(|(package, _)| package).collect();
+    problems.extend(deletion(&packages));
     problems.sort();
     problems.dedup();
     ImageFacts {
@@ -55,14 +57,43 @@ pub fn facts(document: &Document, requested: &str) -> ImageFacts {
         },
         layers: layers(document),
         os,
-        content_sets: Vec::new(),
-        packages: found.into_iter().map(|(package, _)| package).collect(),
+        content_sets: content_sets(document),
+        packages,
         accounts: Vec::new(),
         secrets: Vec::new(),
         executables: Vec::new(),
         coverage: Coverage::default(),
         problems,
     }
+}
+
+/// Content sets of Red Hat, as we state them.
+fn content_sets(document: &Document) -> Vec<String> {
+    let systems = document
+        .components
+        .iter()
+        .filter(|component| component.kind == Kind::System);
+    let mut sets: Vec<String> = systems
+        .flat_map(|component| component.properties_of("plimsoll:content-set"))
+        .map(str::to_owned)
+        .collect();
+    sets.sort();
+    sets.dedup();
+    sets
+}
+
+/// That the database of packages was deleted is as true of the bill as of the image.
+fn deletion(packages: &[Package]) -> Option<Problem> {
+    let deleted = packages
+        .iter()
+        .filter(|package| package.presence == Presence::Deleted);
+    let count = deleted.count();
+    (count > 0).then(|| {
+        let reason = format!(
+            "{count} packages are told by a database that a layer deleted; what changed since cannot be known"
+        );
+        Problem::blind(Stage::Squash, "package database", reason)
+    })
 }
 
 /// Owners and needs, which documents tell by reference.

@@ -194,7 +194,7 @@ impl<'a> Run<'a> {
         // What a program says of itself does not come from a repository.
         let os = self.facts.os.as_ref();
         let os = os.filter(|_| package.fact.is_installed_by_os());
-        if let Some(vendor) = os.and_then(|os| vendor::other(&os.release, &package.fact)) {
+        if let Some(vendor) = os.and_then(|os| vendor::other(&os.release, package)) {
             self.of_others
                 .entry(vendor)
                 .or_default()

@@ -1,13 +1,15 @@
 //! Packages that another vendor than the distribution made.
 //!
-//! The advisories of a distribution speak of its own packages. PostgreSQL's, Docker's or EPEL's packages bear
+//! The advisories of a distribution speak of its own packages. Those of `PostgreSQL`, Docker or EPEL bear
 //! other versions under the same or other names, so that "not listed" would say nothing of them.
 //! rpm records the vendor of every package. dpkg records only who maintains it, mostly a person, so that another
 //! vendor is known by what the known repositories leave in versions and addresses; what nothing tells counts as
-//! the distribution's. apk records nothing of the kind.
+//! the distribution's. apk records nothing of the kind; only that somebody asked for a package of a tagged repository,
+//! mostly one of another branch, is known.
 
 use plimsoll_model::Ecosystem;
 use plimsoll_model::fact::{OsRelease, PackageFact};
+use plimsoll_model::facts::Package;
 
 /// How the vendors of a distribution's own packages begin, lower case (tag `Vendor` of rpm).
 const OWN_VENDORS: &[(&str, &[&str])] = &[
@@ -84,8 +86,13 @@ const ADDRESSES: &[(&str, &str)] = &[
 ];
 
 /// Who made the package, if it was somebody else than the distribution.
-pub(super) fn other(release: &OsRelease, fact: &PackageFact) -> Option<String> {
+pub(super) fn other(release: &OsRelease, package: &Package) -> Option<String> {
+    let fact = &package.fact;
     match fact.ecosystem {
+        Ecosystem::Apk => {
+            let tag = package.repository.as_ref()?;
+            Some(format!("the repository tagged `{tag}`"))
+        }
         Ecosystem::Rpm => other_of_rpm(release, fact),
         Ecosystem::Deb => other_of_deb(fact).map(str::to_owned),
         _ => None,
@@ -126,9 +133,9 @@ mod tests {
             id: id.to_owned(),
             ..OsRelease::default()
         };
-        let mut fact = PackageFact::new(ecosystem, "name", version);
-        fact.maker = Some(maker.to_owned()).filter(|maker| !maker.is_empty());
-        other(&release, &fact)
+        let mut package = crate::slice::package(ecosystem, "name", version);
+        package.fact.maker = Some(maker.to_owned()).filter(|maker| !maker.is_empty());
+        other(&release, &package)
     }
 
     #[test]

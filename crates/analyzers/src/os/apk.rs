@@ -4,13 +4,15 @@
 //! "installed database"). Newer images keep the file in `usr/lib`.
 //! The letters that matter: `P` name, `V` version, `A` architecture, `o` origin, `m` maintainer, `L` licence,
 //! `D` dependencies, `F` a folder and, below it, `R` its files.
+//! What somebody asked for stands in `etc/apk/world` (`apk-world(5)`), where `name@tag` takes a package from a
+//! repository of its own: the database does not tell.
 //! `C` is a checksum of the package's control segment, not of an archive, and is left alone.
 
 use plimsoll_analyze::{Analyzer, Executables, File, Interest, Meta, Sink};
-use plimsoll_model::fact::{PackageFact, SourcePackage};
+use plimsoll_model::fact::{FactBody, InstalledFrom, PackageFact, SourcePackage};
 use plimsoll_model::{Ecosystem, Effect};
 
-use super::{End, Extent, Ledger, Lines, Owned, Room, text};
+use super::{End, Extent, LINE_BYTES, Ledger, Lines, Owned, Room, text};
 
 /// Reads apk's database of installed packages.
 #[derive(Debug)]
@@ -18,11 +20,11 @@ pub struct Apk;
 
 static META: Meta = Meta {
     id: "os/apk",
-    revision: 1,
+    revision: 2,
     docs: "Reads the packages that apk installed, with their origins and their files, on Alpine, Wolfi and \
            Chainguard.",
     interest: Interest {
-        paths: &["lib/apk/db/installed", "usr/lib/apk/db/installed"],
+        paths: &[WORLD, "lib/apk/db/installed", "usr/lib/apk/db/installed"],
         names: &[],
         suffixes: &[],
         under: &[],
@@ -32,12 +34,18 @@ static META: Meta = Meta {
     loss: Effect::Blind,
 };
 
+const WORLD: &str = "etc/apk/world";
+
 impl Analyzer for Apk {
     fn meta(&self) -> &'static Meta {
         &META
     }
 
     fn analyze(&self, file: &mut File<'_>, sink: &mut Sink<'_>) {
+        if file.path.as_str() == WORLD {
+            read_world(file, sink);
+            return;
+        }
         let mut ledger = Ledger::new(sink);
         let mut lines = Lines::of(file);
         let mut record = Record::default();
@@ -80,6 +88,36 @@ impl Analyzer for Apk {
         }
         record.close(&mut ledger);
         ledger.close();
+    }
+}
+
+/// Packages that somebody asked for from a tagged repository: `name@tag`, `name@tag>1.0`, `name=1.0@tag`.
+fn read_world(file: &mut File<'_>, sink: &mut Sink<'_>) {
+    let text = match file.bytes() {
+        Some(bytes) if bytes.len() <= LINE_BYTES => String::from_utf8_lossy(bytes),
+        _ => {
+            sink.problem(Effect::Gap, "is too large for a list of wishes");
+            return;
+        }
+    };
+    for word in text.split_whitespace() {
+        let Some((before, after)) = word.split_once('@') else {
+            continue;
+        };
+        let of = |text: &'_ str| -> String {
+            let end = text.find(['<', '>', '=', '~']).unwrap_or(text.len());
+            text.get(..end).unwrap_or_default().to_owned()
+        };
+        let (package, repository) = (of(before), of(after));
+        if !package.is_empty() && !repository.is_empty() {
+            sink.fact(FactBody::InstalledFrom(InstalledFrom {
+                ecosystem: Ecosystem::Apk,
+                package,
+                version: String::new(),
+                architecture: String::new(),
+                repository,
+            }));
+        }
     }
 }
 
