@@ -74,6 +74,22 @@ fn peak() -> String {
         .to_owned()
 }
 
+/// Packages of languages.
+const OTHER: &[(Ecosystem, &str, &str)] = &[
+    (Ecosystem::Npm, "lodash", "4.17.20"),
+    (Ecosystem::Npm, "minimist", "1.2.5"),
+    (Ecosystem::Npm, "left-pad", "1.3.0"),
+    (Ecosystem::Pypi, "Django", "3.2.0"),
+    (Ecosystem::Pypi, "requests", "2.25.1"),
+    (
+        Ecosystem::Maven,
+        "org.springframework:spring-beans",
+        "5.3.17",
+    ),
+    (Ecosystem::Go, "golang.org/x/net", "v0.7.0"),
+    (Ecosystem::Cargo, "time", "0.1.43"),
+];
+
 /// Packages as an image of Debian 11 with some language packages has them; most have advisories.
 fn facts(count: usize) -> ImageFacts {
     const DEB: &[(&str, &str)] = &[
@@ -87,20 +103,6 @@ fn facts(count: usize) -> ImageFacts {
         ("bash", "5.1-2+deb11u1"),
         ("coreutils", "8.32-4"),
         ("perl", "5.32.1-4+deb11u2"),
-    ];
-    const OTHER: &[(Ecosystem, &str, &str)] = &[
-        (Ecosystem::Npm, "lodash", "4.17.20"),
-        (Ecosystem::Npm, "minimist", "1.2.5"),
-        (Ecosystem::Npm, "left-pad", "1.3.0"),
-        (Ecosystem::Pypi, "Django", "3.2.0"),
-        (Ecosystem::Pypi, "requests", "2.25.1"),
-        (
-            Ecosystem::Maven,
-            "org.springframework:spring-beans",
-            "5.3.17",
-        ),
-        (Ecosystem::Go, "golang.org/x/net", "v0.7.0"),
-        (Ecosystem::Cargo, "time", "0.1.43"),
     ];
     let packages = (0..count)
         .map(|place| {
