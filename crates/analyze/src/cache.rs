@@ -14,7 +14,7 @@ use crate::analyzer::Meta;
 use crate::layer::LayerFacts;
 
 /// Raised when [`LayerFacts`] changes its shape or the engine its behaviour.
-const FORMAT: u32 = 3;
+const FORMAT: u32 = 4;
 
 /// The first bytes of a cache file.
 const MAGIC: &[u8; 8] = b"PLIMFCT3";

@@ -11,6 +11,8 @@ use plimsoll_model::facts::{
 };
 use plimsoll_model::{Ecosystem, ImagePath, PathKey, Problem, Stage, purl};
 
+use crate::java::{self, Archives};
+use crate::java_index::JavaIndex;
 use crate::layer::LayerFacts;
 use crate::locked::drop_shadowed;
 use crate::models::{join_parts, tell_revisions};
@@ -43,16 +45,23 @@ pub struct Derived {
 /// Joins what the layers say, lowest first.
 #[must_use]
 pub fn derive(layers: &[LayerFacts]) -> Derived {
+    derive_with(layers, None)
+}
+
+/// Joins what the layers say, lowest first, with a user's index of Java archives.
+#[must_use]
+pub fn derive_with(layers: &[LayerFacts], java: Option<&JavaIndex>) -> Derived {
     let mut squashed = squash(layers);
     drop_missing_copies(&mut squashed, layers);
     let deleted = recover(&mut squashed, layers);
+    let archives = java::archives(&squashed, java);
     let (os, undone) = operating_system(&squashed);
     let introduced = Introduced::of(&squashed);
     let mut packages = packages(&squashed, &introduced, Kind::Os);
     told::add(&mut packages, &squashed);
     let mut owners = Owners::of(&squashed, &packages);
-    owners.add_noted(&squashed, &packages, os.as_ref());
-    let mut languages = packages_of_languages(&squashed, &introduced, &owners);
+    owners.add_noted(&squashed, &packages, os.as_ref(), &archives);
+    let mut languages = packages_of_languages(&squashed, &introduced, &owners, &archives);
     let parted = join_parts(&mut languages);
     tell_revisions(&mut languages, layers);
     packages.extend(languages);
@@ -65,6 +74,7 @@ pub fn derive(layers: &[LayerFacts]) -> Derived {
     problems.extend(parted);
     problems.extend(deleted);
     problems.extend(undone);
+    problems.extend(archives.problems.iter().cloned());
     problems.extend(blind_spots(os.as_ref(), &packages, &coverage));
     problems.sort();
     problems.dedup();
@@ -211,26 +221,36 @@ enum Kind {
 fn package_facts<'a>(
     squashed: &'a Squashed<'_>,
     kind: Kind,
+    archives: &'a Archives,
 ) -> impl Iterator<Item = (&'a Placed<'a>, &'a PackageFact)> {
-    counting(squashed).filter_map(move |placed| match &placed.fact.body {
-        FactBody::Package(package) if package.is_installed_by_os() == (kind == Kind::Os) => {
+    let stated = squashed.facts.iter().enumerate();
+    let stated = stated.filter_map(move |(place, placed)| match &placed.fact.body {
+        FactBody::Package(package)
+            if placed.counts()
+                && package.is_installed_by_os() == (kind == Kind::Os)
+                && archives.replaced.binary_search(&place).is_err() =>
+        {
             Some((placed, &**package))
         }
         _ => None,
-    })
+    });
+    let known = archives.known.iter();
+    let known = known.filter_map(|(place, fact)| Some((squashed.facts.get(*place)?, fact)));
+    stated.chain(known)
 }
 
 /// Packages with all their places; one that several files state is one package.
 fn packages(squashed: &Squashed<'_>, introduced: &Introduced<'_>, kind: Kind) -> Vec<Package> {
-    collect(squashed, introduced, kind, |_| None)
+    collect(squashed, introduced, kind, &Archives::default(), |_| None)
 }
 
 fn packages_of_languages(
     squashed: &Squashed<'_>,
     introduced: &Introduced<'_>,
     owners: &Owners<'_>,
+    archives: &Archives,
 ) -> Vec<Package> {
-    let mut packages = collect(squashed, introduced, Kind::Language, |path| {
+    let mut packages = collect(squashed, introduced, Kind::Language, archives, |path| {
         owners.owner(path)
     });
     drop_shadowed(&mut packages);
@@ -248,10 +268,11 @@ fn collect(
     squashed: &Squashed<'_>,
     introduced: &Introduced<'_>,
     kind: Kind,
+    archives: &Archives,
     owner: impl Fn(&ImagePath) -> Option<PackageIndex>,
 ) -> Vec<Package> {
     let mut found: Vec<(&PackageFact, Option<PackageIndex>, &Placed<'_>)> =
-        package_facts(squashed, kind)
+        package_facts(squashed, kind, archives)
             .map(|(placed, fact)| (fact, owner(&placed.path), placed))
             .collect();
     found.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)));
@@ -386,9 +407,10 @@ impl<'a> Owners<'a> {
         squashed: &'a Squashed<'_>,
         packages: &[Package],
         os: Option<&OperatingSystem>,
+        archives: &'a Archives,
     ) {
         let mut installed: HashMap<(Ecosystem, &str, &str), PackageIndex> = HashMap::new();
-        for (placed, note) in package_facts(squashed, Kind::Language) {
+        for (placed, note) in package_facts(squashed, Kind::Language, archives) {
             if !note.ecosystem.is_os() || self.files.contains_key(&placed.path) {
                 continue;
             }
@@ -441,7 +463,7 @@ fn without_epoch(version: &str) -> &str {
 fn can_be_owned(placed: &Placed<'_>) -> bool {
     match &placed.fact.body {
         FactBody::Package(package) => !package.is_installed_by_os(),
-        FactBody::Executable(_) | FactBody::Secret(_) => true,
+        FactBody::Executable(_) | FactBody::Secret(_) | FactBody::JavaArchive(_) => true,
         FactBody::OsRelease(_)
         | FactBody::Owns(_)
         | FactBody::Account(_)

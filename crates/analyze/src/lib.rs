@@ -7,6 +7,8 @@ pub mod analyzer;
 pub mod cache;
 pub mod derive;
 pub mod index;
+mod java;
+pub mod java_index;
 pub mod layer;
 mod links;
 mod locked;
@@ -19,3 +21,4 @@ mod vendored;
 
 pub use analyzer::{Analyzer, Executables, File, Interest, Meta, Part, ReadSeek, Sink};
 pub use index::{InterestIndex, Wanted};
+pub use java_index::JavaIndex;

@@ -7,7 +7,7 @@
 use std::path::{Path, PathBuf};
 
 use plimsoll_analyzers::{binary, lang, model};
-use plimsoll_model::fact::{EvidenceKind, FactBody};
+use plimsoll_model::fact::{EvidenceKind, Fact, FactBody, JavaArchive};
 use plimsoll_testkit::fixtures;
 
 #[path = "lang/archives.rs"]
@@ -94,7 +94,9 @@ fn archives_that_grow_without_end_are_given_up() {
 fn ten_thousand_archives_three_levels_deep_are_all_read() {
     let said = fixtures::analyze_one(&lang::Jar, "fat-1.0.jar", &archives::fat());
     assert_eq!(said.problems, []);
-    assert_eq!(said.facts.len(), 1 + 100 + 10_000);
+    let is_package = |fact: &&Fact| matches!(fact.body, FactBody::Package(_));
+    let packages = said.facts.iter().filter(is_package).count();
+    assert_eq!(packages, 1 + 100 + 10_000);
 }
 
 /// An archive with empty entries of these names.
@@ -207,4 +209,48 @@ fn t54_a_version_is_taken_from_where_the_library_has_it() {
         fingerprints(&said),
         [("io.netty:netty-codec-http", "4.0.1")]
     );
+}
+
+#[test]
+fn t52_an_archive_that_does_not_name_itself_carries_its_sum() {
+    let archives_of = |path: &str, bytes: &[u8]| -> Vec<JavaArchive> {
+        let said = fixtures::analyze_one(&lang::Jar, path, bytes);
+        let bodies = said.facts.into_iter().map(|fact| fact.body);
+        bodies
+            .filter_map(|body| match body {
+                FactBody::JavaArchive(archive) => Some(archive),
+                _ => None,
+            })
+            .collect()
+    };
+    let inner = archives::zip(&[archives::stored("a/A.class", "")]);
+    let outer = archives::zip(&[
+        archives::stored("lib/tool-1.0.jar", inner.clone()),
+        archives::deflated("lib/renamed.jar", inner),
+        archives::stored("lib/spring-web-5.3.17.jar", archives::zip(&[])),
+    ]);
+    let found = archives_of("app.jar", &outer);
+    let told: Vec<_> = found
+        .iter()
+        .map(|one| {
+            (
+                one.inside.join("!"),
+                one.named.as_ref().map(|(name, _)| name.as_str()),
+            )
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (String::new(), None),
+            ("lib/tool-1.0.jar".to_owned(), Some("tool")),
+            ("lib/renamed.jar".to_owned(), None),
+        ]
+    );
+    assert!(found[1].sha1.is_some());
+    assert_eq!(found[1].sha1, found[2].sha1);
+    // What `sha1sum` says of an archive without entries.
+    let empty = archives_of("nothing.jar", &archives::zip(&[]));
+    let sum = empty[0].sha1.map(|sum| sum.to_string()).unwrap_or_default();
+    assert_eq!(sum, "b04f3ee8f5e43fa3b162981b50bb72fe1acabb33");
 }

@@ -4,10 +4,10 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use plimsoll_analyze::cache::{CacheKey, FactCache};
-use plimsoll_analyze::derive::derive;
+use plimsoll_analyze::derive::derive_with;
 use plimsoll_analyze::layer::LayerFacts;
 use plimsoll_analyze::run::{Memory, read_layer};
-use plimsoll_analyze::{InterestIndex, Meta};
+use plimsoll_analyze::{InterestIndex, JavaIndex, Meta};
 use plimsoll_image::{Image, ImageError, ImageSource, Layer, LayerLimits};
 use plimsoll_model::Problem;
 use plimsoll_model::facts::ImageFacts;
@@ -23,6 +23,8 @@ pub struct ReadOptions<'a> {
     pub cache: &'a dyn FactCache,
     /// How many layers are read side by side, at least one.
     pub side_by_side: usize,
+    /// A user's index of Java archives.
+    pub java_index: Option<&'a JavaIndex>,
     /// Who is told how far the work is.
     pub progress: &'a dyn Progress,
 }
@@ -112,7 +114,7 @@ pub fn read_facts(
         if !unread.is_empty() {
             scope.spawn(|| keep(&unread, &keys, &layers, options.cache));
         }
-        join(image, &layers)
+        join(image, &layers, options.java_index)
     }))
 }
 
@@ -175,8 +177,8 @@ fn read_side_by_side(
         .collect()
 }
 
-fn join(image: Image, layers: &[LayerFacts]) -> ImageFacts {
-    let derived = derive(layers);
+fn join(image: Image, layers: &[LayerFacts], java: Option<&JavaIndex>) -> ImageFacts {
+    let derived = derive_with(layers, java);
     let steps = steps_of_layers(&image.config, layers.len());
     let infos: Vec<LayerInfo> = image
         .layers

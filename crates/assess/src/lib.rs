@@ -10,6 +10,7 @@ pub mod update;
 
 pub use plimsoll_advisory as advisory;
 pub use plimsoll_analyze::cache;
+pub use plimsoll_analyze::java_index;
 pub use plimsoll_checks::lifecycle::Lifecycles;
 pub use plimsoll_image as image;
 pub use plimsoll_net as net;

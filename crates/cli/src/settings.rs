@@ -21,6 +21,10 @@ pub(crate) struct CommonArgs {
     /// Folder for facts of layers and the advisory database.
     #[arg(long, global = true, value_name = "DIR")]
     cache_dir: Option<PathBuf>,
+    /// Index of Java archives, lines `sha1 group:artifact:version` sorted by bytes, for archives that do not
+    /// say what they are.
+    #[arg(long, global = true, value_name = "FILE")]
+    java_index: Option<PathBuf>,
     /// Use no network; sockets of this machine and loopback addresses remain.
     #[arg(long, global = true)]
     offline: bool,
@@ -47,6 +51,10 @@ enum LanguageArg {
 pub(crate) const VARIABLES: &[(&str, &str)] = &[
     ("PLIMSOLL_DB", "advisory database, as --db"),
     ("PLIMSOLL_CACHE_DIR", "cache folder, as --cache-dir"),
+    (
+        "PLIMSOLL_JAVA_INDEX",
+        "index of Java archives, as --java-index",
+    ),
     ("PLIMSOLL_OFFLINE", "1 means --offline"),
     ("PLIMSOLL_LANG", "en or zh, as --lang"),
     (
@@ -128,6 +136,8 @@ pub(crate) enum Reach {
 pub(crate) struct Settings {
     /// A database that was asked for by name.
     pub(crate) db: Option<PathBuf>,
+    /// An index of Java archives.
+    pub(crate) java_index: Option<PathBuf>,
     /// The cache folder.
     pub(crate) cache_dir: PathBuf,
     pub(crate) reach: Reach,
@@ -157,6 +167,10 @@ impl Settings {
             .unwrap_or(100);
         Ok(Self {
             db: args.db.clone().or_else(|| environment.path("PLIMSOLL_DB")),
+            java_index: args
+                .java_index
+                .clone()
+                .or_else(|| environment.path("PLIMSOLL_JAVA_INDEX")),
             cache_dir: cache_dir(args, environment)
                 .context("cannot tell where the cache folder is")?,
             reach: if offline {

@@ -10,6 +10,7 @@ use plimsoll_assess::cache::DirCache;
 use plimsoll_assess::image::platform;
 use plimsoll_assess::image::reference::{ContentKind, Surroundings, Target};
 use plimsoll_assess::image::{Image, ImageError, ImageSource};
+use plimsoll_assess::java_index::JavaIndex;
 use plimsoll_assess::sbom;
 use plimsoll_assess::sources::{self, Sources};
 use plimsoll_assess::{Knowledge, Lifecycles, ReadOptions, advisory, assess, read_facts};
@@ -108,6 +109,10 @@ pub(crate) fn facts(
         return sbom_facts(file);
     }
     let platform = args.platform()?;
+    let java_index = settings.java_index.as_ref().map(|file| {
+        JavaIndex::open(file).with_context(|| format!("cannot use `{}`", file.display()))
+    });
+    let java_index = java_index.transpose()?;
     let cache = DirCache::new(settings.cache_dir.join("facts"));
     let progress = Line::new(printer.shows_progress());
     let side_by_side = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
@@ -116,6 +121,7 @@ pub(crate) fn facts(
         limits: sources::limits(),
         cache: &cache,
         side_by_side: side_by_side.min(4),
+        java_index: java_index.as_ref(),
         progress: &progress,
     };
     let mut last = None;

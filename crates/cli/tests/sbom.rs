@@ -239,3 +239,39 @@ fn bills_are_converted_compared_and_judged() {
         .ends(2, &["`xml`"]);
     program.run(["sbom"]).ends(2, &[]);
 }
+
+/// An archive without coordinates is what the user's index says of its sum.
+#[test]
+fn t52_an_index_names_java_archives() {
+    let program = Program::new(env!("CARGO_BIN_EXE_plimsoll"));
+    let root = program.folder().join("root");
+    std::fs::create_dir_all(root.join("opt")).unwrap();
+    // A zip archive without entries.
+    let mut archive = b"PK\x05\x06".to_vec();
+    archive.extend([0; 18]);
+    std::fs::write(root.join("opt/renamed.jar"), archive).unwrap();
+    let image = format!("dir:{}", root.display());
+    let sum = "b04f3ee8f5e43fa3b162981b50bb72fe1acabb33";
+    let index = program.file(
+        "java.index",
+        format!("{sum} org.example:tool:1.0\n").into_bytes(),
+    );
+    let bill = |arguments: &[&str]| {
+        program.run([&["sbom", "-f", "cyclonedx", image.as_str()], arguments].concat())
+    };
+    let says = |out: &[u8]| String::from_utf8_lossy(out).contains("pkg:maven/org.example/tool@1.0");
+    assert!(!says(&bill(&[]).stdout));
+    let run = bill(&["--java-index", index.to_str().unwrap()]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(says(&run.stdout), "{run:?}");
+    let variable = [("PLIMSOLL_JAVA_INDEX", index.to_str().unwrap())];
+    let run = program.run_with(["sbom", "-f", "cyclonedx", image.as_str()], &variable, b"");
+    assert!(says(&run.stdout), "{run:?}");
+    let other = program.file("other", b"rubbish".to_vec());
+    let run = bill(&["--java-index", other.to_str().unwrap()]);
+    assert_eq!(run.code, 4, "{run:?}");
+    assert!(
+        run.stderr.contains("sha1 group:artifact:version"),
+        "{run:?}"
+    );
+}

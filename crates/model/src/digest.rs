@@ -102,6 +102,46 @@ impl Digest {
     }
 }
 
+/// A SHA-1 sum, by which Maven repositories know their archives. It proves nothing: archives with equal sums can
+/// be made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Sha1(pub [u8; 20]);
+
+impl fmt::Display for Sha1 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl From<Sha1> for String {
+    fn from(sum: Sha1) -> Self {
+        sum.to_string()
+    }
+}
+
+impl TryFrom<String> for Sha1 {
+    type Error = ParseSha1Error;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let digits = text.as_bytes();
+        let mut sum = [0; 20];
+        if digits.len() != 40 || !digits.iter().all(u8::is_ascii_hexdigit) {
+            return Err(ParseSha1Error(text));
+        }
+        for (byte, pair) in sum.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+            let pair = std::str::from_utf8(pair).unwrap_or_default();
+            *byte = u8::from_str_radix(pair, 16).unwrap_or_default();
+        }
+        Ok(Self(sum))
+    }
+}
+
+/// A text that is no SHA-1 sum.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a SHA-1 sum of 40 hexadecimal digits")]
+pub struct ParseSha1Error(String);
+
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)

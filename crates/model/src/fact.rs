@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Digest, Ecosystem, ImagePath, PathKey};
+use crate::{Digest, Ecosystem, ImagePath, PathKey, Sha1};
 
 /// Identity of an analyzer, a path such as `os/apk`. Ids are forever.
 pub type AnalyzerId = &'static str;
@@ -27,6 +27,8 @@ pub enum FactBody {
     OsRelease(OsRelease),
     /// A package is here.
     Package(Box<PackageFact>),
+    /// A Java archive that does not say of which group it is, or nothing at all.
+    JavaArchive(JavaArchive),
     /// An OS package owns these files.
     Owns(Ownership),
     /// A user account of the image.
@@ -196,6 +198,17 @@ impl PackageFact {
     pub fn is_installed_by_os(&self) -> bool {
         self.ecosystem.is_os() && self.evidence != EvidenceKind::Compiled
     }
+}
+
+/// A Java archive without coordinates of its own, with what an index of archives needs.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct JavaArchive {
+    /// The way through nested archives to it, outermost first; empty for the file itself.
+    pub inside: Vec<String>,
+    /// SHA-1 of the archive; `None` where it is too large to be an artefact.
+    pub sha1: Option<Sha1>,
+    /// The artefact and version that its name or manifest tells, which a package states beside this.
+    pub named: Option<(String, String)>,
 }
 
 /// The files that one OS package owns.

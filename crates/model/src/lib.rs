@@ -24,7 +24,7 @@ pub mod severity;
 pub mod text;
 pub mod verdict;
 
-pub use digest::{Algorithm, Digest, ParseDigestError};
+pub use digest::{Algorithm, Digest, ParseDigestError, ParseSha1Error, Sha1};
 pub use ecosystem::Ecosystem;
 pub use path::{ImagePath, PathKey};
 pub use problem::{Effect, Problem, Stage};

@@ -278,8 +278,15 @@ pub(super) fn identify(stem: &str, poms: &[Coordinates], manifest: &Manifest) ->
         .filter(|pom| names(stem, &pom.artifact))
         .max_by_key(|pom| pom.artifact.len());
     let own = own.or(match poms {
-        // Files are renamed, and then the only one is the archive's own.
-        [only] => Some(only),
+        // Files are renamed, and then the only one is the archive's own, unless the name tells another version:
+        // then it is of something that was merged into the archive.
+        [only]
+            if file_name(stem)
+                .1
+                .is_none_or(|version| version == only.version) =>
+        {
+            Some(only)
+        }
         _ => None,
     });
     match own {

@@ -15,8 +15,9 @@ use std::collections::BTreeSet;
 use std::io::{Seek as _, SeekFrom};
 
 use plimsoll_analyze::{Analyzer, Executables, File, Interest, Meta, ReadSeek, Sink};
-use plimsoll_model::fact::{EvidenceKind, PackageFact};
-use plimsoll_model::{Ecosystem, Effect};
+use plimsoll_model::fact::{EvidenceKind, FactBody, JavaArchive, PackageFact};
+use plimsoll_model::{Ecosystem, Effect, Sha1};
+use sha1::Digest as _;
 
 mod fingerprints;
 mod groups;
@@ -63,6 +64,10 @@ const MOST_PACKAGES: usize = 50_000;
 const MOST_BYTES: u64 = 1 << 30;
 /// Most entries of interest in one archive.
 const MOST_ENTRIES: usize = 20_000;
+/// Largest archive of which the SHA-1 is taken; larger ones are programs and no artefacts of repositories.
+const LARGEST_HASHED: u64 = 64 << 20;
+/// Most bytes that are hashed for one file, as archives in archives are hashed once each.
+const MOST_HASHED: u64 = 1 << 30;
 /// Up to this size a compressed archive inside another is held in memory.
 const HELD: usize = 8 << 20;
 /// What is read of a manifest; signed archives have megabytes after the main section.
@@ -84,6 +89,7 @@ impl Analyzer for Jar {
             inside: Vec::new(),
             archives: 0,
             bytes: 0,
+            hashed: 0,
             said: BTreeSet::new(),
             full: false,
             scratch: Scratch::new(),
@@ -107,6 +113,8 @@ struct Walk<'a, 'b> {
     inside: Vec<String>,
     archives: u32,
     bytes: u64,
+    /// How many bytes were hashed.
+    hashed: u64,
     /// Name, version and way of what was said, since archives repeat themselves.
     said: BTreeSet<(String, String, Vec<String>)>,
     /// Whether a limit for the whole file was met and said.
@@ -224,12 +232,15 @@ impl Walk<'_, '_> {
             complete(own, sightings);
         }
         let merged = self.merged(reader, entries, sightings, &found);
-        if found.is_empty() {
-            // Programs of one's own often have no version.
-            let place = self.inside.join("!");
-            let place = if place.is_empty() { name } else { &place };
-            let reason = format!("`{place}` does not say which artefact and version it is");
-            self.sink.problem(Effect::Note, reason);
+        if found.first().is_none_or(|own| own.group.is_none()) {
+            // Programs of one's own often have no version, and nobody else knows them.
+            let named = found.first();
+            let archive = JavaArchive {
+                inside: self.inside.clone(),
+                sha1: self.sha1(reader),
+                named: named.map(|own| (own.artifact.clone(), own.version.clone())),
+            };
+            self.sink.fact(FactBody::JavaArchive(archive));
         }
         for (place, coordinates) in found.into_iter().enumerate() {
             let manifest = (place == 0).then_some(&manifest);
@@ -237,6 +248,25 @@ impl Walk<'_, '_> {
         }
         for coordinates in merged {
             self.state(coordinates, EvidenceKind::Fingerprint, None);
+        }
+    }
+
+    /// The SHA-1 of an archive, by which repositories know their artefacts.
+    fn sha1(&mut self, reader: &mut dyn ReadSeek) -> Option<Sha1> {
+        let size = reader.seek(SeekFrom::End(0)).ok()?;
+        self.hashed = self.hashed.saturating_add(size);
+        if size > LARGEST_HASHED || self.hashed > MOST_HASHED {
+            return None;
+        }
+        reader.seek(SeekFrom::Start(0)).ok()?;
+        let mut sum = sha1::Sha1::new();
+        let mut buffer = [0; 16 << 10];
+        loop {
+            let count = reader.read(&mut buffer).ok()?;
+            match buffer.get(..count) {
+                Some(piece) if !piece.is_empty() => sum.update(piece),
+                _ => return Some(Sha1(sum.finalize().into())),
+            }
         }
     }
 

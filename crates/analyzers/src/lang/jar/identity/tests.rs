@@ -112,6 +112,23 @@ fn the_archive_comes_first_and_what_was_merged_into_it_follows() {
 }
 
 #[test]
+fn t51_the_only_pom_of_another_artefact_is_not_the_archives_own() {
+    let merged = [coordinates("org.example", "bar", "2.3.3")];
+    let found = identify("spring-web-5.3.17", &merged, &Manifest::default());
+    let names: Vec<String> = found.iter().map(Coordinates::name).collect();
+    assert_eq!(names, ["org.springframework:spring-web", "org.example:bar"]);
+    assert_eq!(found[0].version, "5.3.17");
+    // A file that was renamed, or that keeps the version, is what its pom says.
+    for stem in ["renamed", "other-2.3.3", "other-name"] {
+        assert_eq!(
+            identify(stem, &merged, &Manifest::default()),
+            merged,
+            "{stem}"
+        );
+    }
+}
+
+#[test]
 fn spring_is_known_without_its_pom() {
     let found = identify("spring-webmvc-5.3.17", &[], &Manifest::default());
     assert_eq!(found[0].name(), "org.springframework:spring-webmvc");
