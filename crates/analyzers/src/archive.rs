@@ -486,3 +486,28 @@ impl Seek for Window<'_> {
         Ok(self.at)
     }
 }
+
+/// The decompressed bytes of the first entry that is wanted, at most `most` of them; `None` where there is no such
+/// entry. For archives that are one package with one description of it.
+pub(crate) fn first_file(
+    reader: &mut dyn ReadSeek,
+    most: u64,
+    wanted: impl Fn(&[u8]) -> bool,
+) -> Result<Option<(String, Vec<u8>)>, ZipError> {
+    let mut taken = false;
+    let directory = Directory::find(reader)?;
+    let (entries, stopped) = directory.entries(reader, 1, |name| {
+        let first = !taken && wanted(name);
+        taken |= first;
+        first
+    });
+    match (entries.into_iter().next(), stopped) {
+        (Some(entry), _) => {
+            let mut bytes = Vec::new();
+            entry.copy(reader, most, &mut Scratch::new(), &mut bytes)?;
+            Ok(Some((entry.name, bytes)))
+        }
+        (None, Some(error)) => Err(error),
+        (None, None) => Ok(None),
+    }
+}

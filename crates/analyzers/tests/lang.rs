@@ -6,6 +6,7 @@
 
 use std::path::{Path, PathBuf};
 
+use plimsoll_analyze::Analyzer;
 use plimsoll_analyzers::{binary, lang, model};
 use plimsoll_model::fact::{EvidenceKind, Fact, FactBody, JavaArchive};
 use plimsoll_testkit::fixtures;
@@ -37,6 +38,7 @@ fn write(files: Vec<(&str, Vec<u8>)>) {
 #[test]
 fn languages_say_what_the_fixtures_expect() {
     write(archives::fixtures());
+    write(archives::packages());
     fixtures::check(&root(), lang::ALL);
 }
 
@@ -66,6 +68,16 @@ fn cut_anywhere_nothing_panics() {
         let step = bytes.len().div_ceil(200).max(1);
         for end in (0..bytes.len()).step_by(step) {
             let _ = fixtures::analyze_one(&lang::Jar, path, &bytes[..end]);
+        }
+    }
+    for (path, bytes) in archives::packages() {
+        for end in 0..bytes.len() {
+            let analyzer: &dyn Analyzer = if path.ends_with(".egg") {
+                &lang::Egg
+            } else {
+                &lang::YarnCache
+            };
+            let _ = fixtures::analyze_one(analyzer, path, &bytes[..end]);
         }
     }
     for (_, bytes) in programs::fixtures() {

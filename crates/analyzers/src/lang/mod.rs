@@ -15,6 +15,7 @@ pub mod dart;
 pub mod deno_lock;
 mod document;
 pub mod dotnet_deps;
+pub mod egg;
 pub mod gem;
 pub mod gemfile_lock;
 pub mod go_mod;
@@ -46,6 +47,7 @@ mod text;
 pub mod vcpkg;
 pub mod wordpress;
 mod xml;
+pub mod yarn_cache;
 pub mod yarn_lock;
 
 pub use actions::Actions;
@@ -60,6 +62,7 @@ pub use cran::Cran;
 pub use dart::Dart;
 pub use deno_lock::DenoLock;
 pub use dotnet_deps::DotnetDeps;
+pub use egg::Egg;
 pub use gem::Gem;
 pub use gemfile_lock::GemfileLock;
 pub use go_mod::GoMod;
@@ -87,6 +90,7 @@ pub use swift::Swift;
 pub use terraform::Terraform;
 pub use vcpkg::Vcpkg;
 pub use wordpress::Wordpress;
+pub use yarn_cache::YarnCache;
 pub use yarn_lock::YarnLock;
 
 /// The analyzers of this folder, sorted by id.
@@ -103,6 +107,7 @@ pub static ALL: &[&dyn Analyzer] = &[
     &Dart,
     &DenoLock,
     &DotnetDeps,
+    &Egg,
     &Gem,
     &GemfileLock,
     &Actions,
@@ -131,5 +136,6 @@ pub static ALL: &[&dyn Analyzer] = &[
     &Terraform,
     &Vcpkg,
     &Wordpress,
+    &YarnCache,
     &YarnLock,
 ];

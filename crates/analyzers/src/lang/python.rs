@@ -21,7 +21,7 @@ pub struct Python;
 
 static META: Meta = Meta {
     id: "lang/python",
-    revision: 1,
+    revision: 2,
     docs: "Reads the metadata of installed Python packages (`METADATA`, `PKG-INFO`): name, version, \
            licences, author and the names of its requirements; and the list of what pip has vendored.",
     interest: Interest {
@@ -55,15 +55,20 @@ impl Analyzer for Python {
         if path.ends_with("/vendor.txt") {
             return state_vendored(bytes, sink);
         }
-        let headers = Headers::parse(bytes);
-        let Some(mut package) = package(path, &headers, sink) else {
-            return;
-        };
-        if path.split('/').any(|part| part == "_vendor") {
-            package.evidence = EvidenceKind::Vendored;
-        }
-        sink.package(package);
+        state_installed(path, bytes, sink);
     }
+}
+
+/// States the package whose metadata this is.
+pub(super) fn state_installed(path: &str, bytes: &[u8], sink: &mut Sink<'_>) {
+    let headers = Headers::parse(bytes);
+    let Some(mut package) = package(path, &headers, sink) else {
+        return;
+    };
+    if path.split('/').any(|part| part == "_vendor") {
+        package.evidence = EvidenceKind::Vendored;
+    }
+    sink.package(package);
 }
 
 /// The headers that matter.
@@ -222,11 +227,11 @@ fn package(path: &str, headers: &Headers, sink: &mut Sink<'_>) -> Option<Package
 }
 
 /// Name and version as the folder or file says them, which is where pip looks:
-/// `<name>-<version>.dist-info`, `<name>-<version>-py3.11.egg-info`.
+/// `<name>-<version>.dist-info`, `<name>-<version>-py3.11.egg-info`, `<name>-<version>-py3.11.egg`.
 fn from_folder(path: &str) -> (Option<String>, Option<String>) {
     let stem = path.rsplit('/').find_map(|part| {
         let (stem, end) = part.rsplit_once('.')?;
-        (end.eq_ignore_ascii_case("dist-info") || end == "egg-info").then_some(stem)
+        (end.eq_ignore_ascii_case("dist-info") || matches!(end, "egg-info" | "egg")).then_some(stem)
     });
     let Some(stem) = stem else {
         return (None, None);
@@ -302,6 +307,10 @@ mod tests {
         );
         assert_eq!(
             from_folder("x/foo-1.2-py3.9.egg-info"),
+            (word("foo"), word("1.2"))
+        );
+        assert_eq!(
+            from_folder("x/foo-1.2-py3.9.egg"),
             (word("foo"), word("1.2"))
         );
         assert_eq!(from_folder("x/foo.egg-info/PKG-INFO"), (word("foo"), None));

@@ -192,6 +192,95 @@ pub(crate) fn fixtures() -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
+/// Zipped eggs and archives of Yarn's cache by their place below `fixtures/`.
+pub(crate) fn packages() -> Vec<(&'static str, Vec<u8>)> {
+    const INFO: &str = "EGG-INFO/PKG-INFO";
+    const LODASH: &str = "node_modules/lodash/package.json";
+    let requests = "Metadata-Version: 1.1\nName: requests\nVersion: 2.5.1\nLicense: Apache 2.0\nAuthor: Kenneth Reitz\n\nName: other\n";
+    let egg = zip(&[stored("requests/__init__.py", ""), deflated(INFO, requests)]);
+    let lodash =
+        r#"{"name":"lodash","version":"4.17.15","license":"MIT","author":"John-David Dalton"}"#;
+    let package = zip(&[
+        stored(
+            "node_modules/lodash/test/package.json",
+            r#"{"name":"rc","version":"1.0.0"}"#,
+        ),
+        deflated("node_modules/lodash/node_modules/x/package.json", "{}"),
+        deflated(LODASH, lodash),
+    ]);
+    let scoped = zip(&[stored(
+        "node_modules/@babel/traverse/package.json",
+        r#"{"name":"@babel/traverse","version":"7.23.1","dependencies":{"debug":"^4.1.0"}}"#,
+    )]);
+    let encrypted = |name, text: &str| {
+        zip(&[Entry {
+            flags: 1,
+            ..stored(name, text)
+        }])
+    };
+    let cut = |bytes: &[u8]| bytes.get(..bytes.len() - 30).unwrap_or_default().to_vec();
+    vec![
+        (
+            "lang/egg/happy/root/usr/lib/python2.7/site-packages/requests-2.5.1-py2.7.egg",
+            egg.clone(),
+        ),
+        (
+            "lang/egg/truncated/root/opt/requests-2.5.1-py2.7.egg",
+            cut(&egg),
+        ),
+        (
+            "lang/egg/hostile/root/opt/encrypted-1.0-py3.egg",
+            encrypted(INFO, requests),
+        ),
+        (
+            "lang/egg/hostile/root/opt/nameless-1.0-py3.8.egg",
+            zip(&[stored(INFO, [0xff, 0, b'\n'])]),
+        ),
+        (
+            "lang/egg/hostile/root/opt/not-python.egg",
+            b"EGGA\x00\x01".to_vec(),
+        ),
+        (
+            "lang/egg/hostile/root/opt/without.egg",
+            zip(&[stored("x/EGG-INFO/PKG-INFO", requests)]),
+        ),
+        ("lang/egg/empty/root/opt/empty.egg", Vec::new()),
+        ("lang/egg/empty/root/opt/empty-1.0-py3.egg", zip(&[])),
+        (
+            "lang/yarn-cache/happy/root/app/.yarn/cache/lodash-npm-4.17.15-5ee3bd7b9a.zip",
+            package.clone(),
+        ),
+        (
+            "lang/yarn-cache/happy/root/root/.yarn/berry/cache/@babel-traverse-npm-7.23.1-10c0.zip",
+            scoped,
+        ),
+        (
+            "lang/yarn-cache/truncated/root/app/.yarn/cache/lodash-npm-4.17.15-5ee3bd7b9a.zip",
+            cut(&package),
+        ),
+        (
+            "lang/yarn-cache/hostile/root/app/.yarn/cache/a-npm-1.0.0-1.zip",
+            encrypted(LODASH, lodash),
+        ),
+        (
+            "lang/yarn-cache/hostile/root/app/.yarn/cache/b-npm-1.0.0-2.zip",
+            zip(&[stored(LODASH, "{\"name\":\"..\",\"version\":\"%V\"}")]),
+        ),
+        (
+            "lang/yarn-cache/hostile/root/app/.yarn/cache/c-npm-1.0.0-3.zip",
+            zip(&[stored("node_modules/@s/package.json", lodash)]),
+        ),
+        (
+            "lang/yarn-cache/hostile/root/app/.yarn/cache/d-npm-1.0.0-4.zip",
+            b"PK\x03\x04".to_vec(),
+        ),
+        (
+            "lang/yarn-cache/empty/root/app/.yarn/cache/a-npm-1.0.0-1.zip",
+            zip(&[]),
+        ),
+    ]
+}
+
 /// An archive whose inner archive grows to more than is looked at.
 pub(crate) fn bomb() -> Vec<u8> {
     // Blocks of zeros can be repeated: each refers back to zeros.

@@ -97,7 +97,7 @@ impl Library {
             let maven = plimsoll_version::Scheme::Maven;
             maven
                 .compare(version, since)
-                .is_ok_and(|order| order.is_ge())
+                .is_ok_and(std::cmp::Ordering::is_ge)
         };
         let artifact = match self.later {
             Some((since, later)) if is_later(since) => later,
@@ -254,7 +254,7 @@ impl Sightings {
                 .find(|other| other.library.name == library.name)
             {
                 Some(other) if sighting.is_own_place() && !other.is_own_place() => {
-                    *other = sighting
+                    *other = sighting;
                 }
                 Some(_) => {}
                 None => found.push(sighting),
@@ -338,9 +338,9 @@ impl Sighting {
                 maven.compare(a, b).unwrap_or(std::cmp::Ordering::Equal)
             });
         if let Some(version) = newest {
-            text.push_str(&format!(
-                "; by the classes there are, it is {version} or later"
-            ));
+            text.push_str("; by the classes there are, it is ");
+            text.push_str(version);
+            text.push_str(" or later");
         }
         text
     }

@@ -95,11 +95,10 @@ fn constants(class: &[u8]) -> impl Iterator<Item = &str> {
     let pool = class
         .strip_prefix(b"\xca\xfe\xba\xbe")
         .and_then(|rest| rest.get(4..));
-    let (count, mut rest) = pool
-        .and_then(<[u8]>::split_first_chunk::<2>)
-        .map_or((0, &class[..0]), |(count, rest)| {
-            (u16::from_be_bytes(*count), rest)
-        });
+    let pool = pool.and_then(<[u8]>::split_first_chunk::<2>);
+    let (count, mut rest) = pool.map_or((0, Default::default()), |(count, rest)| {
+        (u16::from_be_bytes(*count), rest)
+    });
     let mut left = count.saturating_sub(1);
     std::iter::from_fn(move || {
         while left > 0 {
