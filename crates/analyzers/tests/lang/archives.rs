@@ -192,33 +192,27 @@ pub(crate) fn fixtures() -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
+/// Cut off in the list of entries.
+fn cut(bytes: &[u8]) -> Vec<u8> {
+    bytes.get(..bytes.len() - 30).unwrap_or_default().to_vec()
+}
+
+fn encrypted(name: &'static str, text: &str) -> Vec<u8> {
+    zip(&[Entry {
+        flags: 1,
+        ..stored(name, text)
+    }])
+}
+
 /// Zipped eggs and archives of Yarn's cache by their place below `fixtures/`.
 pub(crate) fn packages() -> Vec<(&'static str, Vec<u8>)> {
+    [eggs(), cached()].concat()
+}
+
+fn eggs() -> Vec<(&'static str, Vec<u8>)> {
     const INFO: &str = "EGG-INFO/PKG-INFO";
-    const LODASH: &str = "node_modules/lodash/package.json";
     let requests = "Metadata-Version: 1.1\nName: requests\nVersion: 2.5.1\nLicense: Apache 2.0\nAuthor: Kenneth Reitz\n\nName: other\n";
     let egg = zip(&[stored("requests/__init__.py", ""), deflated(INFO, requests)]);
-    let lodash =
-        r#"{"name":"lodash","version":"4.17.15","license":"MIT","author":"John-David Dalton"}"#;
-    let package = zip(&[
-        stored(
-            "node_modules/lodash/test/package.json",
-            r#"{"name":"rc","version":"1.0.0"}"#,
-        ),
-        deflated("node_modules/lodash/node_modules/x/package.json", "{}"),
-        deflated(LODASH, lodash),
-    ]);
-    let scoped = zip(&[stored(
-        "node_modules/@babel/traverse/package.json",
-        r#"{"name":"@babel/traverse","version":"7.23.1","dependencies":{"debug":"^4.1.0"}}"#,
-    )]);
-    let encrypted = |name, text: &str| {
-        zip(&[Entry {
-            flags: 1,
-            ..stored(name, text)
-        }])
-    };
-    let cut = |bytes: &[u8]| bytes.get(..bytes.len() - 30).unwrap_or_default().to_vec();
     vec![
         (
             "lang/egg/happy/root/usr/lib/python2.7/site-packages/requests-2.5.1-py2.7.egg",
@@ -246,6 +240,26 @@ pub(crate) fn packages() -> Vec<(&'static str, Vec<u8>)> {
         ),
         ("lang/egg/empty/root/opt/empty.egg", Vec::new()),
         ("lang/egg/empty/root/opt/empty-1.0-py3.egg", zip(&[])),
+    ]
+}
+
+fn cached() -> Vec<(&'static str, Vec<u8>)> {
+    const LODASH: &str = "node_modules/lodash/package.json";
+    let lodash =
+        r#"{"name":"lodash","version":"4.17.15","license":"MIT","author":"John-David Dalton"}"#;
+    let package = zip(&[
+        stored(
+            "node_modules/lodash/test/package.json",
+            r#"{"name":"rc","version":"1.0.0"}"#,
+        ),
+        deflated("node_modules/lodash/node_modules/x/package.json", "{}"),
+        deflated(LODASH, lodash),
+    ]);
+    let scoped = zip(&[stored(
+        "node_modules/@babel/traverse/package.json",
+        r#"{"name":"@babel/traverse","version":"7.23.1","dependencies":{"debug":"^4.1.0"}}"#,
+    )]);
+    vec![
         (
             "lang/yarn-cache/happy/root/app/.yarn/cache/lodash-npm-4.17.15-5ee3bd7b9a.zip",
             package.clone(),

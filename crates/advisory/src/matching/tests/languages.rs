@@ -76,6 +76,75 @@ fn t55_t57_t58_t83_t84_branches_of_java() {
     assert_eq!(ask("org.apache.logging.log4j:log4j-api", "2.11.0"), []);
 }
 
+/// Qualifiers order as Maven has it: what is older than a release, what is one, and words of a project's own.
+#[test]
+fn t58_qualifiers_of_maven() {
+    let record = |name, fixed| {
+        let events = json!([{"introduced": "0"}, {"fixed": fixed}]);
+        osv(
+            &format!("GHSA-{name}"),
+            &[],
+            "Maven",
+            name,
+            &ranges(&events),
+        )
+    };
+    let records = [
+        record("com.google.guava:guava", "32.0.0-android"),
+        record("io.netty:netty-codec-http", "4.1.44.Final"),
+        record("org.springframework:spring-web", "4.3.20.RELEASE"),
+    ];
+    let db = Slice::new().osv("Maven", &records).database();
+    for (name, version, affected) in [
+        ("com.google.guava:guava", "31.1-jre", true),
+        ("com.google.guava:guava", "31.1-android", true),
+        ("com.google.guava:guava", "32.0.0-jre", false),
+        ("com.google.guava:guava", "32.0.0-android", false),
+        ("io.netty:netty-codec-http", "4.1.43.Final", true),
+        ("io.netty:netty-codec-http", "4.1.44.Beta1", true),
+        ("io.netty:netty-codec-http", "4.1.44", false),
+        ("io.netty:netty-codec-http", "4.1.44.Final-redhat-1", false),
+        ("org.springframework:spring-web", "4.3.19.RELEASE", true),
+        (
+            "org.springframework:spring-web",
+            "4.3.20.BUILD-SNAPSHOT",
+            false,
+        ),
+        ("org.springframework:spring-web", "4.3.20-SNAPSHOT", true),
+        ("org.springframework:spring-web", "4.3.20.RELEASE", false),
+        ("org.springframework:spring-web", "4.3.20", false),
+    ] {
+        let found = on_language(&db, package(Ecosystem::Maven, name, version));
+        assert_eq!(found.len(), usize::from(affected), "{name} {version}");
+    }
+}
+
+/// Another artefact of the group has another history: `log4j-api` is not `log4j-core`.
+#[test]
+fn t55_an_artefact_is_matched_by_its_whole_name() {
+    let events = ranges(&json!([{"introduced": "2.0"}, {"fixed": "2.15.0"}]));
+    let record = osv(
+        "GHSA-jfh8-c2jp-5v3q",
+        &[],
+        "Maven",
+        "org.apache.logging.log4j:log4j-core",
+        &events,
+    );
+    let db = Slice::new().osv("Maven", &[record]).database();
+    for (name, matches) in [
+        ("org.apache.logging.log4j:log4j-core", 1),
+        ("org.apache.logging.log4j:log4j-api", 0),
+        ("org.example:log4j-core", 0),
+        ("log4j-core", 0),
+    ] {
+        assert_eq!(
+            on_language(&db, package(Ecosystem::Maven, name, "2.14.1")).len(),
+            matches,
+            "{name}"
+        );
+    }
+}
+
 /// A library that is known by its classes alone has no version: every flaw of it is unknown, and none is passed
 /// over.
 #[test]
