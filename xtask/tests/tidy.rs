@@ -49,7 +49,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("image", &["model", "net"]),
     ("secrets", &["model"]),
     ("analyze", &["model", "image", "version"]),
-    ("analyzers", &["model", "analyze", "version", "secrets"]),
+    (
+        "analyzers",
+        &["model", "analyze", "version", "secrets", "sbom"],
+    ),
     ("advisory", &["model", "version"]),
     ("checks", &["model", "secrets"]),
     ("policy", &["model"]),
@@ -151,6 +154,11 @@ const TABLES: &[(&str, &str, &str)] = &[
         "crates/analyzers/src/os/mod.rs",
     ),
     (
+        "crates/analyzers/src/claim",
+        "Analyzer",
+        "crates/analyzers/src/claim/mod.rs",
+    ),
+    (
         "crates/analyzers/src/lang",
         "Analyzer",
         "crates/analyzers/src/lang/mod.rs",
@@ -225,7 +233,7 @@ fn every_plugin_has_a_row_in_its_table() {
 #[test]
 fn every_analyzer_has_its_fixtures_and_its_fuzz_target() {
     let mut wrong = Vec::new();
-    for folder in ["os", "lang", "binary", "model"] {
+    for folder in ["os", "lang", "binary", "model", "claim"] {
         for file in files(&root().join("crates/analyzers/src").join(folder)) {
             let source = fs::read_to_string(&file).expect("the source can be read");
             for line in source.lines() {

@@ -17,7 +17,7 @@ use crate::layer::LayerFacts;
 const FORMAT: u32 = 4;
 
 /// The first bytes of a cache file.
-const MAGIC: &[u8; 8] = b"PLIMFCT3";
+const MAGIC: &[u8; 8] = b"PLIMFCT4";
 
 /// Larger cache files are not ours.
 const LIMIT: u64 = 1 << 30;

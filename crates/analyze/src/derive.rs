@@ -4,18 +4,20 @@
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasherDefault, Hasher};
 
-use plimsoll_model::fact::{Account, Distribution, EvidenceKind, FactBody, PackageFact};
+use plimsoll_model::fact::{Account, Distribution, EvidenceKind, FactBody, Opaque, PackageFact};
 use plimsoll_model::facts::{
     Coverage, LocatedExecutable, LocatedSecret, Location, OperatingSystem, Package, PackageIndex,
     Presence,
 };
 use plimsoll_model::{Ecosystem, ImagePath, PathKey, Problem, Stage, purl};
 
+use crate::claims::{self, Shown};
 use crate::java::{self, Archives};
 use crate::java_index::JavaIndex;
 use crate::layer::LayerFacts;
 use crate::locked::drop_shadowed;
 use crate::models::{join_parts, tell_revisions};
+use crate::needs;
 use crate::recovered::recover;
 use crate::squash::{Placed, Squashed, squash};
 use crate::told;
@@ -28,7 +30,7 @@ pub struct Derived {
     pub os: Option<OperatingSystem>,
     /// Content sets of Red Hat of which the image was built, sorted.
     pub content_sets: Vec<String>,
-    /// Packages, sorted by ecosystem, name, version and path.
+    /// Packages, sorted by ecosystem, name, version and path; those that are only claimed come last.
     pub packages: Vec<Package>,
     /// Accounts, in file order.
     pub accounts: Vec<Account>,
@@ -59,22 +61,36 @@ pub fn derive_with(layers: &[LayerFacts], java: Option<&JavaIndex>) -> Derived {
     let introduced = Introduced::of(&squashed);
     let mut packages = packages(&squashed, &introduced, Kind::Os);
     told::add(&mut packages, &squashed);
+    needs::resolve(&squashed, &mut packages);
     let mut owners = Owners::of(&squashed, &packages);
     owners.add_noted(&squashed, &packages, os.as_ref(), &archives);
     let mut languages = packages_of_languages(&squashed, &introduced, &owners, &archives);
     let parted = join_parts(&mut languages);
     tell_revisions(&mut languages, layers);
     packages.extend(languages);
+    let shown = Shown {
+        layers,
+        os: os.as_ref().map(|os| &os.release),
+        packages: &packages,
+    };
+    let claimed = claims::compare(&squashed, &shown, |path| owners.owner(path));
+    packages.extend(claimed.packages);
     for package in &mut packages {
         package.purl = purl::of(&package.fact, os.as_ref().map(|os| &os.release));
     }
     let executables = executables(&squashed, &packages, &owners);
-    let coverage = coverage(layers, &executables);
     let mut problems: Vec<Problem> = layers.iter().flat_map(|l| l.problems.clone()).collect();
     problems.extend(parted);
     problems.extend(deleted);
     problems.extend(undone);
     problems.extend(archives.problems.iter().cloned());
+    let mut coverage = coverage(layers, &executables);
+    let deleted_packages = packages.iter().filter(|package| {
+        package.fact.is_installed_by_os() && package.presence == Presence::Deleted
+    });
+    coverage.deleted = deleted_packages.count() as u64;
+    coverage.add_unreadable(&problems);
+    problems.extend(claimed.problems);
     problems.extend(blind_spots(os.as_ref(), &packages, &coverage));
     problems.sort();
     problems.dedup();
@@ -91,7 +107,7 @@ pub fn derive_with(layers: &[LayerFacts], java: Option<&JavaIndex>) -> Derived {
 }
 
 /// The facts that are true of the image: of visible files, and of databases that were recovered.
-fn counting<'a>(squashed: &'a Squashed<'_>) -> impl Iterator<Item = &'a Placed<'a>> {
+pub(crate) fn counting<'a>(squashed: &'a Squashed<'_>) -> impl Iterator<Item = &'a Placed<'a>> {
     squashed.facts.iter().filter(|placed| placed.counts())
 }
 
@@ -463,13 +479,17 @@ fn without_epoch(version: &str) -> &str {
 fn can_be_owned(placed: &Placed<'_>) -> bool {
     match &placed.fact.body {
         FactBody::Package(package) => !package.is_installed_by_os(),
-        FactBody::Executable(_) | FactBody::Secret(_) | FactBody::JavaArchive(_) => true,
+        FactBody::Executable(_)
+        | FactBody::Secret(_)
+        | FactBody::JavaArchive(_)
+        | FactBody::Claim(_) => true,
         FactBody::OsRelease(_)
         | FactBody::Owns(_)
         | FactBody::Account(_)
         | FactBody::Licenses(_)
         | FactBody::InstalledFrom(_)
-        | FactBody::ContentSets(_) => false,
+        | FactBody::ContentSets(_)
+        | FactBody::Provides(_) => false,
     }
 }
 
@@ -645,12 +665,21 @@ fn coverage(layers: &[LayerFacts], executables: &[LocatedExecutable]) -> Coverag
         .filter(|found| found.owner.is_none() && !found.described)
         .map(|found| found.location.path.clone())
         .collect();
+    let mut opaque: BTreeMap<Opaque, Vec<ImagePath>> = BTreeMap::new();
+    for found in executables.iter().filter(|found| found.owner.is_none()) {
+        if let Some(why) = found.executable.opaque {
+            let path = found.location.path.clone();
+            opaque.entry(why).or_default().push(path);
+        }
+    }
     let total = executables.len() as u64;
     Coverage {
         entries: layers.iter().map(|layer| layer.entries).sum(),
         executables: total,
         explained: total.saturating_sub(unexplained.len() as u64),
         unexplained,
+        opaque,
+        ..Coverage::default()
     }
 }
 

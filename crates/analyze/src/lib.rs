@@ -5,6 +5,7 @@
 
 pub mod analyzer;
 pub mod cache;
+mod claims;
 pub mod derive;
 pub mod index;
 mod java;
@@ -13,6 +14,7 @@ pub mod layer;
 mod links;
 mod locked;
 mod models;
+mod needs;
 mod recovered;
 pub mod run;
 mod squash;

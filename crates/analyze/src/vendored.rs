@@ -45,7 +45,7 @@ fn has_module(layers: &[LayerFacts], links: &Links, folder: &ImagePath, name: &s
 }
 
 /// Whether a container shows a file at this path or at one that leads to it.
-fn is_visible(layers: &[LayerFacts], links: &Links, path: &str) -> bool {
+pub(crate) fn is_visible(layers: &[LayerFacts], links: &Links, path: &str) -> bool {
     let shown = |path: &str| {
         let key = ImagePath::new(path).key();
         let top = layers.iter().rev().find_map(|layer| {

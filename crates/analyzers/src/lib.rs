@@ -21,6 +21,7 @@ use plimsoll_analyze::Analyzer;
 
 mod archive;
 pub mod binary;
+pub mod claim;
 pub mod lang;
 pub mod model;
 pub mod os;
@@ -29,5 +30,13 @@ pub mod secret;
 /// Every analyzer, operating system first.
 #[must_use]
 pub fn all() -> Vec<&'static dyn Analyzer> {
-    [os::ALL, lang::ALL, binary::ALL, model::ALL, secret::ALL].concat()
+    [
+        os::ALL,
+        lang::ALL,
+        binary::ALL,
+        model::ALL,
+        secret::ALL,
+        claim::ALL,
+    ]
+    .concat()
 }

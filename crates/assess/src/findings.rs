@@ -109,7 +109,7 @@ fn of_match(
 fn confidence(package: &Package, found: &PackageMatch) -> Confidence {
     match (found.answer, package.fact.evidence) {
         (Applicability::Unknown | Applicability::NotAffected, _)
-        | (_, EvidenceKind::Fingerprint) => Confidence::Low,
+        | (_, EvidenceKind::Fingerprint | EvidenceKind::Claimed) => Confidence::Low,
         (_, EvidenceKind::Vendored | EvidenceKind::Locked) => Confidence::Medium,
         (_, EvidenceKind::Installed | EvidenceKind::Compiled) => Confidence::High,
     }

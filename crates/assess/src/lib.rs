@@ -3,6 +3,7 @@
 //! [`read_facts`] opens an image and reads its layers, from the cache where they are known; [`assess`] adds
 //! advisories and checks. Deciding is the matter of the policy crate, and showing that of the report crate.
 
+mod attached;
 mod facts;
 mod findings;
 pub mod sources;
@@ -23,6 +24,7 @@ use plimsoll_model::assessment::{AnalyzerStamp, Assessment, Provenance};
 use plimsoll_model::facts::ImageFacts;
 use plimsoll_model::{Problem, Stage};
 
+pub use attached::{AttachedError, attached_facts};
 pub use facts::{Progress, ReadOptions, Step, read_facts};
 
 /// What an assessment rests on besides the image.
@@ -56,6 +58,7 @@ pub fn assess(facts: ImageFacts, knowledge: &Knowledge<'_>) -> Assessment {
     Assessment {
         findings,
         checks,
+        judged: matched.judged,
         problems,
         provenance: Provenance {
             program: knowledge.program.to_owned(),

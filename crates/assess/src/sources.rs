@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use plimsoll_image::reference::Target;
+use plimsoll_image::reference::{Reference, Target};
 use plimsoll_image::sources::{
     Credentials, DaemonAccess, DaemonAddress, DaemonSource, Presence, RegistryAccess,
     RegistrySource, on_disk,
@@ -73,19 +73,7 @@ impl Sources {
             Target::Docker(name) => (SourceKind::Docker, name),
             Target::Podman(name) => (SourceKind::Podman, name),
             Target::Registry(reference) => {
-                let access = RegistryAccess {
-                    client: self.settings.client.clone(),
-                    credentials: Credentials {
-                        given: None,
-                        files: self.settings.credentials.clone(),
-                    },
-                    plain_http: self.settings.plain_http.clone(),
-                };
-                return Ok(Box::new(RegistrySource::new(
-                    requested,
-                    reference.clone(),
-                    access,
-                )));
+                return Ok(Box::new(self.registry(requested, reference)));
             }
             _ => {
                 return on_disk(target, requested, &limits().blob).ok_or_else(|| {
@@ -108,6 +96,20 @@ impl Sources {
         };
         let access = self.access(kind, address);
         Ok(Box::new(DaemonSource::new(requested, name.clone(), access)))
+    }
+
+    /// The source of an image in a registry.
+    #[must_use]
+    pub fn registry(&self, requested: &str, reference: &Reference) -> RegistrySource {
+        let access = RegistryAccess {
+            client: self.settings.client.clone(),
+            credentials: Credentials {
+                given: None,
+                files: self.settings.credentials.clone(),
+            },
+            plain_http: self.settings.plain_http.clone(),
+        };
+        RegistrySource::new(requested, reference.clone(), access)
     }
 
     fn addresses(&self, kind: SourceKind) -> &[DaemonAddress] {

@@ -8,12 +8,16 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use plimsoll_assess::cache::DirCache;
 use plimsoll_assess::image::platform;
-use plimsoll_assess::image::reference::{ContentKind, Surroundings, Target};
+use plimsoll_assess::image::reference::{
+    ContentKind, ParseReferenceError, Reference, Surroundings, Target,
+};
 use plimsoll_assess::image::{Image, ImageError, ImageSource};
 use plimsoll_assess::java_index::JavaIndex;
 use plimsoll_assess::sbom;
 use plimsoll_assess::sources::{self, Sources};
-use plimsoll_assess::{Knowledge, Lifecycles, ReadOptions, advisory, assess, read_facts};
+use plimsoll_assess::{
+    Knowledge, Lifecycles, ReadOptions, advisory, assess, attached_facts, read_facts,
+};
 use plimsoll_model::assessment::Assessment;
 use plimsoll_model::facts::ImageFacts;
 use plimsoll_model::image::{Platform, SourceKind};
@@ -27,8 +31,9 @@ use crate::settings::Settings;
 #[derive(Debug, clap::Args)]
 pub(crate) struct ImageArgs {
     /// The image: `docker:NAME`, `podman:NAME`, `registry:NAME`, `docker-archive:FILE`, `oci-archive:FILE`,
-    /// `oci-dir:DIR`, `dir:DIR`, `sbom:FILE` for a bill of materials without its image, or a bare name: a path
-    /// if it exists, else the local daemon, else the registry.
+    /// `oci-dir:DIR`, `dir:DIR`, `sbom:FILE` for a bill of materials without its image, `sbom:registry:NAME` for
+    /// the one that the registry keeps beside the image, or a bare name: a path if it exists, else the local
+    /// daemon, else the registry.
     image: String,
     /// Which platform of an image with several, such as `linux/arm64`.
     #[arg(long, value_name = "OS/ARCH[/VARIANT]")]
@@ -105,6 +110,14 @@ pub(crate) fn facts(
     settings: &Settings,
     printer: &Printer,
 ) -> Result<ImageFacts> {
+    let platform = args.platform()?;
+    if let Some(name) = args.image.strip_prefix("sbom:registry:") {
+        let reference: Reference = name
+            .parse()
+            .map_err(|error: ParseReferenceError| UsageError(error.to_string()))?;
+        let source = Sources::new(settings.sources()?).registry(&args.image, &reference);
+        return Ok(attached_facts(&source, platform.as_ref())?);
+    }
     if let Some(file) = args.image.strip_prefix("sbom:") {
         return sbom_facts(file);
     }
@@ -180,11 +193,20 @@ pub(crate) fn assessed(
     // The database first: what is wrong with it should not be learnt after minutes of reading.
     let database = database(settings)?;
     let facts = facts(args, settings, printer)?;
+    judged(facts, &database, now)
+}
+
+/// Holds facts against advisories and checks.
+pub(crate) fn judged(
+    facts: ImageFacts,
+    database: &advisory::Database,
+    now: Timestamp,
+) -> Result<Assessment> {
     let mut lifecycles = Lifecycles::built_in();
     let (rows, date) = database.lifecycles()?;
     lifecycles.replace(rows, date.map(|date| date.to_zoned(TimeZone::UTC).date()));
     let knowledge = Knowledge {
-        database: &database,
+        database,
         lifecycles: &lifecycles,
         now,
         program: env!("CARGO_PKG_VERSION"),

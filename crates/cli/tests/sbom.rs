@@ -7,8 +7,10 @@
 
 use std::path::Path;
 
-use plimsoll_testkit::image::{Image, docker};
+use plimsoll_model::Digest;
+use plimsoll_testkit::image::{Image, Layer, descriptor, docker};
 use plimsoll_testkit::program::Program;
+use plimsoll_testkit::registry::{Access, Registry};
 use serde_json::{Value, json};
 
 /// Every format that names places, and so gives the same findings to the byte.
@@ -274,4 +276,210 @@ fn t52_an_index_names_java_archives() {
         run.stderr.contains("sha1 group:artifact:version"),
         "{run:?}"
     );
+}
+
+#[test]
+fn flaws_are_told_on_request_by_formats_with_room_for_them() {
+    let program = program();
+    let image = image(&program);
+    let run = |subject: &str, format: &str| {
+        program.run(["sbom", "--with", "vulnerabilities", "-f", format, subject])
+    };
+    let whole = run(&image, "cyclonedx").json();
+    let told: std::collections::BTreeSet<String> = whole["vulnerabilities"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["id"].to_string())
+        .collect();
+    let found = flaws(&program, &image);
+    let found = found.iter().map(|one| one["rule"].to_string()).collect();
+    assert_eq!(told, found);
+    let knowledge = &whole["metadata"]["properties"][0];
+    assert_eq!(knowledge["value"], "watchlist", "{knowledge}");
+
+    // The same from the bill of materials alone, and in XML.
+    let bill = written(&program, &image, "cyclonedx");
+    let again = run(&bill, "cyclonedx").json();
+    assert_eq!(again["vulnerabilities"], whole["vulnerabilities"]);
+    let file = bill.strip_prefix("sbom:").unwrap();
+    let converted = program.run(["sbom", "convert", "--with", "vulnerabilities", file]);
+    assert_eq!(
+        converted.json()["vulnerabilities"],
+        whole["vulnerabilities"]
+    );
+    let xml = run(&image, "cyclonedx-xml@1.4");
+    assert!(xml.text().contains("<vulnerability "), "{}", xml.text());
+
+    run(&image, "spdx-json").ends(2, &["`spdx-json` has no room", "cyclonedx"]);
+    let unknown = program.run(["sbom", "--with", "everything", &image]);
+    unknown.ends(2, &["everything"]);
+}
+
+#[test]
+fn a_bill_of_materials_in_the_image_is_a_claim() {
+    let program = program();
+    let component = |purl: &str| json!({"type": "library", "name": purl, "purl": purl});
+    let bill = json!({
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.6",
+        "components": [
+            component("pkg:npm/lodash@4.17.4"),
+            component("pkg:npm/minimist@9.9.9"),
+            component("pkg:maven/org.apache.logging.log4j/log4j-core@2.14.1"),
+            component("pkg:deb/debian/libssl1.1@0.0.1"),
+            component("pkg:rpm/almalinux/libgfortran@8.5.0"),
+        ],
+    });
+    let bill = bill.to_string();
+    let layer = Layer::of_files(&[("app/shop.cdx.json", 0o644, bill.as_bytes())]);
+    let archive = |name: &str, image: Image| {
+        let file = program.file(name, docker(&[image]).tar());
+        text(&file).to_owned()
+    };
+    let plain = Image::new("registry.example/app:1.2.3")
+        .layer(BASE)
+        .layer(APP);
+    let claiming = archive("claiming.tar", plain.clone().layer(layer));
+    let plain = archive("plain.tar", plain);
+    let report = program.run(["scan", "-f", "json", &claiming]).json();
+    let packages = report["packages"].as_array().unwrap();
+    let claimed: Vec<&Value> = packages
+        .iter()
+        .filter(|package| package["evidence"] == "claimed")
+        .collect();
+    let [claimed] = claimed.as_slice() else {
+        panic!("{claimed:#?}")
+    };
+    assert_eq!(claimed["name"], "org.apache.logging.log4j:log4j-core");
+    assert_eq!(claimed["locations"][0]["path"], "app/shop.cdx.json");
+    let before = program.run(["scan", "-f", "json", &plain]).json();
+    let own: Vec<&Value> = packages
+        .iter()
+        .filter(|package| package["evidence"] != "claimed")
+        .collect();
+    assert_eq!(json!(own), before["packages"]);
+
+    let findings = report["findings"].as_array().unwrap();
+    let flaw = findings.iter().find(|one| one["rule"] == "CVE-2021-44228");
+    assert_eq!(flaw.unwrap()["confidence"], "low");
+    let said: Vec<&str> = report["problems"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|problem| problem["subject"] == "app/shop.cdx.json")
+        .filter_map(|problem| problem["reason"].as_str())
+        .collect();
+    for words in [
+        "2 packages in other versions than are there",
+        "1 packages of a distribution",
+        "1 packages that nothing else shows",
+    ] {
+        assert!(said.iter().any(|one| one.contains(words)), "{said:#?}");
+    }
+    // The claim is one in our own bill of materials too.
+    let again = written(&program, &claiming, "cyclonedx");
+    assert_eq!(flaws(&program, &again), flaws(&program, &claiming));
+}
+
+/// A CycloneDX document with one package that has a flaw.
+fn small_bill() -> Value {
+    json!({
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.5",
+        "components": [
+            {"type": "library", "name": "lodash", "version": "4.17.4", "purl": "pkg:npm/lodash@4.17.4"},
+        ],
+    })
+}
+
+fn statement(subject: &Digest) -> String {
+    json!({
+        "_type": "https://in-toto.io/Statement/v1",
+        "predicateType": "https://cyclonedx.org/bom/v1.5",
+        "subject": [{"name": "app", "digest": {"sha256": subject.hex()}}],
+        "predicate": small_bill(),
+    })
+    .to_string()
+}
+
+#[test]
+fn a_bill_of_materials_beside_the_image_is_read_from_the_registry() {
+    const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
+    let program = program();
+    let mut registry = Registry::start(Access::Open);
+    let image = Image::new("app:1").layer(BASE);
+    let digest = registry.push("app", "1", &image);
+    let name = format!("sbom:registry:{}/app:1", registry.host());
+    let scan = |name: &str| program.run(["scan", "-f", "json", name]);
+    scan(&name).ends(4, &["no bill of materials", "app:1"]);
+
+    // cosign's tag: a statement about this image, then one about another.
+    let other = Digest::of(b"other");
+    for (subject, blind) in [(&digest, false), (&other, true)] {
+        let text = statement(subject);
+        let mut layer = descriptor("application/vnd.dsse.envelope.v1+json", text.as_bytes());
+        layer["annotations"] = json!({"predicateType": "https://cyclonedx.org/bom"});
+        registry.put_blob(text.as_bytes());
+        let config = descriptor("application/vnd.oci.empty.v1+json", b"{}");
+        let manifest =
+            json!({"schemaVersion": 2, "mediaType": MANIFEST, "config": config, "layers": [layer]});
+        let tag = format!("sha256-{}.att", digest.hex());
+        registry.put_manifest("app", &tag, MANIFEST, manifest.to_string().as_bytes());
+        let report = scan(&name).json();
+        assert_eq!(report["packages"].as_array().unwrap().len(), 1);
+        assert_eq!(report["image"]["digest"], digest.as_str());
+        assert!(!report["findings"].as_array().unwrap().is_empty());
+        let problems = report["problems"].to_string();
+        assert!(problems.contains("not signed"), "{problems}");
+        assert_eq!(
+            problems.contains("about another artefact"),
+            blind,
+            "{problems}"
+        );
+    }
+    // Nothing of a layer was asked for.
+    let layer = image.layers[0].blob();
+    let asked = format!("blobs/{}", Digest::of(&layer));
+    assert!(
+        registry
+            .seen()
+            .iter()
+            .all(|seen| !seen.path.contains(&asked))
+    );
+
+    // A registry that knows referrers; the first custom counts.
+    let text = small_bill().to_string();
+    let kind = "application/vnd.cyclonedx+json";
+    registry.put_blob(text.as_bytes());
+    let manifest = json!({
+        "schemaVersion": 2,
+        "mediaType": MANIFEST,
+        "artifactType": kind,
+        "config": descriptor("application/vnd.oci.empty.v1+json", b"{}"),
+        "layers": [descriptor(kind, text.as_bytes())],
+    })
+    .to_string();
+    registry.put_manifest("app", "artefact", MANIFEST, manifest.as_bytes());
+    let mut entry = descriptor(MANIFEST, manifest.as_bytes());
+    entry["artifactType"] = json!(kind);
+    let list = json!({"schemaVersion": 2, "manifests": [entry]}).to_string();
+    let referrers = format!("referrers/{digest}");
+    let index = "application/vnd.oci.image.index.v1+json";
+    registry.put_manifest("app", &referrers, index, list.as_bytes());
+    let problems = scan(&name).json()["problems"].to_string();
+    assert!(problems.contains("referrer `sha256:"), "{problems}");
+    assert!(problems.contains("1 more bills of materials"), "{problems}");
+}
+
+#[test]
+fn a_statement_is_read_from_a_file_and_not_believed() {
+    let program = program();
+    let file = program.file("app.intoto.json", statement(&Digest::of(b"image")));
+    let report = program.run(["scan", "-f", "json", &format!("sbom:{}", text(&file))]);
+    let report = report.json();
+    assert_eq!(report["packages"][0]["name"], "lodash");
+    assert_eq!(report["image"]["digest"], Digest::of(b"image").as_str());
+    let problems = report["problems"].to_string();
+    assert!(problems.contains("it is not signed"), "{problems}");
 }

@@ -16,7 +16,7 @@ pub use archive::{ArchiveForm, ArchiveSource};
 pub use daemon::{DaemonAccess, DaemonAddress, DaemonSource, Presence};
 pub use dir::DirSource;
 pub use oci_dir::OciDirSource;
-pub use registry::{Credentials, RegistryAccess, RegistrySource};
+pub use registry::{Attached, Credentials, RegistryAccess, RegistrySource};
 
 use crate::layout::MARKER;
 use crate::pipeline::Limits;

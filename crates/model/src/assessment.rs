@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::Problem;
 use crate::advisory::Snapshot;
 use crate::check::CheckResult;
+use crate::coverage::Judged;
 use crate::facts::ImageFacts;
 use crate::finding::Finding;
 
@@ -37,6 +38,8 @@ pub struct Assessment {
     pub findings: Vec<Finding>,
     /// What the checks answered, in the order of their table.
     pub checks: Vec<CheckResult>,
+    /// How many packages advisories could speak about.
+    pub judged: Judged,
     /// What could not be read or judged, sorted, from every stage.
     pub problems: Vec<Problem>,
     /// What it all rests on.

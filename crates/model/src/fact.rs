@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Digest, Ecosystem, ImagePath, PathKey, Sha1};
+use crate::{Digest, Ecosystem, ImagePath, PathKey, Sha1, Text};
 
 /// Identity of an analyzer, a path such as `os/apk`. Ids are forever.
 pub type AnalyzerId = &'static str;
@@ -43,6 +43,10 @@ pub enum FactBody {
     InstalledFrom(InstalledFrom),
     /// The content sets of which a layer of Red Hat was built.
     ContentSets(Vec<String>),
+    /// A document in the image names a package.
+    Claim(Box<Claim>),
+    /// An OS package has other names, by which packages ask for it.
+    Provides(Provided),
 }
 
 /// Identification of the operating system, as `os-release(5)` defines it.
@@ -89,6 +93,8 @@ pub enum EvidenceKind {
     Locked,
     /// The paths of a library's classes inside of another archive, which does not name it.
     Fingerprint,
+    /// A bill of materials that lies in the image names it, and nothing else shows it.
+    Claimed,
 }
 
 /// Whether a package is needed at run time.
@@ -159,7 +165,8 @@ pub struct PackageFact {
     pub module: Option<String>,
     /// The way through nested archives to where it was found, outermost first; empty for a plain file.
     pub inside: Vec<String>,
-    /// Names that this package says it depends on, not resolved.
+    /// Names that this package says it depends on. In [`crate::facts::ImageFacts`] a name that only one OS package
+    /// of the image provides is the name of that package.
     pub depends: Vec<String>,
     /// Digest of the package's own archive, where the record has one.
     pub digest: Option<Digest>,
@@ -193,10 +200,14 @@ impl PackageFact {
     }
 
     /// Whether the package manager of an operating system says that it installed this. A program that says of
-    /// itself as which package it was built may have been copied from anywhere.
+    /// itself as which package it was built may have been copied from anywhere, and a document may say anything.
     #[must_use]
     pub fn is_installed_by_os(&self) -> bool {
-        self.ecosystem.is_os() && self.evidence != EvidenceKind::Compiled
+        self.ecosystem.is_os()
+            && !matches!(
+                self.evidence,
+                EvidenceKind::Compiled | EvidenceKind::Claimed
+            )
     }
 }
 
@@ -209,6 +220,17 @@ pub struct JavaArchive {
     pub sha1: Option<Sha1>,
     /// The artefact and version that its name or manifest tells, which a package states beside this.
     pub named: Option<(String, String)>,
+}
+
+/// A package that a bill of materials in the image names: what somebody says, not what is there.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Claim {
+    /// The package as the document describes it; its evidence is [`EvidenceKind::Claimed`].
+    pub package: PackageFact,
+    /// The distribution of an OS package, as its package URL names it: `debian`; empty if it does not.
+    pub distribution: String,
+    /// Whole paths of files that are to show it; most documents tell none.
+    pub places: Vec<ImagePath>,
 }
 
 /// The files that one OS package owns.
@@ -249,6 +271,18 @@ pub struct InstalledFrom {
     pub repository: String,
 }
 
+/// The other names of an OS package: virtual packages, libraries and commands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Provided {
+    /// Ecosystem of the package.
+    pub ecosystem: Ecosystem,
+    /// Its own name.
+    pub package: String,
+    /// The names as dependencies write them, sorted, without versions: `so:libssl.so.3`, `libc.so.6()(64bit)`,
+    /// `awk`.
+    pub names: Vec<String>,
+}
+
 /// One line of `etc/passwd`, `passwd(5)`; the password field is never kept.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Account {
@@ -276,6 +310,69 @@ pub enum Toolchain {
     Other,
 }
 
+/// Why the contents of a program cannot be known from its file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Opaque {
+    /// A packer (UPX) hides them.
+    Packed,
+    /// There is no table of sections, and nothing else that tells what it is.
+    WithoutSections,
+    /// A Go program without readable build information.
+    GoWithoutBuildInfo,
+    /// A Go program whose build information names no modules.
+    GoWithoutModules,
+    /// A Rust program without audit data; at best some of its crates are known.
+    RustWithoutAuditData,
+    /// A native image of `GraalVM` without a bill of materials.
+    NativeImageWithoutBill,
+}
+
+impl Opaque {
+    /// All kinds, in the order of reports.
+    pub const ALL: [Self; 6] = [
+        Self::Packed,
+        Self::WithoutSections,
+        Self::GoWithoutBuildInfo,
+        Self::GoWithoutModules,
+        Self::RustWithoutAuditData,
+        Self::NativeImageWithoutBill,
+    ];
+
+    /// Name for machines.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Packed => "packed",
+            Self::WithoutSections => "without-sections",
+            Self::GoWithoutBuildInfo => "go-without-build-info",
+            Self::GoWithoutModules => "go-without-modules",
+            Self::RustWithoutAuditData => "rust-without-audit-data",
+            Self::NativeImageWithoutBill => "native-image-without-bill",
+        }
+    }
+
+    /// Words for people, that follow a number of programs: `2 packed with UPX`.
+    #[must_use]
+    pub fn title(self) -> Text {
+        match self {
+            Self::Packed => Text::fixed("packed with UPX", "使用 UPX 加壳"),
+            Self::WithoutSections => Text::fixed("without a table of sections", "缺少节表"),
+            Self::GoWithoutBuildInfo => {
+                Text::fixed("Go without build information", "Go 程序缺少构建信息")
+            }
+            Self::GoWithoutModules => Text::fixed("Go that names no modules", "Go 程序未列出模块"),
+            Self::RustWithoutAuditData => {
+                Text::fixed("Rust without audit data", "Rust 程序缺少审计数据")
+            }
+            Self::NativeImageWithoutBill => Text::fixed(
+                "GraalVM native image without a bill of materials",
+                "GraalVM 原生镜像缺少物料清单",
+            ),
+        }
+    }
+}
+
 /// A program file that the kernel would load.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Executable {
@@ -283,8 +380,8 @@ pub struct Executable {
     pub machine: String,
     /// What made it.
     pub toolchain: Toolchain,
-    /// Why its contents cannot be known from the file, such as a packer's name; `None` if they can.
-    pub opaque: Option<String>,
+    /// Why its contents cannot be known from the file; `None` if they can.
+    pub opaque: Option<Opaque>,
     /// Shared object rather than a program.
     pub library: bool,
 }

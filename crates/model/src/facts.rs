@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::coverage::Coverage;
 use crate::fact::{Account, Executable, OsRelease, PackageFact, Secret};
-use crate::image::{ImageConfig, LayerInfo, Subject};
+use crate::image::{ImageConfig, LayerInfo, SourceKind, Subject};
 use crate::{ImagePath, Problem};
 
 /// Where something is in the image.
@@ -85,19 +86,6 @@ pub struct OperatingSystem {
     pub location: Location,
 }
 
-/// How much of the image was understood.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Coverage {
-    /// Entries in all layers.
-    pub entries: u64,
-    /// Executables and libraries that are visible.
-    pub executables: u64,
-    /// Of them: shipped by an OS package, or with packages found inside.
-    pub explained: u64,
-    /// Of them: neither, sorted by path.
-    pub unexplained: Vec<ImagePath>,
-}
-
 /// Everything that is known about an image; the input of matching and of checks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImageFacts {
@@ -123,4 +111,13 @@ pub struct ImageFacts {
     pub coverage: Coverage,
     /// What could not be read, sorted.
     pub problems: Vec<Problem>,
+}
+
+impl ImageFacts {
+    /// The share of programs and libraries that are understood, 0 to 1; `None` where the input tells of
+    /// packages alone.
+    #[must_use]
+    pub fn programs_understood(&self) -> Option<f64> {
+        (self.subject.source != SourceKind::Sbom).then(|| self.coverage.programs())
+    }
 }

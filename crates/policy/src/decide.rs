@@ -10,6 +10,7 @@ use plimsoll_model::{Effect, Severity, Text};
 
 use crate::accept::Ledger;
 use crate::actions::actions;
+use crate::coverage;
 use crate::file::Policy;
 use crate::score::score;
 use crate::vetoes;
@@ -27,7 +28,7 @@ fn dimension_of(veto: Veto) -> Dimension {
 /// Decides whether the image is fit.
 ///
 /// In this order: a veto, or a failed check of high or critical weight, means unfit; an open veto, or
-/// something that could not be read, means that it cannot be said; failed checks of less weight, open
+/// something that could not be read, or less coverage than is demanded, means that it cannot be said; failed checks of less weight, open
 /// questions and gaps are conditions; nothing of all this means fit.
 #[must_use]
 pub fn decide(policy: &Policy, assessment: &Assessment, now: Timestamp) -> Verdict {
@@ -45,7 +46,12 @@ pub fn decide(policy: &Policy, assessment: &Assessment, now: Timestamp) -> Verdi
         .filter(|finding| !ledger.finding(finding))
         .collect();
 
-    let grounds = Grounds::of(assessment, &vetoes, &open);
+    let mut grounds = Grounds::of(assessment, &vetoes, &open);
+    if !ledger.check(coverage::RULE) {
+        grounds
+            .blind
+            .extend(coverage::shortfalls(policy, assessment));
+    }
     let decision = grounds.decision();
     let reasons = grounds.reasons(decision);
     let conditions = if decision == Decision::Conditional {

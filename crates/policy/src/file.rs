@@ -10,15 +10,19 @@ use crate::accept::Acceptance;
 pub struct Policy {
     /// A flaw with this CVSS base score or more is a veto, 0.0 to 10.0.
     pub severe_score: f64,
+    /// The share of programs, and that of packages, that must be understood for a verdict, 0.0 to 1.0;
+    /// `None` demands none.
+    pub min_coverage: Option<f64>,
     /// What somebody answers for, in file order.
     pub accept: Vec<Acceptance>,
 }
 
 impl Default for Policy {
-    /// The requirements' own policy: CVSS 7.0, nothing accepted.
+    /// The requirements' own policy: CVSS 7.0, no share demanded, nothing accepted.
     fn default() -> Self {
         Self {
             severe_score: 7.0,
+            min_coverage: None,
             accept: Vec::new(),
         }
     }
@@ -50,6 +54,7 @@ pub enum ParsePolicyError {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct File {
     severe_score: Option<f64>,
+    min_coverage: Option<f64>,
     #[serde(default)]
     accept: Vec<Row>,
 }
@@ -84,6 +89,13 @@ impl Policy {
                 "`severe-score` is {severe_score}, not between 0 and 10"
             )));
         }
+        if let Some(share) = file.min_coverage
+            && !(0.0..=1.0).contains(&share)
+        {
+            return Err(value(format!(
+                "`min-coverage` is {share}, not a share between 0 and 1"
+            )));
+        }
         let accept = file
             .accept
             .into_iter()
@@ -114,6 +126,7 @@ impl Policy {
             .collect::<Result<_, _>>()?;
         Ok(Self {
             severe_score,
+            min_coverage: file.min_coverage,
             accept,
         })
     }

@@ -6,6 +6,7 @@
 
 mod accept;
 mod actions;
+mod coverage;
 mod decide;
 mod file;
 mod score;

@@ -4,11 +4,12 @@ use plimsoll_model::advisory::{
 };
 use plimsoll_model::assessment::{Assessment, Provenance};
 use plimsoll_model::check::{Answer, CheckResult, Dimension};
+use plimsoll_model::coverage::Judged;
 use plimsoll_model::facts::{Coverage, ImageFacts};
 use plimsoll_model::finding::{Confidence, Evidence, Finding, FindingClass, Remedy};
 use plimsoll_model::image::{ImageConfig, Platform, SourceKind, Subject};
 use plimsoll_model::verdict::{Decision, Grade, Veto};
-use plimsoll_model::{Problem, Severity, Stage, Text};
+use plimsoll_model::{ImagePath, Problem, Severity, Stage, Text};
 
 use crate::{Policy, decide};
 
@@ -61,6 +62,7 @@ fn good() -> Assessment {
         },
         findings: Vec::new(),
         checks: checks.collect(),
+        judged: Judged::default(),
         problems: Vec::new(),
         provenance: Provenance {
             program: "0".to_owned(),
@@ -222,6 +224,42 @@ fn blindness_is_never_fit() {
 }
 
 #[test]
+fn too_little_coverage_means_that_it_cannot_be_said() {
+    let accept = "[[accept]]\nrule = \"min-coverage\"\nowner = \"o\"\nreason = \"r\"\nuntil = \"2027-01-01\"";
+    let mut assessment = good();
+    assessment.facts.coverage = Coverage {
+        executables: 20,
+        explained: 18,
+        unexplained: vec![ImagePath::new("bin/a"), ImagePath::new("bin/b")],
+        ..Coverage::default()
+    };
+    assessment.judged = Judged {
+        judged: 90,
+        owned: 5,
+        blind: 5,
+    };
+    for (policy, decision, reasons) in [
+        ("", Decision::Fit, 1),
+        ("min-coverage = 0.9", Decision::Fit, 1),
+        ("min-coverage = 0.95", Decision::Unknown, 1),
+        ("min-coverage = 1", Decision::Unknown, 2),
+        (&format!("min-coverage = 1.0\n{accept}"), Decision::Fit, 1),
+    ] {
+        let verdict = verdict(policy, &assessment);
+        assert_eq!(verdict.decision, decision, "{policy}");
+        assert_eq!(verdict.reasons.len(), reasons, "{policy}");
+    }
+    let text = &verdict("min-coverage = 0.95", &assessment).reasons[0];
+    for part in ["90 %", "95 %", "2 of 20"] {
+        assert!(text.en.contains(part), "{}", text.en);
+    }
+    // A bill of materials knows no programs, and so not how many of them it explains.
+    assessment.facts.subject.source = SourceKind::Sbom;
+    let verdict = verdict("min-coverage = 0.5", &assessment);
+    assert_eq!(verdict.decision, Decision::Unknown);
+}
+
+#[test]
 fn acceptances_need_an_owner_a_reason_and_an_end() {
     let row = |rule: &str, subject: &str, until: &str| {
         format!(
@@ -247,6 +285,10 @@ fn acceptances_need_an_owner_a_reason_and_an_end() {
     }
     for bad in [
         "severe-score = 11.0",
+        "min-coverage = 95",
+        "min-coverage = -0.1",
+        "min-coverage = nan",
+        "min-coverage = \"all\"",
         "typo = 1",
         "[[accept]]\nrule = \"x\"\nowner = \"\"\nreason = \"r\"\nuntil = \"2027-01-01\"",
         "[[accept]]\nrule = \"x\"\nowner = \"o\"\nreason = \"r\"\nuntil = \"never\"",

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use jiff::Timestamp;
+use plimsoll_model::assessment::Assessment;
 use plimsoll_model::fact::{EvidenceKind, Scope};
 use plimsoll_model::facts::{ImageFacts, Package, PackageIndex, Presence};
 use plimsoll_model::{Digest, Ecosystem, purl};
@@ -20,6 +21,8 @@ pub struct Bill<'a> {
     pub created: Option<Timestamp>,
     /// The commit whose dependencies GitHub is told of.
     pub commit: Option<&'a Commit>,
+    /// What advisories say of the packages, for formats with room for it that were asked for it.
+    pub assessment: Option<&'a Assessment>,
 }
 
 /// A build on GitHub, which a dependency snapshot must name.
@@ -74,6 +77,9 @@ impl Bill<'_> {
         let _ = writeln!(text, "{:?}\n{:?}", self.digest(), self.time());
         for package in &self.facts.packages {
             let _ = writeln!(text, "{}", reference(package));
+        }
+        if let Some(assessment) = self.assessment {
+            let _ = writeln!(text, "{}", assessment.provenance.snapshot.id);
         }
         let digest = Digest::of(text.as_bytes());
         let hex = digest.hex();
@@ -213,6 +219,7 @@ pub(crate) fn evidence(kind: EvidenceKind) -> &'static str {
         EvidenceKind::Vendored => "vendored",
         EvidenceKind::Locked => "locked",
         EvidenceKind::Fingerprint => "fingerprint",
+        EvidenceKind::Claimed => "claimed",
     }
 }
 

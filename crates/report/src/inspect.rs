@@ -12,6 +12,7 @@
 //! - `Requested`, `Source`, `Digest` (of the manifest), `IndexDigest`, `Platforms`, `Annotations`.
 //! - `CompressedSize`: bytes of all layers as stored.
 //! - `Layers`: `Digest`, `DiffID`, `MediaType`, `CompressedSize`, `Size`, `CreatedBy`, lowest first.
+//! - `Coverage`: as `coverage` of the report, without the packages; null unless asked for.
 //! - `History`: `Created`, `CreatedBy`, `Author`, `Comment`, `EmptyLayer`, oldest first.
 //!
 //! What is not known is null; lists are always lists.
@@ -20,13 +21,14 @@ mod text;
 
 use std::io;
 
+use plimsoll_model::facts::ImageFacts;
 use plimsoll_model::image::{ImageConfig, LayerInfo, Subject};
 use serde_json::{Map, Value, json};
 
-use crate::Settings;
 use crate::safe::write_json;
+use crate::{Settings, coverage};
 
-/// What is known of an image before any layer is read.
+/// What is known of an image before any layer is read, and on request how much of it can be understood.
 #[derive(Debug, Clone, Copy)]
 pub struct Inspect<'a> {
     /// Which image it is.
@@ -35,6 +37,8 @@ pub struct Inspect<'a> {
     pub config: &'a ImageConfig,
     /// Its layers, lowest first.
     pub layers: &'a [LayerInfo],
+    /// What its layers say, where they were read for their coverage.
+    pub facts: Option<&'a ImageFacts>,
 }
 
 /// How `plimsoll inspect` writes.
@@ -85,6 +89,7 @@ fn document(image: &Inspect<'_>) -> Value {
         subject,
         config,
         layers,
+        facts,
     } = image;
     let mut out = Map::new();
     let mut put = |name: &str, value: Value| out.insert(name.to_owned(), value);
@@ -124,6 +129,10 @@ fn document(image: &Inspect<'_>) -> Value {
         })
     });
     put("History", history.collect());
+    put(
+        "Coverage",
+        json!(facts.map(|facts| coverage::value(facts, None))),
+    );
     Value::Object(out)
 }
 

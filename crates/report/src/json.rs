@@ -26,7 +26,7 @@ use plimsoll_model::{Severity, Text};
 use serde_json::{Map, Value, json};
 
 use crate::safe::write_json;
-use crate::{Report, ReportFormat, Settings};
+use crate::{Report, ReportFormat, Settings, coverage};
 
 /// `-f json`.
 pub(crate) struct Json;
@@ -69,12 +69,7 @@ fn value(report: &Report<'_>, language: Language) -> Value {
         "checks": assessment.checks.iter().map(|check| words.check(check)).collect::<Vec<_>>(),
         "findings": assessment.findings.iter().map(|finding| words.finding(facts, finding)).collect::<Vec<_>>(),
         "packages": facts.packages.iter().map(|p| package(facts, p)).collect::<Vec<_>>(),
-        "coverage": {
-            "entries": facts.coverage.entries,
-            "executables": facts.coverage.executables,
-            "explained": facts.coverage.explained,
-            "unexplained": facts.coverage.unexplained,
-        },
+        "coverage": coverage::value(facts, Some(&assessment.judged)),
         "problems": assessment.problems,
         "provenance": {
             "program": assessment.provenance.program,

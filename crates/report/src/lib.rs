@@ -4,6 +4,7 @@
 //! To add a format: write the file, add its `mod` line and its row in [`REPORTS`] or [`SBOMS`].
 
 mod bill;
+mod coverage;
 mod cyclonedx;
 mod github;
 mod inspect;
@@ -77,6 +78,11 @@ pub trait ReportFormat: Sync {
 pub trait SbomFormat: Sync {
     /// Names on the command line; the first is the one that help and errors tell.
     fn names(&self) -> &'static [&'static str];
+
+    /// Whether it has room for flaws of packages.
+    fn takes_vulnerabilities(&self) -> bool {
+        false
+    }
 
     /// Writes a bill of materials; the same input gives the same bytes.
     fn write(&self, bill: &Bill<'_>, out: &mut dyn io::Write) -> io::Result<()>;

@@ -50,6 +50,7 @@ impl ReportFormat for Terminal {
         }
         page.findings()?;
         page.problems()?;
+        page.coverage()?;
         page.knowledge()?;
         if let Some(verdict) = report.verdict {
             page.score(verdict)?;

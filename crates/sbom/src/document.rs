@@ -1,5 +1,7 @@
 //! What documents of every format say, in one shape.
 
+use plimsoll_model::Digest;
+
 use crate::Format;
 
 /// What a component is.
@@ -85,6 +87,22 @@ pub struct Document {
     pub depends: Vec<(String, String)>,
     /// References: the first contains or installed the second.
     pub contains: Vec<(String, String)>,
+    /// The statement in which it came, if it came in one.
+    pub attested: Option<Attested>,
+}
+
+/// A statement about an artefact (in-toto attestation framework) in which a document came. Nothing about it
+/// was verified.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Attested {
+    /// What the statement says its predicate is.
+    pub predicate_type: String,
+    /// The digests of what it is about, sorted.
+    pub subjects: Vec<Digest>,
+    /// Signatures on its envelope.
+    pub signatures: usize,
+    /// Further bills of materials in the same file, which were not read.
+    pub others: usize,
 }
 
 impl Document {
@@ -98,6 +116,7 @@ impl Document {
             components: Vec::new(),
             depends: Vec::new(),
             contains: Vec::new(),
+            attested: None,
         }
     }
 }

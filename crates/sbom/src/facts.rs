@@ -10,7 +10,7 @@ use plimsoll_model::image::{ImageConfig, LayerInfo, Platform, SourceKind, Subjec
 use plimsoll_model::purl::{self, Parsed};
 use plimsoll_model::{Digest, Ecosystem, ImagePath, Problem, Stage};
 
-use crate::{Component, Document, Kind};
+use crate::{Attested, Component, Document, Kind};
 
 /// Layers at most: no image has more than a few hundred.
 const LAYERS: usize = 4096;
@@ -47,6 +47,12 @@ pub fn facts(document: &Document, requested: &str) -> ImageFacts {
     }
     let packages: Vec<Package> = found.into_iter().map(|(package, _)| package).collect();
     problems.extend(deletion(&packages));
+    problems.extend(
+        document
+            .attested
+            .iter()
+            .map(|one| unverified(one, requested)),
+    );
     problems.sort();
     problems.dedup();
     ImageFacts {
@@ -96,6 +102,21 @@ fn deletion(packages: &[Package]) -> Option<Problem> {
     })
 }
 
+/// That nobody has asked who made a statement.
+fn unverified(attested: &Attested, requested: &str) -> Problem {
+    let signed = match attested.signatures {
+        0 => "it is not signed, so that anybody may have written it".to_owned(),
+        1 => "its signature was not verified".to_owned(),
+        more => format!("its {more} signatures were not verified"),
+    };
+    let others = match attested.others {
+        0 => String::new(),
+        more => format!("; {more} more bills of materials are in the same file"),
+    };
+    let reason = format!("the bill of materials is a statement; {signed}{others}");
+    Problem::gap(Stage::Image, requested, reason)
+}
+
 /// Owners and needs, which documents tell by reference.
 fn relate(document: &Document, found: &mut [(Package, &Component)]) {
     let mut places: BTreeMap<&str, usize> = BTreeMap::new();
@@ -143,7 +164,10 @@ fn relate(document: &Document, found: &mut [(Package, &Component)]) {
 }
 
 /// The package that a component is; `None` for what is no package, and why it cannot be known which.
-fn package(component: &Component, os: Option<&OsRelease>) -> Result<Option<Package>, String> {
+pub(crate) fn package(
+    component: &Component,
+    os: Option<&OsRelease>,
+) -> Result<Option<Package>, String> {
     if component.kind != Kind::Package {
         return Ok(None);
     }
@@ -175,6 +199,7 @@ fn package(component: &Component, os: Option<&OsRelease>) -> Result<Option<Packa
         Some("vendored") => EvidenceKind::Vendored,
         Some("locked") => EvidenceKind::Locked,
         Some("fingerprint") => EvidenceKind::Fingerprint,
+        Some("claimed") => EvidenceKind::Claimed,
         _ => EvidenceKind::Installed,
     };
     if component.development {
@@ -403,6 +428,8 @@ fn subject(document: &Document, requested: &str) -> Subject {
         let mut sums = subject.hashes.iter();
         sums.find_map(|(name, sum)| digest(name, sum))
     });
+    let attested = document.attested.as_ref();
+    let digest = digest.or_else(|| attested?.subjects.first().cloned());
     let version = image.map(|subject| subject.version.as_str());
     // A version that is a digest is no tag.
     let tag = version.filter(|version| !version.is_empty() && !version.contains(':'));

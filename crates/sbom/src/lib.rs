@@ -21,6 +21,8 @@
     )
 )]
 
+mod attestation;
+mod claims;
 mod cyclonedx;
 mod cyclonedx_xml;
 mod diff;
@@ -33,8 +35,9 @@ mod spdx3;
 mod spdx_tag_value;
 mod syft;
 
+pub use claims::{Claims, claims};
 pub use diff::{Change, diff};
-pub use document::{Component, Document, Kind};
+pub use document::{Attested, Component, Document, Kind};
 pub use facts::facts;
 pub use quality::{Element, Standard, quality};
 
@@ -132,6 +135,18 @@ pub enum ReadError {
         /// The limit.
         limit: usize,
     },
+    /// It is a statement in which no document can be found.
+    #[error("the statement cannot be read: {reason}")]
+    Statement {
+        /// What is wrong.
+        reason: String,
+    },
+    /// It holds statements, but none with a bill of materials.
+    #[error("it holds statements of other kinds: {predicates}")]
+    OtherStatement {
+        /// The types of their predicates, some of them.
+        predicates: String,
+    },
     /// It claims to be of a format and is not.
     #[error("it is not {}: {reason}", .format.name())]
     Malformed {
@@ -153,6 +168,24 @@ struct Probe {
     context: Option<IgnoredAny>,
     artifacts: Option<IgnoredAny>,
     detector: Option<IgnoredAny>,
+    #[serde(rename = "_type")]
+    statement: Option<IgnoredAny>,
+    #[serde(rename = "payloadType")]
+    payload_type: Option<IgnoredAny>,
+    #[serde(rename = "dsseEnvelope")]
+    envelope: Option<IgnoredAny>,
+}
+
+impl Probe {
+    /// What the first document of a text says; statements come several in a file.
+    fn of(text: &[u8]) -> Option<Self> {
+        let mut all = serde_json::Deserializer::from_slice(text).into_iter();
+        all.next()?.ok()
+    }
+
+    fn is_statement(&self) -> bool {
+        self.statement.is_some() || self.payload_type.is_some() || self.envelope.is_some()
+    }
 }
 
 /// Which format a document claims to be of.
@@ -204,10 +237,29 @@ pub fn recognise(bytes: &[u8]) -> Result<Format, ReadError> {
     })
 }
 
-/// Reads a document of whatever format it is.
+/// Reads a document of whatever format it is, also one in a statement about an artefact.
 pub fn read(bytes: &[u8]) -> Result<Document, ReadError> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    if bytes.len() > LIMIT {
+        return Err(ReadError::TooLarge { limit: LIMIT });
+    }
+    let is_object = bytes.trim_ascii_start().first() == Some(&b'{');
+    if is_object && Probe::of(bytes).is_some_and(|probe| probe.is_statement()) {
+        return attestation::read(bytes);
+    }
+    read_bare(bytes)
+}
+
+/// Reads a document that is in no statement.
+fn read_bare(bytes: &[u8]) -> Result<Document, ReadError> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     recognise(bytes)?.read(bytes)
+}
+
+/// Whether a type of predicate of a statement is one of bills of materials.
+#[must_use]
+pub fn is_predicate(predicate_type: &str) -> bool {
+    attestation::is_bill(predicate_type)
 }
 
 /// Reads JSON of a format.

@@ -139,7 +139,8 @@ impl Registry {
         self.put_manifest(repository, tag, media_type, index.to_string().as_bytes())
     }
 
-    /// Stores a manifest, whatever it is, by tag and by digest.
+    /// Stores a manifest, whatever it is, by tag and by digest; the tag `referrers/DIGEST` is the list of those
+    /// that refer to a digest.
     pub fn put_manifest(
         &mut self,
         repository: &str,
@@ -224,6 +225,14 @@ impl State {
                     .header("Docker-Content-Digest", Digest::of(bytes).as_str())
                     .body(bytes.clone()),
                 None => error(404, "MANIFEST_UNKNOWN", "manifest unknown"),
+            };
+        }
+        if path.contains("/referrers/") {
+            return match self.manifests.get(path) {
+                Some((media_type, bytes)) => Reply::new(200)
+                    .header("Content-Type", media_type)
+                    .body(bytes.clone()),
+                None => error(404, "NAME_UNKNOWN", "referrers are not known"),
             };
         }
         let blob = path

@@ -19,6 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use plimsoll_model::advisory::{Applicability, Knowledge, PackageMatch};
+use plimsoll_model::coverage::Judged;
 use plimsoll_model::ecosystem::Kind;
 use plimsoll_model::fact::{Distribution, EvidenceKind, OsRelease, PackageFact, Scope};
 use plimsoll_model::facts::{ImageFacts, Package, PackageIndex};
@@ -40,17 +41,6 @@ pub struct Matches {
     pub problems: Vec<Problem>,
     /// How many packages were looked at.
     pub judged: Judged,
-}
-
-/// How many packages were looked at.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Judged {
-    /// Looked up in advisories that speak of their ecosystem and release.
-    pub judged: usize,
-    /// Installed by an OS package, which was looked up in their place.
-    pub owned: usize,
-    /// Not judged, for which there is a problem.
-    pub blind: usize,
 }
 
 /// Which answers are wanted.

@@ -15,7 +15,7 @@ use std::io::{Read, Seek};
 
 use plimsoll_analyze::{Analyzer, Executables, File, Interest, Meta, Sink};
 use plimsoll_model::Effect;
-use plimsoll_model::fact::{Executable, FactBody, Toolchain};
+use plimsoll_model::fact::{Executable, FactBody, Opaque, Toolchain};
 
 use super::buildinfo::{self, BuildInfo};
 use super::go::Modules;
@@ -28,7 +28,7 @@ pub struct Elf;
 
 static META: Meta = Meta {
     id: "binary/elf",
-    revision: 2,
+    revision: 3,
     docs: "Says of each ELF program and shared object for which machine it is, which toolchain made it, and \
            why its contents cannot be known, if so.",
     interest: Interest {
@@ -73,14 +73,14 @@ fn describe<R: Read + Seek + ?Sized>(
         return None;
     }
     let (toolchain, opaque) = if !elf.has_sections() && is_upx(reader, size) {
-        (Toolchain::Other, Some("packed with UPX"))
+        (Toolchain::Other, Some(Opaque::Packed))
     } else {
         contents(elf, reader, size)
     };
     Some(Executable {
         machine: machine(elf),
         toolchain,
-        opaque: opaque.map(str::to_owned),
+        opaque,
         library: is_library(elf, reader, size),
     })
 }
@@ -90,7 +90,7 @@ fn contents<R: Read + Seek + ?Sized>(
     elf: &Tables,
     reader: &mut R,
     size: u64,
-) -> (Toolchain, Option<&'static str>) {
+) -> (Toolchain, Option<Opaque>) {
     let build = if buildinfo::is_go(elf) || !elf.has_sections() {
         BuildInfo::read(elf, reader, size)
     } else {
@@ -98,23 +98,18 @@ fn contents<R: Read + Seek + ?Sized>(
     };
     match build {
         Ok(Some(info)) if Modules::parse(&info.modules).are_known() => (Toolchain::Go, None),
-        Ok(Some(_)) => (
-            Toolchain::Go,
-            Some("Go program that does not name its modules"),
-        ),
-        Ok(None) | Err(_) if buildinfo::is_go(elf) => (
-            Toolchain::Go,
-            Some("Go program without readable build information"),
-        ),
-        _ if !elf.has_sections() => (Toolchain::Other, Some("no table of sections")),
+        Ok(Some(_)) => (Toolchain::Go, Some(Opaque::GoWithoutModules)),
+        Ok(None) | Err(_) if buildinfo::is_go(elf) => {
+            (Toolchain::Go, Some(Opaque::GoWithoutBuildInfo))
+        }
+        _ if !elf.has_sections() => (Toolchain::Other, Some(Opaque::WithoutSections)),
         _ if elf.section(rust::SECTION).is_some() => (Toolchain::Rust, None),
         _ if names_rustc(elf, reader, size) => {
-            (Toolchain::Rust, Some("Rust program without audit data"))
+            (Toolchain::Rust, Some(Opaque::RustWithoutAuditData))
         }
-        _ if native::is_undescribed(elf, reader, size) => (
-            Toolchain::Other,
-            Some("GraalVM native image without a bill of materials"),
-        ),
+        _ if native::is_undescribed(elf, reader, size) => {
+            (Toolchain::Other, Some(Opaque::NativeImageWithoutBill))
+        }
         _ => (Toolchain::Other, None),
     }
 }

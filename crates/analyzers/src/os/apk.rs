@@ -133,6 +133,7 @@ struct Record {
     maintainer: Option<String>,
     licenses: Vec<String>,
     depends: Vec<String>,
+    provides: Vec<String>,
     folder: Vec<u8>,
     files: Owned,
 }
@@ -154,6 +155,7 @@ impl Record {
             b'm' => self.maintainer = filled(),
             b'L' => self.licenses = filled().into_iter().collect(),
             b'D' => self.depends = parse_depends(&text(value)),
+            b'p' => self.provides = parse_depends(&text(value)),
             b'F' => {
                 self.folder.clear();
                 self.folder.extend_from_slice(value);
@@ -189,6 +191,7 @@ impl Record {
             name: record.origin.unwrap_or_else(|| record.name.clone()),
             version: record.version.clone(),
         };
+        ledger.provides(Ecosystem::Apk, &record.name, record.provides);
         ledger.package(
             PackageFact {
                 architecture: record.architecture,

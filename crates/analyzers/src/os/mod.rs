@@ -6,7 +6,7 @@
 use std::io::{self, BufRead, BufReader};
 
 use plimsoll_analyze::{Analyzer, File, Sink};
-use plimsoll_model::fact::{FactBody, Ownership, PackageFact};
+use plimsoll_model::fact::{FactBody, Ownership, PackageFact, Provided};
 use plimsoll_model::{Ecosystem, Effect, ImagePath, PathKey};
 
 pub mod apk;
@@ -100,6 +100,18 @@ impl<'s, 'a> Ledger<'s, 'a> {
         }
         self.sink.package(package);
         Room::Left
+    }
+
+    /// States the other names of a package, if it has any.
+    fn provides(&mut self, ecosystem: Ecosystem, package: &str, mut names: Vec<String>) {
+        names.retain(|name| name != package);
+        if !names.is_empty() {
+            self.sink.fact(FactBody::Provides(Provided {
+                ecosystem,
+                package: package.to_owned(),
+                names,
+            }));
+        }
     }
 
     fn owns(&mut self, ecosystem: Ecosystem, package: String, files: Vec<PathKey>) {

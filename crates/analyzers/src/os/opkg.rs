@@ -15,7 +15,7 @@ pub struct Opkg;
 
 static META: Meta = Meta {
     id: "os/opkg",
-    revision: 1,
+    revision: 2,
     docs: "Reads the packages that opkg installed, with their licences and files, on OpenWrt and on systems \
            that Yocto made.",
     interest: Interest {

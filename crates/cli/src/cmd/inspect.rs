@@ -10,9 +10,9 @@ use plimsoll_report::{Inspect, InspectFormat, write_inspect};
 use crate::exit::{Exit, UsageError};
 use crate::printer::Printer;
 use crate::settings::Settings;
-use crate::source::{ImageArgs, opened};
+use crate::source::{ImageArgs, facts, opened};
 
-/// Show configuration, layers, platforms and history of an image; no layer is read.
+/// Show configuration, layers, platforms and history of an image; no layer is read unless coverage is asked for.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
@@ -20,6 +20,9 @@ pub(crate) struct Args {
     /// How to write it: text or json.
     #[arg(short, long, default_value = "text")]
     format: String,
+    /// Read the layers, and say how much of the image can be understood.
+    #[arg(long)]
+    coverage: bool,
 }
 
 pub(crate) fn run(args: &Args, settings: &Settings, printer: &mut Printer) -> Result<Exit> {
@@ -42,10 +45,15 @@ pub(crate) fn run(args: &Args, settings: &Settings, printer: &mut Printer) -> Re
         .iter()
         .map(|layer| layer.info.clone())
         .collect();
+    let facts = args
+        .coverage
+        .then(|| facts(&args.image, settings, printer))
+        .transpose()?;
     let view = Inspect {
         subject: &image.subject,
         config: &image.config,
         layers: &layers,
+        facts: facts.as_ref(),
     };
     let mut out = printer.data();
     write_inspect(

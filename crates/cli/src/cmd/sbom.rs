@@ -5,6 +5,8 @@ use std::io::Write;
 use anyhow::Result;
 use jiff::Timestamp;
 use plimsoll_assess::sbom;
+use plimsoll_model::Problem;
+use plimsoll_model::assessment::Assessment;
 use plimsoll_model::facts::ImageFacts;
 use plimsoll_report::{Bill, Commit, SBOMS, SbomFormat, sbom_format};
 use serde_json::json;
@@ -12,7 +14,7 @@ use serde_json::json;
 use crate::exit::{Exit, UsageError};
 use crate::printer::Printer;
 use crate::settings::Settings;
-use crate::source::{ImageArgs, document, facts, sbom_facts};
+use crate::source::{ImageArgs, database, document, facts, judged, sbom_facts};
 
 /// List the packages of an image; convert, compare and judge bills of materials.
 #[derive(Debug, clap::Args)]
@@ -60,9 +62,36 @@ struct OutputArgs {
     /// `spdx-json@3.0`.
     #[arg(short, long)]
     format: Option<String>,
+    /// Say more than which packages there are: `vulnerabilities` adds what the advisories say of them.
+    /// CycloneDX alone has room for it.
+    #[arg(long, value_name = "WHAT")]
+    with: Vec<Extra>,
+}
+
+/// What a bill of materials may say besides its packages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Extra {
+    /// Flaws of the packages.
+    Vulnerabilities,
 }
 
 impl OutputArgs {
+    /// The format, if it has room for everything that is asked for.
+    fn format(&self) -> Result<&'static dyn SbomFormat> {
+        let format = format(self.name())?;
+        if self.with.contains(&Extra::Vulnerabilities) && !format.takes_vulnerabilities() {
+            let able = SBOMS.iter().filter(|one| one.takes_vulnerabilities());
+            let names = able.filter_map(|one| one.names().first()).copied();
+            let names = names.collect::<Vec<_>>().join(", ");
+            return Err(UsageError(format!(
+                "`{}` has no room for vulnerabilities; these have: {names}",
+                self.name()
+            ))
+            .into());
+        }
+        Ok(format)
+    }
+
     fn name(&self) -> &str {
         self.format.as_deref().unwrap_or("cyclonedx")
     }
@@ -71,9 +100,9 @@ impl OutputArgs {
 pub(crate) fn run(args: &Args, settings: &Settings, printer: &mut Printer) -> Result<Exit> {
     match (&args.verb, &args.image) {
         (Some(Verb::Convert { file, output }), _) => {
-            let format = format(output.name())?;
+            let format = output.format()?;
             let facts = sbom_facts(bare(file))?;
-            list(facts, format, settings, printer)
+            list(facts, output, format, settings, printer)
         }
         (
             Some(Verb::Diff {
@@ -88,8 +117,9 @@ pub(crate) fn run(args: &Args, settings: &Settings, printer: &mut Printer) -> Re
             judge(bare(image.name()), json, settings, printer)
         }
         (None, Some(image)) => {
-            let format = format(args.output.name())?;
-            list(facts(image, settings, printer)?, format, settings, printer)
+            let format = args.output.format()?;
+            let facts = facts(image, settings, printer)?;
+            list(facts, &args.output, format, settings, printer)
         }
         (None, None) => Err(UsageError("no image is given".to_owned()).into()),
     }
@@ -195,6 +225,7 @@ fn shown(text: &str) -> String {
 /// Writes the bill of materials of these facts.
 fn list(
     mut facts: ImageFacts,
+    output: &OutputArgs,
     format: &dyn SbomFormat,
     settings: &Settings,
     printer: &Printer,
@@ -205,9 +236,31 @@ fn list(
             *step = plimsoll_secrets::redact(step);
         }
     }
-    write(&facts, format, created, settings, printer)?;
-    for problem in facts
-        .problems
+    if output.with.contains(&Extra::Vulnerabilities) {
+        let database = database(settings)?;
+        let assessment = judged(facts, &database, Timestamp::now())?;
+        let facts = &assessment.facts;
+        write(
+            (facts, Some(&assessment)),
+            format,
+            created,
+            settings,
+            printer,
+        )?;
+        tell(&assessment.problems, printer);
+        std::mem::forget(assessment);
+        return Ok(Exit::Fine);
+    }
+    write((&facts, None), format, created, settings, printer)?;
+    tell(&facts.problems, printer);
+    // The program ends here; freeing every package one by one would only take time.
+    std::mem::forget(facts);
+    Ok(Exit::Fine)
+}
+
+/// Says what limits the bill of materials.
+fn tell(problems: &[Problem], printer: &Printer) {
+    for problem in problems
         .iter()
         .filter(|p| p.effect != plimsoll_model::Effect::Note)
     {
@@ -216,9 +269,6 @@ fn list(
             problem.subject, problem.reason
         ));
     }
-    // The program ends here; freeing every package one by one would only take time.
-    std::mem::forget(facts);
-    Ok(Exit::Fine)
 }
 
 fn format(name: &str) -> Result<&'static dyn SbomFormat> {
@@ -259,7 +309,7 @@ fn commit(settings: &Settings) -> Option<Commit> {
 }
 
 fn write(
-    facts: &ImageFacts,
+    (facts, assessment): (&ImageFacts, Option<&Assessment>),
     format: &dyn SbomFormat,
     created: Option<Timestamp>,
     settings: &Settings,
@@ -271,6 +321,7 @@ fn write(
         program: env!("CARGO_PKG_VERSION"),
         created,
         commit: commit.as_ref(),
+        assessment,
     };
     let mut out = printer.data();
     format.write(&bill, &mut out)?;

@@ -3,8 +3,9 @@
 //!
 //! Manifests and configurations are read and proved when the image is opened; layers stream straight into
 //! their walk, and go on where a connection broke off. Nothing is written, and nothing is asked of a registry
-//! but `manifests` and `blobs` of one repository.
+//! but `manifests`, `referrers` and `blobs` of one repository.
 
+mod attached;
 mod challenge;
 mod helper;
 mod keychain;
@@ -25,6 +26,7 @@ use crate::media::{ACCEPTED, MAX_DOCUMENT};
 use crate::reference::Reference;
 use crate::resolve::{Request, Root, open_image};
 use crate::source::{Blob, BlobStore, Image, ImageSource};
+pub use attached::Attached;
 use session::Session;
 
 /// How registries are reached; one for all images of a run.

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 use plimsoll_image::ImageError;
+use plimsoll_image::sources::RegistrySource;
 use plimsoll_model::Digest;
 use plimsoll_net::{Network, Roots, Secret};
 use plimsoll_testkit::background::{Running, find, free_port, run};
@@ -254,4 +255,116 @@ fn a_certificate_is_believed_where_its_issuer_is_trusted() {
         "{}",
         whole(&error)
     );
+}
+
+/// Stores a blob, in the two steps that every registry knows.
+fn push(port: u16, repository: &str, bytes: &[u8]) -> serde_json::Value {
+    let ask = |head: String, body: &[u8]| {
+        let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+        let length = body.len();
+        write!(
+            stream,
+            "{head} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/octet-stream\r\n\
+             Content-Length: {length}\r\nConnection: close\r\n\r\n"
+        )
+        .unwrap();
+        stream.write_all(body).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    };
+    let answer = ask(format!("POST /v2/{repository}/blobs/uploads/"), b"");
+    let place = answer
+        .lines()
+        .find_map(|line| line.strip_prefix("Location: "))
+        .unwrap_or_else(|| panic!("{answer}"));
+    let (_, place) = place.trim().split_once(&format!(":{port}")).unwrap();
+    let digest = Digest::of(bytes);
+    let separator = if place.contains('?') { '&' } else { '?' };
+    let answer = ask(format!("PUT {place}{separator}digest={digest}"), bytes);
+    assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
+    json!({"mediaType": "application/octet-stream", "digest": digest, "size": bytes.len()})
+}
+
+/// Every custom at once; a statement about something else is left where it is.
+#[test]
+fn bills_of_materials_beside_an_image_are_found() {
+    const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
+    const INDEX: &str = "application/vnd.oci.image.index.v1+json";
+    let real = Real::start(&Guard::Nothing);
+    real.fill(&real.layout("app", &tiny()), "test/app:1", &[]);
+    let image = Digest::of(&tiny().manifest_bytes());
+    let config = push(real.port, "test/app", b"{}");
+    let layer = |text: &str, media_type: &str, predicate: Option<&str>| {
+        let mut entry = push(real.port, "test/app", text.as_bytes());
+        entry["mediaType"] = json!(media_type);
+        if let Some(predicate) = predicate {
+            entry["annotations"] = json!({"in-toto.io/predicate-type": predicate});
+        }
+        entry
+    };
+    let manifest = |layers: &[serde_json::Value]| {
+        json!({"schemaVersion": 2, "mediaType": MANIFEST, "config": config, "layers": layers})
+            .to_string()
+    };
+    let store = |name: &str, media_type: &str, text: &str| {
+        put(
+            real.port,
+            &format!("/v2/test/app/manifests/{name}"),
+            media_type,
+            text,
+        );
+        descriptor(media_type, text.as_bytes())
+    };
+    let in_toto = "application/vnd.in-toto+json";
+    let buildkit = manifest(&[
+        layer(
+            "provenance",
+            in_toto,
+            Some("https://slsa.dev/provenance/v0.2"),
+        ),
+        layer("buildkit", in_toto, Some("https://spdx.dev/Document")),
+    ]);
+    let digest = Digest::of(buildkit.as_bytes());
+    let mut attestation = store(digest.as_str(), MANIFEST, &buildkit);
+    attestation["platform"] = json!({"os": "unknown", "architecture": "unknown"});
+    attestation["annotations"] = json!({
+        "vnd.docker.reference.type": "attestation-manifest",
+        "vnd.docker.reference.digest": image,
+    });
+    let mut own = descriptor(MANIFEST, &tiny().manifest_bytes());
+    own["platform"] = tiny().platform_json();
+    let index = |list: &[serde_json::Value]| {
+        json!({"schemaVersion": 2, "mediaType": INDEX, "manifests": list}).to_string()
+    };
+    store("multi", INDEX, &index(&[own, attestation]));
+    let bill = "application/vnd.cyclonedx+json";
+    let referrer = manifest(&[layer("referrer", bill, None)]);
+    let mut listed = store(
+        Digest::of(referrer.as_bytes()).as_str(),
+        MANIFEST,
+        &referrer,
+    );
+    listed["artifactType"] = json!(bill);
+    let tag = image.as_str().replace(':', "-");
+    store(&tag, INDEX, &index(&[listed]));
+    let dsse = "application/vnd.dsse.envelope.v1+json";
+    let cosign = manifest(&[layer("cosign", dsse, None)]);
+    store(&format!("{tag}.att"), MANIFEST, &cosign);
+    let plain = manifest(&[layer("plain", "text/spdx+json", None)]);
+    store(&format!("{tag}.sbom"), MANIFEST, &plain);
+
+    let found = |name: &str| {
+        let name = real.name(name);
+        let image = open(&name).unwrap();
+        let source = RegistrySource::new(&name, name.parse().unwrap(), access(&[]));
+        let (found, problems) = source.attached(&image.subject).unwrap();
+        assert!(problems.is_empty(), "{problems:?}");
+        let texts = found.into_iter().map(|one| one.bytes);
+        texts.collect::<Vec<Vec<u8>>>()
+    };
+    let all: [&[u8]; 4] = [b"buildkit", b"referrer", b"cosign", b"plain"];
+    assert_eq!(found("test/app:multi"), all);
+    // A single manifest has no index beside it.
+    assert_eq!(found("test/app:1"), all[1..]);
 }

@@ -3,11 +3,14 @@
 //! A licence is an `expression` or an `id` only where it is one of SPDX; everything else is a `name`, as
 //! declared. There is no serial number of chance: the same content has the same.
 
+mod vulnerabilities;
 mod xml;
 
 use std::io;
 
-use plimsoll_model::fact::Scope;
+use plimsoll_model::advisory::Knowledge;
+use plimsoll_model::assessment::Assessment;
+use plimsoll_model::fact::{EvidenceKind, Scope};
 use plimsoll_model::facts::Package;
 use plimsoll_model::{Algorithm, Digest};
 use serde_json::{Map, Value, json};
@@ -69,6 +72,10 @@ impl SbomFormat for CycloneDx {
         self.names
     }
 
+    fn takes_vulnerabilities(&self) -> bool {
+        true
+    }
+
     fn write(&self, bill: &Bill<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         let document = document(bill, self.version);
         match self.syntax {
@@ -99,7 +106,10 @@ fn document(bill: &Bill<'_>, version: Version) -> Value {
     }
     metadata.insert("tools".to_owned(), tools(bill.program, version));
     metadata.insert("component".to_owned(), subject(bill, &root));
-    json!({
+    if let Some(assessment) = bill.assessment {
+        metadata.insert("properties".to_owned(), properties(knowledge(assessment)));
+    }
+    let mut out = json!({
         "$schema": format!("http://cyclonedx.org/schema/bom-{}.schema.json", version.text()),
         "bomFormat": "CycloneDX",
         "specVersion": version.text(),
@@ -108,7 +118,36 @@ fn document(bill: &Bill<'_>, version: Version) -> Value {
         "metadata": metadata,
         "components": system.into_iter().chain(components).collect::<Vec<_>>(),
         "dependencies": dependencies(bill, &root, os.as_ref(), &packages),
-    })
+    });
+    if let Some(assessment) = bill.assessment {
+        let found = &assessment.findings;
+        out["vulnerabilities"] =
+            vulnerabilities::all(facts, found, &packages, &mut references, version);
+    }
+    out
+}
+
+/// On which advisories the list of flaws rests, and of how many packages they could speak.
+fn knowledge(assessment: &Assessment) -> Vec<(String, String)> {
+    let snapshot = &assessment.provenance.snapshot;
+    let kind = match snapshot.knowledge {
+        Knowledge::Watchlist => "watchlist",
+        Knowledge::Database => "database",
+    };
+    let judged = &assessment.judged;
+    let mut out = vec![
+        ("plimsoll:advisories", kind.to_owned()),
+        ("plimsoll:advisories:id", snapshot.id.clone()),
+        ("plimsoll:packages:judged", judged.judged.to_string()),
+        ("plimsoll:packages:owned", judged.owned.to_string()),
+        ("plimsoll:packages:blind", judged.blind.to_string()),
+    ];
+    if let Some(newest) = snapshot.newest {
+        out.push(("plimsoll:advisories:newest", bill::stamp(newest)));
+    }
+    out.into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
 }
 
 /// Until 1.4 tools had a list of their own, later they are components.
@@ -226,15 +265,46 @@ fn component(
         put("publisher", json!(maker));
     }
     if version >= Version::V1_5 {
-        let places = package.locations.iter();
-        let occurrences: Vec<Value> = places
-            .map(|location| json!({"location": location.path}))
-            .collect();
-        put("evidence", json!({"occurrences": occurrences}));
+        put("evidence", evidence(bill, package, version));
     }
     let said = bill.package_properties(package, owner);
     put("properties", properties(said));
     Value::Object(out)
+}
+
+/// How a package is known, and from which files.
+fn evidence(bill: &Bill<'_>, package: &Package, version: Version) -> Value {
+    // The figures are ours, see `docs/sbom.md`: the specification wants one, and nobody has measured any.
+    let (technique, confidence) = match package.fact.evidence {
+        EvidenceKind::Installed => ("manifest-analysis", 1.0),
+        EvidenceKind::Compiled => ("binary-analysis", 1.0),
+        EvidenceKind::Vendored => ("manifest-analysis", 0.8),
+        EvidenceKind::Locked => ("manifest-analysis", 0.5),
+        EvidenceKind::Fingerprint => ("other", 0.5),
+        EvidenceKind::Claimed => ("attestation", 0.3),
+    };
+    let identity = json!({
+        "field": "purl",
+        "confidence": confidence,
+        "methods": [{"technique": technique, "confidence": confidence}],
+    });
+    // 1.6 takes a list too, but those who read 1.6 do not all.
+    let identity = if version >= Version::V1_7 {
+        json!([identity])
+    } else {
+        identity
+    };
+    let with_layers = version >= Version::V1_6 && !bill.facts.layers.is_empty();
+    let occurrences = package.locations.iter().map(|place| {
+        let mut out = json!({"location": place.path});
+        if with_layers {
+            let (layer, introduced) = (place.layer, place.introduced);
+            out["additionalContext"] =
+                json!(format!("layer {layer}, introduced by layer {introduced}"));
+        }
+        out
+    });
+    json!({"identity": identity, "occurrences": occurrences.collect::<Vec<_>>()})
 }
 
 /// The image needs the system and whatever no package of it needs.

@@ -21,10 +21,12 @@ pub(super) fn document(bom: &Value, version: &str) -> Element {
                     Element::new("lifecycle").saying("phase", &one["phase"])
                 })
                 .holding(tools(&metadata["tools"]))
-                .holding(component(&metadata["component"])),
+                .holding(component(&metadata["component"]))
+                .list("properties", &metadata["properties"], property),
         )
         .list("components", &bom["components"], component)
         .list("dependencies", &bom["dependencies"], dependency)
+        .list("vulnerabilities", &bom["vulnerabilities"], vulnerability)
 }
 
 fn text(value: &Value) -> &str {
@@ -71,19 +73,50 @@ fn component(value: &Value) -> Element {
         })
         .list("licenses", &value["licenses"], license)
         .saying("purl", &value["purl"])
-        .list("properties", &value["properties"], |property| {
-            Element::new("property")
-                .with("name", text(&property["name"]))
-                .text(text(&property["value"]))
+        .list("properties", &value["properties"], property);
+    let evidence = &value["evidence"];
+    if evidence.is_object() {
+        // A list in 1.7, one object before.
+        let identities = match &evidence["identity"] {
+            Value::Array(list) => list.as_slice(),
+            one => std::slice::from_ref(one),
+        };
+        let element = identities
+            .iter()
+            .fold(Element::new("evidence"), |out, one| {
+                out.holding(identity(one))
+            });
+        let element = element.list("occurrences", &evidence["occurrences"], |place| {
+            Element::new("occurrence")
+                .saying("location", &place["location"])
+                .saying("additionalContext", &place["additionalContext"])
         });
-    let places = &value["evidence"]["occurrences"];
-    if places.as_array().is_some_and(|places| !places.is_empty()) {
-        let evidence = Element::new("evidence").list("occurrences", places, |place| {
-            Element::new("occurrence").saying("location", &place["location"])
-        });
-        out = out.holding(evidence);
+        out = out.holding(element);
     }
     out
+}
+
+fn identity(value: &Value) -> Element {
+    number(
+        Element::new("identity").saying("field", &value["field"]),
+        "confidence",
+        &value["confidence"],
+    )
+    .list("methods", &value["methods"], |method| {
+        number(
+            Element::new("method").saying("technique", &method["technique"]),
+            "confidence",
+            &method["confidence"],
+        )
+    })
+}
+
+/// With an inner element of that name, where the value is a number.
+fn number(out: Element, name: &'static str, value: &Value) -> Element {
+    match value.as_f64() {
+        Some(number) => out.holding(Element::new(name).text(&number.to_string())),
+        None => out,
+    }
 }
 
 fn license(value: &Value) -> Element {
@@ -106,4 +139,70 @@ fn dependency(value: &Value) -> Element {
     needs.fold(out, |out, need| {
         out.holding(Element::new("dependency").with("ref", text(need)))
     })
+}
+
+fn property(value: &Value) -> Element {
+    Element::new("property")
+        .with("name", text(&value["name"]))
+        .text(text(&value["value"]))
+}
+
+fn vulnerability(value: &Value) -> Element {
+    let out = Element::new("vulnerability").with("bom-ref", text(&value["bom-ref"]));
+    source(out.saying("id", &value["id"]), &value["source"])
+        .list("references", &value["references"], |one| {
+            source(
+                Element::new("reference").saying("id", &one["id"]),
+                &one["source"],
+            )
+        })
+        .list("ratings", &value["ratings"], rating)
+        .saying("description", &value["description"])
+        .saying("detail", &value["detail"])
+        .saying("recommendation", &value["recommendation"])
+        .list("advisories", &value["advisories"], |one| {
+            Element::new("advisory").saying("url", &one["url"])
+        })
+        .saying("published", &value["published"])
+        .saying("updated", &value["updated"])
+        .holding(analysis(&value["analysis"]))
+        .list("affects", &value["affects"], |one| {
+            Element::new("target").saying("ref", &one["ref"]).list(
+                "versions",
+                &one["versions"],
+                |version| {
+                    Element::new("version")
+                        .saying("version", &version["version"])
+                        .saying("status", &version["status"])
+                },
+            )
+        })
+        .list("properties", &value["properties"], property)
+}
+
+fn source(out: Element, value: &Value) -> Element {
+    if !value.is_object() {
+        return out;
+    }
+    let source = Element::new("source")
+        .saying("name", &value["name"])
+        .saying("url", &value["url"]);
+    out.holding(source)
+}
+
+fn rating(value: &Value) -> Element {
+    let out = source(Element::new("rating"), &value["source"]);
+    number(out, "score", &value["score"])
+        .saying("severity", &value["severity"])
+        .saying("method", &value["method"])
+        .saying("vector", &value["vector"])
+}
+
+fn analysis(value: &Value) -> Element {
+    Element::new("analysis")
+        .saying("state", &value["state"])
+        .list("responses", &value["response"], |one| {
+            Element::new("response").text(text(one))
+        })
+        .saying("detail", &value["detail"])
 }

@@ -2,12 +2,13 @@
 
 use std::io;
 
+use plimsoll_model::facts::ImageFacts;
 use plimsoll_model::image::{Healthcheck, HistoryEntry};
 
 use super::{Inspect, commands, pinned, sum, tagged};
-use crate::Settings;
 use crate::paint::{Paint, clip, pad, plain, wrap};
 use crate::words::Words;
+use crate::{Settings, coverage};
 
 /// Columns of the names.
 const NAMES: usize = 14;
@@ -28,6 +29,9 @@ pub(super) fn write(
     sheet.pairs("Labels", "元数据标签", &image.config.config.labels)?;
     sheet.pairs("Annotations", "注解", &image.subject.annotations)?;
     sheet.layers(image)?;
+    if let Some(facts) = image.facts {
+        sheet.coverage(facts)?;
+    }
     sheet.history(&image.config.history)
 }
 
@@ -66,6 +70,7 @@ impl Sheet<'_> {
             subject,
             config,
             layers,
+            ..
         } = image;
         let source = subject.source.name().to_owned();
         let digest = |digest: &plimsoll_model::Digest| digest.to_string();
@@ -209,6 +214,20 @@ impl Sheet<'_> {
                 one_line(made)
             );
             writeln!(self.out, "{}", clip(&line, self.width).trim_end())?;
+        }
+        Ok(())
+    }
+
+    fn coverage(&mut self, facts: &ImageFacts) -> io::Result<()> {
+        self.heading("Coverage", "覆盖范围")?;
+        let colon = self.words.pick(": ", ":");
+        let dark = coverage::dark(facts, self.words).into_iter();
+        let dark = dark.map(|(path, why)| format!("? {path}{colon}{why}"));
+        let sentences = coverage::sentences(facts, None, self.words);
+        for text in sentences.into_iter().chain(dark) {
+            for line in wrap(&plain(&text), self.width) {
+                writeln!(self.out, "{}", line.trim_end())?;
+            }
         }
         Ok(())
     }

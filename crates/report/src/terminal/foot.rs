@@ -8,6 +8,7 @@ use plimsoll_model::text::Language;
 use plimsoll_model::verdict::Verdict;
 
 use super::{Page, SHOWN};
+use crate::coverage;
 
 impl Page<'_> {
     /// Problems that limit the answer, those that leave it blind first.
@@ -35,7 +36,7 @@ impl Page<'_> {
         self.more(4, serious.len().saturating_sub(SHOWN), "")
     }
 
-    /// The advisories, and how much of the image they can speak about.
+    /// The advisories.
     pub(super) fn knowledge(&mut self) -> io::Result<()> {
         let snapshot = &self.report.assessment.provenance.snapshot;
         let records: u64 = snapshot.feeds.iter().map(|feed| feed.records).sum();
@@ -59,25 +60,22 @@ impl Page<'_> {
             }
         };
         self.blank()?;
-        self.hang("", &line)?;
-        let coverage = &self.report.assessment.facts.coverage;
-        let alone = coverage.unexplained.len();
-        if alone == 0 {
-            return Ok(());
-        }
-        let all = coverage.executables;
-        let line = match (self.words.0, alone) {
-            (Language::En, 1) => format!(
-                "Coverage: 1 of {all} executables belongs to no known package; no advisory can speak about it."
-            ),
-            (Language::En, _) => format!(
-                "Coverage: {alone} of {all} executables belong to no known package; no advisory can speak about them."
-            ),
-            (Language::Zh, _) => format!(
-                "覆盖范围:{all} 个可执行文件中有 {alone} 个不属于任何已知软件包,漏洞公告无法覆盖。"
-            ),
-        };
         self.hang("", &line)
+    }
+
+    /// How much of the image was understood, and which programs were not.
+    pub(super) fn coverage(&mut self) -> io::Result<()> {
+        let assessment = self.report.assessment;
+        self.heading(self.pick("Coverage", "覆盖范围"))?;
+        for line in coverage::sentences(&assessment.facts, Some(&assessment.judged), self.words) {
+            self.hang("  ", &line)?;
+        }
+        let dark = coverage::dark(&assessment.facts, self.words);
+        for (path, why) in dark.iter().take(SHOWN) {
+            let colon = self.pick(": ", ":");
+            self.hang("  ? ", &format!("{path}{colon}{why}"))?;
+        }
+        self.more(4, dark.len().saturating_sub(SHOWN), "")
     }
 
     pub(super) fn score(&mut self, verdict: &Verdict) -> io::Result<()> {

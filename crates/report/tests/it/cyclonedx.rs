@@ -8,7 +8,7 @@ use plimsoll_model::Ecosystem;
 use serde_json::{Value, json};
 
 use crate::samples::{self, Sample};
-use crate::{peers, sbom};
+use crate::{peers, sbom, sbom_with_flaws};
 
 fn value(sample: &Sample) -> Value {
     serde_json::from_str(&sbom(sample, "cyclonedx")).unwrap()
@@ -39,14 +39,16 @@ fn every_sample_is_valid_by_the_specification() {
     for version in ["1.4", "1.5", "1.6", "1.7"] {
         let validator = validator(version);
         for sample in samples::all() {
-            let text = sbom(&sample, &format!("cyclonedx-json@{version}"));
-            let value: Value = serde_json::from_str(&text).unwrap();
-            let errors: Vec<String> = validator
-                .iter_errors(&value)
-                .map(|error| format!("{}: {error}", error.instance_path()))
-                .collect();
-            let name = sample.name;
-            assert!(errors.is_empty(), "{name} {version}: {}", errors.join("\n"));
+            let format = format!("cyclonedx-json@{version}");
+            for text in [sbom(&sample, &format), sbom_with_flaws(&sample, &format)] {
+                let value: Value = serde_json::from_str(&text).unwrap();
+                let errors: Vec<String> = validator
+                    .iter_errors(&value)
+                    .map(|error| format!("{}: {error}", error.instance_path()))
+                    .collect();
+                let name = sample.name;
+                assert!(errors.is_empty(), "{name} {version}: {}", errors.join("\n"));
+            }
         }
     }
     let validator = validator("1.6");
@@ -59,6 +61,51 @@ fn every_sample_is_valid_by_the_specification() {
     let mut damaged = value(&samples::rich());
     damaged["components"][1]["type"] = json!("package");
     assert!(!validator.is_valid(&damaged));
+}
+
+/// Nothing is claimed beyond the answer of matching: no flaw is called exploitable or harmless.
+#[test]
+fn flaws_are_told_as_far_as_they_are_known() {
+    for sample in samples::all() {
+        let bare = value(&sample);
+        assert!(bare["vulnerabilities"].is_null());
+        let text = sbom_with_flaws(&sample, "cyclonedx");
+        let value: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(value["components"], bare["components"]);
+        assert_ne!(value["serialNumber"], bare["serialNumber"]);
+        let components = value["components"].as_array().unwrap().iter();
+        let known: BTreeSet<&str> = components.filter_map(|c| c["bom-ref"].as_str()).collect();
+        let mut told = BTreeSet::new();
+        let mut own = BTreeSet::new();
+        for flaw in value["vulnerabilities"].as_array().unwrap() {
+            assert!(own.insert(flaw["bom-ref"].as_str().unwrap()));
+            assert_eq!(flaw["analysis"]["state"], "in_triage");
+            for target in flaw["affects"].as_array().unwrap() {
+                let reference = target["ref"].as_str().unwrap();
+                assert!(known.contains(reference), "{reference}");
+                told.insert((flaw["id"].as_str().unwrap(), reference));
+            }
+        }
+        let found = &sample.assessment.findings;
+        let found = found.iter().filter_map(|one| one.vulnerability.as_ref());
+        let packages = sample.assessment.facts.packages.len();
+        let found: BTreeSet<_> = found
+            .filter(|one| one.package < packages)
+            .map(|one| (one.vulnerability.id.as_str(), one.package))
+            .collect();
+        assert_eq!(told.len(), found.len(), "{}", sample.name);
+    }
+    let text = sbom_with_flaws(&samples::rich(), "cyclonedx");
+    let value: Value = serde_json::from_str(&text).unwrap();
+    let flaws = value["vulnerabilities"].as_array().unwrap();
+    let statuses: BTreeSet<&str> = flaws
+        .iter()
+        .filter_map(|flaw| flaw["affects"][0]["versions"][0]["status"].as_str())
+        .collect();
+    assert_eq!(statuses, BTreeSet::from(["affected", "unknown"]));
+    let odd = flaws.iter().find(|f| f["id"] == "CVE-2022-9999").unwrap();
+    let detail = odd["analysis"]["detail"].as_str().unwrap();
+    assert!(detail.contains("cannot be judged"), "{detail}");
 }
 
 /// What is written as `license.id` must be in the list of the specification. Where this fails, the table

@@ -8,7 +8,7 @@ use plimsoll_report::{Inspect, InspectFormat, Settings, write_inspect};
 use serde_json::Value;
 use unicode_width::UnicodeWidthStr;
 
-use crate::{PLAIN, image, snapshot};
+use crate::{PLAIN, image, samples, snapshot};
 
 fn written(image: &Inspect<'_>, format: InspectFormat, settings: &Settings) -> String {
     let mut out = Vec::new();
@@ -19,10 +19,12 @@ fn written(image: &Inspect<'_>, format: InspectFormat, settings: &Settings) -> S
 #[test]
 fn it_is_as_committed() {
     let (subject, config, layers) = (image::subject(), image::config(), image::layers());
+    let rich = samples::rich();
     let inspected = Inspect {
         subject: &subject,
         config: &config,
         layers: &layers,
+        facts: Some(&rich.assessment.facts),
     };
     let zh = Settings {
         language: Language::Zh,
@@ -52,6 +54,7 @@ fn scripts_made_for_docker_find_what_they_ask_for() {
         subject: &subject,
         config: &config,
         layers: &layers,
+        facts: None,
     };
     let text = written(&inspected, InspectFormat::Json, &PLAIN);
     let value: Value = serde_json::from_str(&text).unwrap();
@@ -90,6 +93,7 @@ fn hostile_settings_stay_on_their_lines() {
         subject: &subject,
         config: &config,
         layers: &layers,
+        facts: None,
     };
     for format in [InspectFormat::Text, InspectFormat::Json] {
         let text = written(&inspected, format, &PLAIN);
@@ -117,6 +121,7 @@ fn commands_of_layers_are_those_of_the_redacted_history() {
             subject: &subject,
             config: &config,
             layers: &layers,
+            facts: None,
         };
         for format in [InspectFormat::Text, InspectFormat::Json] {
             let text = written(&inspected, format, &PLAIN);

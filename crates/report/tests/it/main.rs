@@ -16,6 +16,7 @@ mod snapshot;
 mod terminal;
 mod trivy;
 
+use plimsoll_model::assessment::Assessment;
 use plimsoll_model::text::Language;
 use plimsoll_report::{Bill, Colour, REPORTS, Report, SBOMS, Settings, sbom_format};
 use samples::Sample;
@@ -45,12 +46,22 @@ fn report(sample: &Sample, format: &str, settings: &Settings) -> String {
 
 /// The bill of materials of a sample in one format.
 fn sbom(sample: &Sample, format: &str) -> String {
+    sbom_with(sample, format, None)
+}
+
+/// A bill of materials that tells of flaws too.
+fn sbom_with_flaws(sample: &Sample, format: &str) -> String {
+    sbom_with(sample, format, Some(&sample.assessment))
+}
+
+fn sbom_with(sample: &Sample, format: &str, assessment: Option<&Assessment>) -> String {
     let format = sbom_format(format).expect("the format is registered");
     let bill = Bill {
         facts: &sample.assessment.facts,
         program: "0.1.0",
         created: None,
         commit: None,
+        assessment,
     };
     let mut out = Vec::new();
     format

@@ -8,7 +8,8 @@ use plimsoll_model::advisory::{
 };
 use plimsoll_model::assessment::{AnalyzerStamp, Assessment, Provenance};
 use plimsoll_model::check::{Answer, CheckResult, Dimension};
-use plimsoll_model::fact::{PackageFact, SourcePackage};
+use plimsoll_model::coverage::{Judged, Unreadable};
+use plimsoll_model::fact::{Opaque, PackageFact, SourcePackage};
 use plimsoll_model::facts::{Coverage, ImageFacts, Location, OperatingSystem, Package};
 use plimsoll_model::finding::{
     Confidence, Evidence, Finding, FindingClass, FindingPackage, Remedy, fingerprint,
@@ -384,6 +385,12 @@ fn provenance(knowledge: Knowledge) -> Provenance {
     }
 }
 
+const JUDGED: Judged = Judged {
+    judged: 6,
+    owned: 1,
+    blind: 2,
+};
+
 fn facts(packages: Vec<Package>) -> ImageFacts {
     ImageFacts {
         subject: subject(),
@@ -403,6 +410,15 @@ fn facts(packages: Vec<Package>) -> ImageFacts {
             executables: 321,
             explained: 319,
             unexplained: vec![ImagePath::new("app/start"), ImagePath::new("app/tool")],
+            opaque: BTreeMap::from([
+                (Opaque::Packed, vec![ImagePath::new("app/start")]),
+                (
+                    Opaque::RustWithoutAuditData,
+                    vec![ImagePath::new("usr/local/bin/rg")],
+                ),
+            ]),
+            unreadable: BTreeMap::from([(Unreadable::Archive, vec!["app/cut.jar".to_owned()])]),
+            deleted: 0,
         },
         problems: Vec::new(),
     }
@@ -569,6 +585,7 @@ pub(crate) fn rich() -> Sample {
             facts,
             findings,
             checks: checks(),
+            judged: JUDGED,
             problems: vec![
                 Problem::note(Stage::Layer, "app/start", "the time is after the year 2100"),
                 Problem::gap(
@@ -592,6 +609,8 @@ pub(crate) fn rich() -> Sample {
 fn clean() -> Sample {
     let mut facts = facts(vec![deb("bash", "5.1-2+deb11u1", "bash")]);
     facts.coverage.unexplained.clear();
+    facts.coverage.opaque.clear();
+    facts.coverage.unreadable.clear();
     let mut verdict = verdict(Decision::Conditional, &[]);
     verdict.reasons = vec![Text::fixed(
         "no veto and no heavy failure; the conditions below remain",
@@ -606,6 +625,7 @@ fn clean() -> Sample {
             facts,
             findings: Vec::new(),
             checks: checks(),
+            judged: JUDGED,
             problems: Vec::new(),
             provenance: provenance(Knowledge::Watchlist),
         },
@@ -657,6 +677,7 @@ fn directory() -> Sample {
             facts,
             findings: Vec::new(),
             checks: Vec::new(),
+            judged: JUDGED,
             problems: vec![Problem::blind(
                 Stage::Squash,
                 "etc/os-release",
@@ -713,6 +734,7 @@ fn hostile() -> Sample {
             facts,
             findings,
             checks: checks(),
+            judged: JUDGED,
             problems: vec![Problem::gap(Stage::Layer, steer, long)],
             provenance: provenance(Knowledge::Database),
         },
@@ -772,6 +794,7 @@ pub(crate) fn thousand() -> Sample {
             facts,
             findings,
             checks: checks(),
+            judged: JUDGED,
             problems: Vec::new(),
             provenance: provenance(Knowledge::Database),
         },

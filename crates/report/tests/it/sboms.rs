@@ -8,7 +8,7 @@ use plimsoll_report::{Bill, Commit, SBOMS, sbom_format};
 use serde_json::{Value, json};
 
 use crate::samples::{self, Sample};
-use crate::{peers, sbom};
+use crate::{peers, sbom, sbom_with_flaws};
 
 /// Writes every sample in a format.
 fn written(dir: &Path, format: &str, end: &str) -> Vec<PathBuf> {
@@ -49,6 +49,14 @@ fn cyclonedx_xml_is_valid_by_the_schema_of_its_version() {
             &format!("cyclonedx-xml@{version}"),
             "xml",
         ));
+        for sample in samples::all() {
+            let path = dir
+                .path()
+                .join(format!("{}.{version}.flaws.xml", sample.name));
+            let text = sbom_with_flaws(&sample, &format!("cyclonedx-xml@{version}"));
+            std::fs::write(&path, text).unwrap();
+            files.push(path);
+        }
     }
     assert_eq!(judged(&how, &files), "");
     let text = sbom(&samples::rich(), "cyclonedx-xml");
@@ -197,6 +205,7 @@ fn snapshots_for_github_are_shaped_as_others_make_them() {
         program: "0.1.0",
         created: None,
         commit: Some(&commit),
+        assessment: None,
     };
     let mut out = Vec::new();
     let format = sbom_format("github").unwrap();

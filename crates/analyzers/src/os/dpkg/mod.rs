@@ -25,7 +25,7 @@ const INFO_FOLDER: &str = "var/lib/dpkg/info/";
 
 static META: Meta = Meta {
     id: "os/dpkg",
-    revision: 2,
+    revision: 3,
     docs: "Reads the packages that dpkg installed, with their source packages and their files, on Debian, \
            Ubuntu and their derivatives, and on distroless images.",
     interest: Interest {
@@ -157,7 +157,11 @@ fn close(open: &mut Stanza, kind: Kind, ecosystem: Ecosystem, ledger: &mut Ledge
                 format!("`{name}` at line {line} has no version")
             });
         }
-        Presence::Here => return ledger.package(fact(stanza, ecosystem), Vec::new()),
+        Presence::Here => {
+            let provides = parse_depends(std::slice::from_ref(&stanza.provides));
+            ledger.provides(ecosystem, &name, provides);
+            return ledger.package(fact(stanza, ecosystem), Vec::new());
+        }
         Presence::Gone => {}
         Presence::Partly => ledger.unreadable(Effect::Gap, || {
             format!("`{name}` at line {line} is half installed, some of its files may be there")

@@ -20,6 +20,7 @@ pub(in crate::os) struct Stanza {
     pub(in crate::os) origin: String,
     pub(in crate::os) depends: String,
     pub(in crate::os) pre_depends: String,
+    pub(in crate::os) provides: String,
     /// The field that a continuation line belongs to.
     pub(in crate::os) last: Last,
 }
@@ -33,6 +34,7 @@ pub(in crate::os) enum Last {
     Other,
     Depends,
     PreDepends,
+    Provides,
 }
 
 /// Longest list of dependencies that is kept.
@@ -68,6 +70,7 @@ impl Stanza {
             Last::Other => return None,
             Last::Depends => &mut self.depends,
             Last::PreDepends => &mut self.pre_depends,
+            Last::Provides => &mut self.provides,
         };
         if field.len().saturating_add(more.len()) > DEPENDS_BYTES {
             return Some("makes a list of dependencies too long");
@@ -102,6 +105,10 @@ impl Stanza {
             b"pre-depends" => {
                 self.last = Last::PreDepends;
                 &mut self.pre_depends
+            }
+            b"provides" => {
+                self.last = Last::Provides;
+                &mut self.provides
             }
             _ => return None,
         };

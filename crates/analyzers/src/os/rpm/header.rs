@@ -24,6 +24,7 @@ pub(super) const ARCH: Tag = Tag(1022);
 pub(super) const OLD_FILE_NAMES: Tag = Tag(1027);
 pub(super) const FILE_MODES: Tag = Tag(1030);
 pub(super) const SOURCE_RPM: Tag = Tag(1044);
+pub(super) const PROVIDE_NAME: Tag = Tag(1047);
 pub(super) const REQUIRE_NAME: Tag = Tag(1049);
 pub(super) const DIR_INDEXES: Tag = Tag(1116);
 pub(super) const BASE_NAMES: Tag = Tag(1117);
@@ -31,7 +32,7 @@ pub(super) const DIR_NAMES: Tag = Tag(1118);
 pub(super) const MODULARITY_LABEL: Tag = Tag(5096);
 
 /// The tags that are read; all others are passed over.
-const TAGS: [Tag; 16] = [
+const TAGS: [Tag; 17] = [
     NAME,
     VERSION,
     RELEASE,
@@ -43,6 +44,7 @@ const TAGS: [Tag; 16] = [
     OLD_FILE_NAMES,
     FILE_MODES,
     SOURCE_RPM,
+    PROVIDE_NAME,
     REQUIRE_NAME,
     DIR_INDEXES,
     BASE_NAMES,

@@ -20,7 +20,7 @@ pub(super) mod store;
 use std::ops::ControlFlow;
 
 use plimsoll_analyze::{Analyzer, Executables, File, Interest, Meta, Sink};
-use plimsoll_model::Effect;
+use plimsoll_model::{Ecosystem, Effect};
 
 use super::{Ledger, Room};
 use store::{Bytes, Damage};
@@ -31,7 +31,7 @@ pub struct Rpm;
 
 static META: Meta = Meta {
     id: "os/rpm",
-    revision: 1,
+    revision: 2,
     docs: "Reads the packages that rpm installed, with their source packages, modules and files, from \
            SQLite, NDB and Berkeley DB databases and from the manifests of distroless images.",
     interest: Interest {
@@ -116,6 +116,7 @@ fn read_store(file: &mut File<'_>, ledger: &mut Ledger<'_, '_>) {
                         )
                     });
                 }
+                ledger.provides(Ecosystem::Rpm, &package.fact.name, package.provides);
                 if ledger.package(package.fact, package.files) == Room::Full {
                     return ControlFlow::Break(());
                 }

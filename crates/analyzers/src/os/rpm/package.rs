@@ -10,6 +10,8 @@ use super::header::{self, Header};
 #[derive(Debug)]
 pub(super) struct Package {
     pub(super) fact: PackageFact,
+    /// Other names under which packages require it.
+    pub(super) provides: Vec<String>,
     pub(super) files: Vec<PathKey>,
     /// How many files the header claims beyond those.
     pub(super) lost_files: usize,
@@ -47,11 +49,12 @@ pub(super) fn parse(blob: &[u8]) -> Result<Option<Package>, &'static str> {
             .text(header::MODULARITY_LABEL)
             .as_deref()
             .and_then(module),
-        depends: depends(&header),
+        depends: names(&header, header::REQUIRE_NAME),
         ..PackageFact::new(Ecosystem::Rpm, name, version)
     };
     Ok(Some(Package {
         fact,
+        provides: names(&header, header::PROVIDE_NAME),
         files,
         lost_files,
     }))
@@ -107,10 +110,10 @@ fn module(label: &str) -> Option<String> {
     (!name.is_empty() && !stream.is_empty()).then(|| format!("{name}:{stream}"))
 }
 
-/// Names of requirements, sorted, without those on features of rpm itself.
-fn depends(header: &Header<'_>) -> Vec<String> {
+/// Names of requirements or of what is provided, sorted, without those of features of rpm itself.
+fn names(header: &Header<'_>, tag: header::Tag) -> Vec<String> {
     let mut names: Vec<String> = header
-        .texts(header::REQUIRE_NAME)
+        .texts(tag)
         .filter(|name| !name.is_empty() && !name.starts_with(b"rpmlib("))
         .map(|name| String::from_utf8_lossy(name).into_owned())
         .collect();

@@ -1,0 +1,95 @@
+//! From a bill of materials that a registry keeps beside an image to facts.
+
+use plimsoll_image::sources::{Attached, RegistrySource};
+use plimsoll_image::{ImageError, ImageSource};
+use plimsoll_model::facts::ImageFacts;
+use plimsoll_model::image::{Platform, SourceKind, Subject};
+use plimsoll_model::{Problem, Stage};
+use plimsoll_sbom::{Document, ReadError, facts, read};
+
+/// Why there are no facts.
+#[derive(Debug, thiserror::Error)]
+pub enum AttachedError {
+    /// The image or what belongs to it cannot be read.
+    #[error(transparent)]
+    Image(#[from] ImageError),
+    /// There is nothing that could be read as one.
+    #[error(
+        "the registry has no bill of materials of `{image}`: no attestation manifest, referrer or cosign tag holds one{}",
+        .tried.iter().map(|reason| format!("; {reason}")).collect::<String>()
+    )]
+    None {
+        /// The image.
+        image: String,
+        /// What was found and could not be read.
+        tried: Vec<String>,
+    },
+}
+
+/// Reads the first bill of materials that the registry keeps beside an image; no layer is read.
+///
+/// Nobody asks who made it, and the facts say so. One that is a statement about another image leaves the answer
+/// blind.
+pub fn attached_facts(
+    source: &RegistrySource,
+    platform: Option<&Platform>,
+) -> Result<ImageFacts, AttachedError> {
+    let image = source.open(platform)?;
+    let (attached, mut problems) = source.attached(&image.subject)?;
+    let mut found: Option<(Document, &Attached)> = None;
+    let mut more = 0_usize;
+    for one in &attached {
+        match read(&one.bytes) {
+            Ok(_) if found.is_some() => more = more.saturating_add(1),
+            Ok(document) => found = Some((document, one)),
+            Err(ReadError::OtherStatement { .. }) => {}
+            Err(error) => problems.push(Problem::gap(
+                Stage::Image,
+                one.place.as_str(),
+                error.to_string(),
+            )),
+        }
+    }
+    let Some((document, place)) = found else {
+        return Err(AttachedError::None {
+            image: image.subject.requested,
+            tried: problems
+                .iter()
+                .map(|problem| format!("{}: {}", problem.subject, problem.reason))
+                .collect(),
+        });
+    };
+    problems.extend(doubts(&document, place, &image.subject));
+    if more > 0 {
+        let reason = format!("{more} more bills of materials are there and were not read");
+        problems.push(Problem::note(Stage::Image, place.place.as_str(), reason));
+    }
+    let mut facts = facts(&document, &place.place);
+    facts.problems.append(&mut problems);
+    facts.problems.sort();
+    facts.problems.dedup();
+    facts.subject = Subject {
+        source: SourceKind::Sbom,
+        ..image.subject
+    };
+    Ok(facts)
+}
+
+/// Why the document may not be about this image.
+fn doubts(document: &Document, place: &Attached, image: &Subject) -> Vec<Problem> {
+    let Some(attested) = &document.attested else {
+        let reason =
+            "the bill of materials is not signed, so that anybody who may push can have written it";
+        return vec![Problem::gap(Stage::Image, place.place.as_str(), reason)];
+    };
+    let own = [&image.manifest_digest, &image.index_digest];
+    let is_own = |digest| own.iter().any(|own| own.as_ref() == Some(digest));
+    if attested.subjects.iter().any(is_own) {
+        return Vec::new();
+    }
+    let reason = match attested.subjects.first() {
+        Some(other) => format!("the statement is about another artefact, `{other}`"),
+        None => "the statement does not say which image it is about".to_owned(),
+    };
+    vec![Problem::blind(Stage::Image, place.place.as_str(), reason)]
+}

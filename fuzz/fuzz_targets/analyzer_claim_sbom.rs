@@ -1,0 +1,11 @@
+//! The reader of embedded bills of materials never panics and never takes more memory or time than its input
+//! allows.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use plimsoll_analyzers::claim::Sbom;
+use plimsoll_testkit::fixtures::analyze_one;
+
+fuzz_target!(|data: &[u8]| {
+    let _ = analyze_one(&Sbom, "app/sbom.json", data);
+});
