@@ -11,6 +11,7 @@ use plimsoll_model::facts::{
 };
 use plimsoll_model::{Ecosystem, ImagePath, PathKey, Problem, Stage, purl};
 
+use crate::assemblies::drop_described;
 use crate::claims::{self, Shown};
 use crate::java::{self, Archives};
 use crate::java_index::JavaIndex;
@@ -270,6 +271,7 @@ fn packages_of_languages(
         owners.owner(path)
     });
     drop_shadowed(&mut packages);
+    drop_described(&mut packages, squashed);
     // A program that an OS package ships is that package.
     packages.retain(|package| package.owner.is_none() || !is_program(&package.fact));
     packages
@@ -277,7 +279,11 @@ fn packages_of_languages(
 
 /// Whether a package is one program or library, which says itself what it is.
 fn is_program(package: &PackageFact) -> bool {
-    package.ecosystem == Ecosystem::Generic || package.ecosystem.is_os()
+    match package.ecosystem {
+        Ecosystem::Generic => true,
+        Ecosystem::Nuget => package.evidence == EvidenceKind::Compiled,
+        other => other.is_os(),
+    }
 }
 
 fn collect(

@@ -4,6 +4,7 @@
 //! Start with [`analyzer::Analyzer`], the contract of a plugin.
 
 pub mod analyzer;
+mod assemblies;
 pub mod cache;
 mod claims;
 pub mod derive;

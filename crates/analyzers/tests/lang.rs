@@ -1,18 +1,20 @@
 //! The analyzers of languages, programs and models, over their fixtures.
 //!
-//! Programs and archives among the fixtures are made by `lang/programs.rs`, `lang/archives.rs` and
-//! `lang/models.rs`:
+//! Programs and archives among the fixtures are made by `lang/programs.rs`, `lang/assemblies.rs`,
+//! `lang/archives.rs` and `lang/models.rs`:
 //! `UPDATE_FIXTURES=1` writes them anew before their expectations.
 
 use std::path::{Path, PathBuf};
 
-use plimsoll_analyze::Analyzer;
+use plimsoll_analyze::{Analyzer, Executables};
 use plimsoll_analyzers::{binary, lang, model};
 use plimsoll_model::fact::{EvidenceKind, Fact, FactBody, JavaArchive};
 use plimsoll_testkit::fixtures;
 
 #[path = "lang/archives.rs"]
 mod archives;
+#[path = "lang/assemblies.rs"]
+mod assemblies;
 #[path = "lang/models.rs"]
 mod models;
 #[path = "lang/programs.rs"]
@@ -45,6 +47,7 @@ fn languages_say_what_the_fixtures_expect() {
 #[test]
 fn programs_say_what_the_fixtures_expect() {
     write(programs::fixtures());
+    write(assemblies::fixtures());
     fixtures::check(&root(), binary::ALL);
 }
 
@@ -80,11 +83,19 @@ fn cut_anywhere_nothing_panics() {
             let _ = fixtures::analyze_one(analyzer, path, &bytes[..end]);
         }
     }
+    for (_, bytes) in assemblies::fixtures() {
+        let step = bytes.len().div_ceil(200).max(1);
+        for end in (0..bytes.len()).step_by(step) {
+            let _ = fixtures::analyze_one(&binary::Dotnet, "app/x.dll", &bytes[..end]);
+        }
+    }
     for (_, bytes) in programs::fixtures() {
         let step = bytes.len().div_ceil(200).max(1);
         for end in (4..bytes.len()).step_by(step) {
             for analyzer in binary::ALL {
-                let _ = fixtures::analyze_one(*analyzer, "bin/x", &bytes[..end]);
+                if analyzer.meta().interest.executables == Executables::Elf {
+                    let _ = fixtures::analyze_one(*analyzer, "usr/lib/php/x.so", &bytes[..end]);
+                }
             }
         }
     }

@@ -418,7 +418,7 @@ fn lookup(key: EcosystemKey, package: &Package) -> Lookup {
         Some(source) if by_source => (source.name.clone(), source.version.clone()),
         _ => (fact.ecosystem.normal_name(&fact.name), fact.version.clone()),
     };
-    let version = if is_of_unknown_release(fact) {
+    let version = if is_of_unknown_release(fact) || has_version_of_file(fact) {
         "(devel)".to_owned()
     } else {
         version
@@ -440,6 +440,13 @@ fn is_of_unknown_release(fact: &PackageFact) -> bool {
         && fact.version.starts_with("v0.0.0-")
         // Only the main module of a program says on what it depends.
         && !fact.depends.is_empty()
+}
+
+/// Whether a .NET assembly tells the version of its file, which counts builds, and not that of its package.
+fn has_version_of_file(fact: &PackageFact) -> bool {
+    fact.ecosystem == Ecosystem::Nuget
+        && fact.evidence == EvidenceKind::Compiled
+        && fact.version.split('.').count() == 4
 }
 
 /// Whether a workflow takes an action at a branch, a commit or the tag of a major version, which move or say

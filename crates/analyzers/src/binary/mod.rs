@@ -5,16 +5,19 @@ use plimsoll_analyze::Analyzer;
 mod buildinfo;
 mod classes;
 mod crates;
+pub mod dotnet;
 pub mod elf;
 pub mod go;
 pub mod native;
 pub mod note;
+mod pe;
 pub mod php_extension;
 mod quoted;
 pub mod rust;
 mod sections;
 pub mod version;
 
+pub use dotnet::Dotnet;
 pub use elf::Elf;
 pub use go::Go;
 pub use native::NativeImage;
@@ -28,6 +31,7 @@ const LIMIT: u64 = 4 << 30;
 
 /// The analyzers of this folder, sorted by id.
 pub static ALL: &[&dyn Analyzer] = &[
+    &Dotnet,
     &Elf,
     &Go,
     &NativeImage,

@@ -6,14 +6,15 @@
 //! `runtime`, `native`, `resources` or `runtimeTargets`, where `_._` stands for none.
 //!
 //! A runtime pack is the framework itself inside an application that carries it (`runtimepack.<name>`).
+//! The document also says which assemblies are of which library, so that they need not say it themselves.
 //! A shared framework has a document of its own, `shared/<name>/<version>/<name>.deps.json`; old ones name no
 //! library in it, and then name and version are those of the folder.
 
 use std::collections::BTreeMap;
 
 use plimsoll_analyze::{Analyzer, Executables, File, Interest, Meta, Sink};
-use plimsoll_model::fact::EvidenceKind;
-use plimsoll_model::{Ecosystem, Effect};
+use plimsoll_model::fact::{EvidenceKind, FactBody, Ownership};
+use plimsoll_model::{Ecosystem, Effect, ImagePath, PathKey};
 use serde::Deserialize;
 
 use super::document::{self, Keys, Listing};
@@ -24,7 +25,7 @@ pub struct DotnetDeps;
 
 static META: Meta = Meta {
     id: "lang/dotnet-deps",
-    revision: 1,
+    revision: 2,
     docs: "Reads `*.deps.json` of .NET applications and shared frameworks: every library that brings files.",
     interest: Interest {
         paths: &[],
@@ -44,7 +45,7 @@ impl Analyzer for DotnetDeps {
 
     fn analyze(&self, file: &mut File<'_>, sink: &mut Sink<'_>) {
         if let Some(document) = document::json::<Document>(file, sink) {
-            state(&document, file.path.as_str(), sink);
+            state(&document, file.path, sink);
         }
     }
 }
@@ -94,6 +95,26 @@ impl Assets {
     }
 }
 
+impl Assets {
+    /// The assemblies beside the document. Where the package had them, `lib/net8.0/X.dll`, is not where the SDK puts
+    /// them: those for every platform lie in the folder of the application, translations one below, those for
+    /// one platform as the document says.
+    fn files(&self, document: &ImagePath) -> Vec<PathKey> {
+        let folder = document.parent().unwrap_or_else(|| ImagePath::new(""));
+        let flat = self.runtime.0.iter();
+        let flat = flat.map(|path| path.rsplit('/').next().unwrap_or_default());
+        let whole = self.runtime_targets.0.iter().map(String::as_str);
+        let mut files: Vec<PathKey> = flat
+            .chain(whole)
+            .filter(|path| path.to_ascii_lowercase().ends_with(".dll"))
+            .map(|path| folder.join(path).key())
+            .collect();
+        files.sort_unstable();
+        files.dedup();
+        files
+    }
+}
+
 #[derive(Debug, Deserialize)]
 struct Library {
     #[serde(default, rename = "type")]
@@ -114,9 +135,10 @@ impl Document {
 /// Kinds of libraries that are packages: from a feed, of this solution, and the runtime itself.
 const KINDS: [&str; 3] = ["package", "project", "runtimepack"];
 
-fn state(document: &Document, path: &str, sink: &mut Sink<'_>) {
+fn state(document: &Document, path: &ImagePath, sink: &mut Sink<'_>) {
     let mut list = Listing::new(Ecosystem::Nuget, EvidenceKind::Installed);
-    let framework = framework(path);
+    let framework = framework(path.as_str());
+    let mut files = BTreeMap::new();
     let mut named = false;
     if let Some(target) = document.target() {
         for (id, assets) in target {
@@ -131,6 +153,7 @@ fn state(document: &Document, path: &str, sink: &mut Sink<'_>) {
             let (name, version) = id.split_once('/').unwrap_or((id, ""));
             let name = without_mark(name);
             named |= framework.is_some_and(|(framework, _)| name.starts_with(framework));
+            files.insert(name, assets.files(path));
             list.add_with(name, version, |package| {
                 package.depends = assets
                     .dependencies
@@ -149,6 +172,15 @@ fn state(document: &Document, path: &str, sink: &mut Sink<'_>) {
         list.add(name, version);
     }
     list.state(sink);
+    for (name, files) in files {
+        if !files.is_empty() {
+            sink.fact(FactBody::Owns(Ownership {
+                ecosystem: Ecosystem::Nuget,
+                package: name.to_owned(),
+                files,
+            }));
+        }
+    }
 }
 
 /// The SDK marks runtime packs in front of their names.

@@ -195,6 +195,26 @@ fn t62_main_modules_of_unknown_release_match_no_range() {
     assert_eq!(required[0].answer, Applicability::Affected);
 }
 
+/// `System.Net.Http` 4.3.0 has the file version 4.6.24705.1, which is above every fix and says nothing.
+#[test]
+fn versions_of_files_of_assemblies_match_no_range() {
+    let affected = ranges(&json!([{"introduced": "0"}, {"fixed": "4.3.4"}]));
+    let name = "System.Net.Http";
+    let record = osv("GHSA-7jgj-8wvc-jh57", &[], "NuGet", name, &affected);
+    let db = Slice::new().osv("NuGet", &[record]).database();
+    let ask = |version: &str, evidence: EvidenceKind| {
+        let mut assembly = package(Ecosystem::Nuget, name, version);
+        assembly.fact.evidence = evidence;
+        let found = on_language(&db, assembly);
+        found.iter().map(|one| one.answer).collect::<Vec<_>>()
+    };
+    let compiled = EvidenceKind::Compiled;
+    assert_eq!(ask("4.6.24705.01", compiled), [Applicability::Unknown]);
+    assert_eq!(ask("4.3.0", compiled), [Applicability::Affected]);
+    assert_eq!(ask("4.3.4", compiled), []);
+    assert_eq!(ask("4.6.24705.01", EvidenceKind::Installed), []);
+}
+
 /// A branch, a commit and the tag of a major version say no release; a release is judged.
 #[test]
 fn t74_actions_at_no_release_are_not_judged() {
