@@ -301,7 +301,10 @@ fn collect(
     let same = |a: &(&PackageFact, Option<PackageIndex>, &Placed<'_>),
                 b: &(&PackageFact, Option<PackageIndex>, &Placed<'_>)| {
         a.1 == b.1
-            && (a.0 == b.0 || is_told_in_parts(a.0.ecosystem) && identity(a.0) == identity(b.0))
+            && (a.0 == b.0
+                || is_told_in_parts(a.0.ecosystem)
+                    && identity(a.0) == identity(b.0)
+                    && a.0.distribution == b.0.distribution)
     };
     found
         .chunk_by(same)

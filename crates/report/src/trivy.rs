@@ -299,7 +299,7 @@ fn package_value(facts: &ImageFacts, package: &Package) -> Value {
         out.insert("Modularitylabel".to_owned(), json!(module));
     }
     out.insert("Layer".to_owned(), layer(facts, package));
-    if !fact.ecosystem.is_os()
+    if !fact.is_installed_by_os()
         && let Some(location) = package.locations.first()
     {
         out.insert("FilePath".to_owned(), legible(location.path.as_str()));
@@ -345,7 +345,7 @@ fn vulnerability_value(facts: &ImageFacts, finding: &Finding) -> Option<Value> {
     if let Value::Object(map) = &mut out {
         // Trivy leaves out what is empty, but for `FixedVersion`, which is here in every row.
         map.retain(|name, value| name == "FixedVersion" || !is_empty(value));
-        if !package.fact.ecosystem.is_os()
+        if !package.fact.is_installed_by_os()
             && let Some(location) = package.locations.first()
         {
             map.insert("PkgPath".to_owned(), legible(location.path.as_str()));

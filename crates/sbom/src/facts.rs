@@ -355,6 +355,8 @@ fn system(document: &Document) -> Option<OperatingSystem> {
         None => document
             .components
             .iter()
+            // A program from elsewhere names the distribution that it was built for.
+            .filter(|component| component.property("plimsoll:distribution").is_none())
             .find_map(|component| distro(&purl::parse(&component.purl)?))?,
     };
     let mut listed = document.components.iter();

@@ -128,7 +128,7 @@ pub(super) fn rows<'a>(members: &[&'a Finding], packages: &'a [Package]) -> Vec<
         row.members += 1;
         if let Some((_, package)) = flaw {
             row.packages.insert(&package.fact.name);
-            if !package.fact.ecosystem.is_os() {
+            if !package.fact.is_installed_by_os() {
                 let paths = package.locations.iter().map(|l| l.path.as_str());
                 row.places.extend(paths);
             }
