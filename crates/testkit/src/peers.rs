@@ -21,8 +21,14 @@ pub enum Peer {
 
 /// A package: its type as in package URLs, its name with namespace, its version.
 ///
-/// The name of an operating system's package is without namespace, since peers differ on it, and its version
-/// is with epoch, which some write as a qualifier. Names of Python packages are normalised as PEP 503 says.
+/// Names and versions are normalised, so that the same package is the same whoever names it:
+/// - The name of an operating system's package is without namespace, since peers differ on it, and its version
+///   is with epoch, which some write as a qualifier.
+/// - Names of Python packages are as PEP 503 normalises them.
+/// - An artefact of Maven whose group has its own name is without group: so Syft writes what has none.
+/// - A module of Go has its version with `v`, and Go's own library without; modules in folders of another
+///   are written with it, not behind `#`.
+/// - A package of Swift is named by where it comes from, without `https://` and `.git`, in lower case.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PackageId {
     /// `deb`, `npm` …
@@ -33,13 +39,37 @@ pub struct PackageId {
     pub version: String,
 }
 
+/// A package that a peer lists, and a file in which it saw it: a path from the root, empty if it does not say.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Listed {
+    /// The package.
+    pub package: PackageId,
+    /// `usr/share/java/guice.jar`.
+    pub path: String,
+}
+
 impl Peer {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Syft, Self::Trivy];
+
     /// The packages that it finds in an archive as `docker save` writes it.
     ///
     /// # Panics
     /// If it is not installed or fails.
     #[must_use]
     pub fn packages(self, archive: &Path) -> BTreeSet<PackageId> {
+        self.lists(archive)
+            .into_iter()
+            .map(|listed| listed.package)
+            .collect()
+    }
+
+    /// The same, with the files in which it saw them.
+    ///
+    /// # Panics
+    /// If it is not installed or fails.
+    #[must_use]
+    pub fn lists(self, archive: &Path) -> BTreeSet<Listed> {
         let home = tempfile::TempDir::new().expect("a temporary folder can be made");
         let mut command = Command::new(self.binary());
         command.env_clear().env("HOME", home.path());
@@ -52,6 +82,7 @@ impl Peer {
                     .env("SYFT_CHECK_FOR_APP_UPDATE", "false");
             }
             Self::Trivy => {
+                java_database(home.path());
                 command
                     .args(["image", "--quiet", "--format", "cyclonedx"])
                     .args([
@@ -60,8 +91,6 @@ impl Peer {
                         "--skip-java-db-update",
                     ])
                     .args(["--skip-version-check", "--disable-telemetry"])
-                    // Without its Java database it refuses images that have archives of Java.
-                    .args(["--skip-files", "**/*.jar"])
                     .arg("--cache-dir")
                     .arg(home.path())
                     .arg("--input")
@@ -81,8 +110,20 @@ impl Peer {
             Self::Trivy => &value["components"],
         };
         let rows = list.as_array().into_iter().flatten();
-        rows.filter_map(|package| PackageId::parse(package["purl"].as_str()?))
-            .collect()
+        rows.flat_map(|row| {
+            let package = row["purl"].as_str().and_then(PackageId::parse);
+            let paths = match self {
+                Self::Syft => syft_paths(row),
+                Self::Trivy => trivy_paths(row),
+            };
+            package.into_iter().flat_map(move |package| {
+                paths.clone().into_iter().map(move |path| Listed {
+                    package: package.clone(),
+                    path,
+                })
+            })
+        })
+        .collect()
     }
 
     fn binary(self) -> PathBuf {
@@ -93,12 +134,62 @@ impl Peer {
     }
 }
 
+/// The files of a package of Syft's; one empty path if it names none.
+fn syft_paths(row: &Value) -> Vec<String> {
+    let places = row["locations"].as_array().into_iter().flatten();
+    let paths = places.filter_map(|place| place["path"].as_str());
+    some(paths.map(relative).collect())
+}
+
+/// The files of a package of Trivy's; one empty path if it names none.
+fn trivy_paths(row: &Value) -> Vec<String> {
+    let properties = row["properties"].as_array().into_iter().flatten();
+    let paths = properties
+        .filter(|property| property["name"] == "aquasecurity:trivy:FilePath")
+        .filter_map(|property| property["value"].as_str());
+    some(paths.map(relative).collect())
+}
+
+fn relative(path: &str) -> String {
+    path.trim_start_matches('/').to_owned()
+}
+
+fn some(mut paths: Vec<String>) -> Vec<String> {
+    if paths.is_empty() {
+        paths.push(String::new());
+    }
+    paths
+}
+
+/// An empty database of Java archives in Trivy's cache: without any it refuses images that have such archives,
+/// and the real one is in no registry of packages. Trivy then reads what the archives say of themselves.
+fn java_database(cache: &Path) {
+    const MAKE: &str = "\
+import json, os, sqlite3, sys
+folder = os.path.join(sys.argv[1], 'java-db')
+os.makedirs(folder)
+base = sqlite3.connect(os.path.join(folder, 'trivy-java.db'))
+base.execute('CREATE TABLE artifacts(id INTEGER PRIMARY KEY, group_id TEXT, artifact_id TEXT)')
+base.execute('CREATE TABLE indices(artifact_id INTEGER, version TEXT, sha1 BLOB, archive_type TEXT)')
+base.commit()
+times = {name: '2026-01-01T00:00:00Z' for name in ('UpdatedAt', 'DownloadedAt')}
+with open(os.path.join(folder, 'metadata.json'), 'w') as file:
+    json.dump({'Version': 1, 'NextUpdate': '2099-01-01T00:00:00Z', **times}, file)
+";
+    let python = workspace().join("target/peers/venv/bin/python");
+    let status = Command::new(python).args(["-c", MAKE]).arg(cache).status();
+    assert!(
+        status.is_ok_and(|status| status.success()),
+        "an empty database of Java archives can be made"
+    );
+}
+
 impl PackageId {
     /// Reads a package URL; `None` if it is none.
     #[must_use]
     pub fn parse(purl: &str) -> Option<Self> {
         let rest = purl.strip_prefix("pkg:")?;
-        let rest = rest.split('#').next()?;
+        let (rest, within) = rest.split_once('#').unwrap_or((rest, ""));
         let (path, qualifiers) = rest.split_once('?').unwrap_or((rest, ""));
         let (kind, path) = path.split_once('/')?;
         // The `@` of an npm scope is written `%40`, and some do not do it.
@@ -114,8 +205,29 @@ impl PackageId {
                 version = format!("{epoch}:{version}");
             }
         }
-        if kind == "pypi" {
-            name = normalised(&name);
+        match kind {
+            "pypi" => name = normalised(&name),
+            "maven" => {
+                if let Some((group, artifact)) = name.split_once('/')
+                    && group == artifact
+                {
+                    name = artifact.to_owned();
+                }
+            }
+            "golang" => {
+                if !within.is_empty() {
+                    name = format!("{name}/{}", decoded(within));
+                }
+                if name == "stdlib" {
+                    version = version.trim_start_matches(['g', 'o', 'v']).to_owned();
+                }
+            }
+            "swift" => {
+                let place = name.strip_prefix("https://").unwrap_or(&name);
+                let place = place.strip_suffix(".git").unwrap_or(place);
+                name = place.to_ascii_lowercase();
+            }
+            _ => {}
         }
         Some(Self {
             kind: kind.to_owned(),

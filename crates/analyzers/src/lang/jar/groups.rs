@@ -4,7 +4,16 @@
 //! occur in advisories, with the group under which Maven Central has them.
 
 /// The group of an artefact: first by its whole name, then by how its name begins.
-pub(super) fn group_of(artifact: &str) -> Option<&'static str> {
+pub(super) fn group_of(artifact: &str, version: &str) -> Option<&'static str> {
+    // Groovy moved to Apache's group with version 4.
+    if artifact == "groovy" || artifact.starts_with("groovy-") {
+        let old = version.starts_with(['1', '2', '3']) && version.get(1..2) == Some(".");
+        return Some(if old {
+            "org.codehaus.groovy"
+        } else {
+            "org.apache.groovy"
+        });
+    }
     let whole = WHOLE.iter().find(|(name, _)| *name == artifact);
     let begins = || BEGINS.iter().find(|(name, _)| artifact.starts_with(name));
     whole.or_else(begins).map(|(_, group)| *group)
@@ -14,8 +23,10 @@ pub(super) fn group_of(artifact: &str) -> Option<&'static str> {
 const WHOLE: &[(&str, &str)] = &[
     ("ant", "org.apache.ant"),
     ("aopalliance", "aopalliance"),
-    ("bootstrap", "org.webjars"),
     ("c3p0", "com.mchange"),
+    ("commons-collections", "commons-collections"),
+    ("commons-lang", "commons-lang"),
+    ("commons-logging", "commons-logging"),
     ("ehcache", "org.ehcache"),
     ("elasticsearch", "org.elasticsearch"),
     ("h2", "com.h2database"),
@@ -68,6 +79,8 @@ const SPRING: &str = "org.springframework";
 
 /// Beginnings of names; longer ones first where one begins another.
 const BEGINS: &[(&str, &str)] = &[
+    ("ant-", "org.apache.ant"),
+    ("asm-", "org.ow2.asm"),
     ("bcpkix-", "org.bouncycastle"),
     ("bcprov-", "org.bouncycastle"),
     ("bcutil-", "org.bouncycastle"),

@@ -1,7 +1,7 @@
 //! What a Java archive is: its coordinates from `pom.properties`, the manifest and its name.
 //!
-//! Order of trust: `META-INF/maven/<group>/<artifact>/pom.properties`, which Maven writes; then the file's
-//! name for artefact and version, since repositories name files so and manifests often name the product
+//! Order of trust: `META-INF/maven/<group>/<artifact>/pom.properties`, which Maven writes; then the place in a
+//! repository of Maven or Gradle; then the file's name for artefact and version, since repositories name files so and manifests often name the product
 //! instead; then the manifest (JAR File Specification; `OSGi` Core, "Bundle Manifest Headers").
 //! The group without a `pom.properties` is known for some artefacts (`groups.rs`), else it is taken from
 //! `Implementation-Vendor-Id` or from the bundle's name; if it stays unknown, the package's name is that of the
@@ -62,9 +62,10 @@ pub(super) fn pom(path: &str, bytes: &[u8]) -> Option<Coordinates> {
 fn is_coordinate(text: &str) -> bool {
     !text.is_empty()
         && text.len() <= 256
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-' | b'+'))
+        && text.bytes().all(|byte| {
+            // Debian's versions have `~` too, and stand in names of files.
+            byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-' | b'+' | b'~')
+        })
 }
 
 /// The main section of a manifest.
@@ -160,6 +161,36 @@ impl Manifest {
         self.get("implementation-vendor")
             .or_else(|| self.get("bundle-vendor"))
             .and_then(text::statement)
+    }
+
+    /// Whether nothing here says that the archive is something else than these coordinates.
+    fn agrees(&self, coordinates: &Coordinates) -> bool {
+        let Some(version) = self.version() else {
+            return true;
+        };
+        // A bundle's `1.0.0.SNAPSHOT` is `1.0-SNAPSHOT`, and its `4.2.3.b17` may be `4.2.3`.
+        let numbers = |version: &str| -> Vec<String> {
+            let end = version.find(|c: char| !c.is_ascii_digit() && c != '.');
+            let numbers = version.get(..end.unwrap_or(version.len()));
+            let parts = numbers.unwrap_or_default().split('.');
+            let mut parts: Vec<String> = parts
+                .map(|part| part.trim_start_matches('0').to_owned())
+                .collect();
+            while parts.last().is_some_and(String::is_empty) {
+                parts.pop();
+            }
+            parts
+        };
+        let (mine, other) = (numbers(version), numbers(&coordinates.version));
+        let names_it = |name: &str| {
+            self.get(name)
+                .is_some_and(|value| value.contains(coordinates.artifact.as_str()))
+        };
+        mine.starts_with(&other)
+            || other.starts_with(&mine)
+            || names_it("implementation-title")
+            || names_it("bundle-symbolicname")
+            || names_it("bundle-name")
     }
 
     fn group(&self, artifact: &str) -> Option<String> {
@@ -269,21 +300,61 @@ fn is_qualifier(part: &str) -> bool {
     word.is_empty() || QUALIFIERS.contains(&word.as_str())
 }
 
+/// Coordinates from where a repository on disk has the archive: Maven's (`~/.m2/repository`, Debian's
+/// `maven-repo`) has `<group as folders>/<artifact>/<version>/<artifact>-<version>….jar` (Maven Repository
+/// Layout), Gradle's `files-2.1/<group>/<artifact>/<version>/<digest>/<file>`.
+pub(super) fn repository(path: &str) -> Option<Coordinates> {
+    let parts: Vec<&str> = path.split('/').collect();
+    let named = |group: String, artifact: &str, version: &str, file: &str| {
+        let fits = file
+            .strip_prefix(artifact)
+            .and_then(|rest| rest.strip_prefix('-'))
+            .is_some_and(|rest| rest.starts_with(version));
+        (fits && is_coordinate(&group) && is_coordinate(artifact) && is_coordinate(version)).then(
+            || Coordinates {
+                group: Some(group),
+                artifact: artifact.to_owned(),
+                version: version.to_owned(),
+            },
+        )
+    };
+    if let [.., "files-2.1", group, artifact, version, _, file] = parts.as_slice() {
+        return named((*group).to_owned(), artifact, version, file);
+    }
+    let [folders @ .., artifact, version, file] = parts.as_slice() else {
+        return None;
+    };
+    let root = folders
+        .iter()
+        .rposition(|folder| matches!(*folder, "repository" | "maven-repo"))?;
+    let group = folders.get(root.checked_add(1)?..)?;
+    if group.is_empty() {
+        return None;
+    }
+    named(group.join("."), artifact, version, file)
+}
+
 /// Every artefact that an archive contains: itself first, if it can be told, then those that were merged
-/// into it.
-pub(super) fn identify(stem: &str, poms: &[Coordinates], manifest: &Manifest) -> Vec<Coordinates> {
+/// into it. `filed` is what a repository says of where it keeps the archive.
+pub(super) fn identify(
+    stem: &str,
+    filed: Option<Coordinates>,
+    poms: &[Coordinates],
+    manifest: &Manifest,
+) -> Vec<Coordinates> {
     let mut found: Vec<Coordinates> = Vec::new();
     let own = poms
         .iter()
         .filter(|pom| names(stem, &pom.artifact))
         .max_by_key(|pom| pom.artifact.len());
     let own = own.or(match poms {
-        // Files are renamed, and then the only one is the archive's own, unless the name tells another version:
-        // then it is of something that was merged into the archive.
+        // Files are renamed, and then the only one is the archive's own, unless name or manifest have another
+        // version: then it is of something that was merged in, such as cglib into Guice.
         [only]
-            if file_name(stem)
-                .1
-                .is_none_or(|version| version == only.version) =>
+            if manifest.agrees(only)
+                && file_name(stem)
+                    .1
+                    .is_none_or(|version| version == only.version) =>
         {
             Some(only)
         }
@@ -291,7 +362,7 @@ pub(super) fn identify(stem: &str, poms: &[Coordinates], manifest: &Manifest) ->
     });
     match own {
         Some(own) => found.push(own.clone()),
-        None => found.extend(from_name(stem, manifest)),
+        None => found.extend(filed.or_else(|| from_name(stem, manifest))),
     }
     for pom in poms {
         if !found.contains(pom) {
@@ -301,10 +372,13 @@ pub(super) fn identify(stem: &str, poms: &[Coordinates], manifest: &Manifest) ->
     found
 }
 
-/// Whether a file's name begins with the artefact's: `guava-31.1-jre` with `guava`.
+/// Whether a file's name begins with the artefact's: `guava-31.1-jre` with `guava`, and `jline2`, which is how
+/// Debian calls the second of two series, with `jline`.
 fn names(stem: &str, artifact: &str) -> bool {
-    stem.strip_prefix(artifact)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '_', '.']))
+    stem.strip_prefix(artifact).is_some_and(|rest| {
+        let rest = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+        rest.is_empty() || rest.starts_with(['-', '_', '.'])
+    })
 }
 
 fn from_name(stem: &str, manifest: &Manifest) -> Option<Coordinates> {
@@ -316,7 +390,7 @@ fn from_name(stem: &str, manifest: &Manifest) -> Option<Coordinates> {
     if !is_coordinate(artifact) {
         return None;
     }
-    let group = group_of(artifact)
+    let group = group_of(artifact, version)
         .map(str::to_owned)
         .or_else(|| manifest.group(artifact));
     Some(Coordinates {

@@ -86,6 +86,7 @@ impl Analyzer for Jar {
         let name = file.path.file_name().to_owned();
         let mut walk = Walk {
             sink,
+            path: file.path.to_string(),
             inside: Vec::new(),
             archives: 0,
             bytes: 0,
@@ -110,6 +111,8 @@ fn suffix(name: &[u8]) -> Option<usize> {
 /// The way through one file and what it may still cost.
 struct Walk<'a, 'b> {
     sink: &'a mut Sink<'b>,
+    /// Of the file.
+    path: String,
     inside: Vec<String>,
     archives: u32,
     bytes: u64,
@@ -225,7 +228,12 @@ impl Walk<'_, '_> {
         poms.sort();
         poms.dedup();
         let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-        let mut found = identity::identify(stem, &poms, &manifest);
+        let filed = if self.inside.is_empty() {
+            identity::repository(&self.path)
+        } else {
+            None
+        };
+        let mut found = identity::identify(stem, filed, &poms, &manifest);
         if let Some(own) = found.first_mut()
             && own.group.is_none()
         {

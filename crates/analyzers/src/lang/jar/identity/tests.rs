@@ -102,26 +102,26 @@ fn the_archive_comes_first_and_what_was_merged_into_it_follows() {
         coordinates("x", "log4j", "1"),
         coordinates("x", "log4j-core", "2.14.1"),
     ];
-    let found = identify("log4j-core-2.14.1", &poms, &Manifest::default());
+    let found = identify("log4j-core-2.14.1", None, &poms, &Manifest::default());
     assert_eq!(found.len(), 3);
     assert_eq!(found[0], poms[2]);
-    let found = identify("app-1.0", &poms, &Manifest::default());
+    let found = identify("app-1.0", None, &poms, &Manifest::default());
     assert_eq!((found.len(), found[0].name()), (4, "app".to_owned()));
-    let found = identify("renamed", &poms[..1], &Manifest::default());
+    let found = identify("renamed", None, &poms[..1], &Manifest::default());
     assert_eq!(found, poms[..1]);
 }
 
 #[test]
 fn t51_the_only_pom_of_another_artefact_is_not_the_archives_own() {
     let merged = [coordinates("org.example", "bar", "2.3.3")];
-    let found = identify("spring-web-5.3.17", &merged, &Manifest::default());
+    let found = identify("spring-web-5.3.17", None, &merged, &Manifest::default());
     let names: Vec<String> = found.iter().map(Coordinates::name).collect();
     assert_eq!(names, ["org.springframework:spring-web", "org.example:bar"]);
     assert_eq!(found[0].version, "5.3.17");
     // A file that was renamed, or that keeps the version, is what its pom says.
     for stem in ["renamed", "other-2.3.3", "other-name"] {
         assert_eq!(
-            identify(stem, &merged, &Manifest::default()),
+            identify(stem, None, &merged, &Manifest::default()),
             merged,
             "{stem}"
         );
@@ -130,7 +130,7 @@ fn t51_the_only_pom_of_another_artefact_is_not_the_archives_own() {
 
 #[test]
 fn spring_is_known_without_its_pom() {
-    let found = identify("spring-webmvc-5.3.17", &[], &Manifest::default());
+    let found = identify("spring-webmvc-5.3.17", None, &[], &Manifest::default());
     assert_eq!(found[0].name(), "org.springframework:spring-webmvc");
     assert_eq!(found[0].version, "5.3.17");
 }
@@ -140,14 +140,66 @@ fn plain_bundles_are_named_after_their_file() {
     let manifest = Manifest::parse(
         b"Bundle-SymbolicName: com.google.inject.servlet;singleton:=true\nBundle-Version: 4.2.3\n",
     );
-    let found = identify("guice-servlet", &[], &manifest);
+    let found = identify("guice-servlet", None, &[], &manifest);
     assert_eq!(found[0].name(), "com.google.inject:guice-servlet");
     let manifest = Manifest::parse(
         b"Bundle-SymbolicName: com.fasterxml.jackson.core.jackson-databind\nBundle-Version: 2.9\n",
     );
-    let found = identify("renamed", &[], &manifest);
+    let found = identify("renamed", None, &[], &manifest);
     assert_eq!(
         found[0].name(),
         "com.fasterxml.jackson.core:jackson-databind"
     );
+}
+
+#[test]
+fn what_is_merged_into_an_archive_does_not_take_its_place() {
+    let cglib = [coordinates("cglib", "cglib", "3.2.12")];
+    let guice = Manifest::parse(b"Bundle-SymbolicName: com.google.inject\nBundle-Version: 4.2.3\n");
+    let found = identify("guice", None, &cglib, &guice);
+    let names: Vec<String> = found.iter().map(Coordinates::name).collect();
+    assert_eq!(names, ["com.google.inject:guice", "cglib:cglib"]);
+    // Debian's name of the second series; its manifest was forgotten.
+    let jline = [coordinates("jline", "jline", "2.14.6")];
+    let old = Manifest::parse(b"Implementation-Version: 2.11.0\n");
+    assert_eq!(identify("jline2", None, &jline, &old), jline);
+    // A renamed archive whose manifest counts builds.
+    let core = [coordinates("org.apache.maven", "maven-core", "3.8.7")];
+    let build = Manifest::parse(b"Implementation-Version: 3.8.7.b12\n");
+    assert_eq!(identify("renamed", None, &core, &build), core);
+    let title = Manifest::parse(b"Implementation-Version: 9\nImplementation-Title: maven-core\n");
+    assert_eq!(identify("renamed", None, &core, &title), core);
+}
+
+#[test]
+fn a_start_program_of_tomcat_is_not_a_style_sheet() {
+    let manifest =
+        Manifest::parse(b"Specification-Version: 10.1\nImplementation-Version: 10.1.55\n");
+    let found = identify("bootstrap", None, &[], &manifest);
+    assert_eq!(found[0].name(), "bootstrap");
+}
+
+#[test]
+fn repositories_file_archives_under_their_coordinates() {
+    for (path, name) in [
+        (
+            "root/.m2/repository/org/ow2/asm/asm/9.4/asm-9.4.jar",
+            Some("org.ow2.asm:asm"),
+        ),
+        (
+            "usr/share/maven-repo/org/codehaus/groovy/groovy-ant/2.4.21/groovy-ant-2.4.21.jar",
+            Some("org.codehaus.groovy:groovy-ant"),
+        ),
+        (
+            "root/.gradle/caches/modules-2/files-2.1/com.h2database/h2/2.1.214/d5c2/h2-2.1.214.jar",
+            Some("com.h2database:h2"),
+        ),
+        ("srv/repository/h2/2.1.214/h2-2.1.214.jar", None),
+        ("srv/repository/com/h2database/h2/2.1.214/other.jar", None),
+        ("h2-2.1.214.jar", None),
+        ("", None),
+    ] {
+        let found = repository(path).map(|coordinates| coordinates.name());
+        assert_eq!(found.as_deref(), name, "{path}");
+    }
 }
