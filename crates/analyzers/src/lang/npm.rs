@@ -5,7 +5,8 @@
 //! (`node_modules/.pnpm/<id>/node_modules/<name>/`) and global ones. Debian keeps the same folders below
 //! `usr/share/nodejs`, `usr/lib/nodejs` and `usr/lib/<machine>/nodejs`.
 //! Any other `package.json` below a modules folder is a part of a package, often a test fixture with an
-//! invented name, and is left out.
+//! invented name, and is left out, except a copy that the package carries: in a folder with the copy's own name,
+//! below one for copies (`next/dist/compiled/@babel/runtime/package.json`).
 //!
 //! A `package.json` that is in no modules folder belongs to the application or to something unpacked from an
 //! archive (`opt/yarn-v1.22.19`). An application that was never published has a name that is free for
@@ -19,7 +20,7 @@
 use std::fmt;
 
 use plimsoll_analyze::{Analyzer, Executables, File, Interest, Meta, Sink};
-use plimsoll_model::fact::PackageFact;
+use plimsoll_model::fact::{EvidenceKind, PackageFact};
 use plimsoll_model::{Ecosystem, Effect};
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
@@ -32,8 +33,8 @@ pub struct Npm;
 
 static META: Meta = Meta {
     id: "lang/npm",
-    revision: 1,
-    docs: "Reads `package.json` at the root of each installed npm package: name, version, licences, author \
+    revision: 2,
+    docs: "Reads `package.json` at the root of each installed npm package and of the copies in it: name, version, licences, author \
            and the names of its dependencies.",
     interest: Interest {
         paths: &[],
@@ -60,7 +61,7 @@ impl Analyzer for Npm {
             return sink.unreadable("package.json is not in memory");
         };
         match parse(bytes) {
-            Ok(manifest) => state(&manifest, place, sink),
+            Ok(manifest) => state(&manifest, place, file.path.as_str(), sink),
             // Outside of a modules folder the file may be a template or anything else.
             Err(error) if place == Place::Package => {
                 sink.unreadable(format!("package.json cannot be read: {error}"));
@@ -83,6 +84,8 @@ pub(super) fn state_installed(bytes: &[u8], sink: &mut Sink<'_>) {
 enum Place {
     /// At the root of an installed package.
     Package,
+    /// In an installed package, below a folder for copies of others.
+    Copy,
     /// A part of an installed package or of its documentation.
     Inside,
     /// In no modules folder.
@@ -105,10 +108,34 @@ fn place(path: &str) -> Place {
     }
     let root = parts.next() == Some("package.json") && parts.next().is_none();
     if root && !name.is_empty() {
-        Place::Package
+        return Place::Package;
+    }
+    let mut folders: Vec<&str> = below.split('/').skip(1).collect();
+    // The file itself and the folder that has to have the package's name.
+    folders.truncate(folders.len().saturating_sub(2));
+    let test = |folder: &&str| matches!(*folder, "test" | "tests" | "__tests__" | "fixtures");
+    if folders.iter().any(|folder| COPIES.contains(folder)) && !folders.iter().any(test) {
+        Place::Copy
     } else {
         Place::Inside
     }
+}
+
+/// What packages call the folder in which they carry copies of others.
+const COPIES: [&str; 6] = [
+    "bundled",
+    "compiled",
+    "third_party",
+    "vendor",
+    "vendored",
+    "vendors",
+];
+
+/// Whether the folder of a `package.json` has the name of the package.
+fn is_folder_of(path: &str, name: &str) -> bool {
+    path.strip_suffix("/package.json")
+        .and_then(|folder| folder.strip_suffix(name))
+        .is_some_and(|rest| rest.ends_with('/'))
 }
 
 /// What is below the innermost modules folder.
@@ -193,7 +220,7 @@ impl<'de> Visitor<'de> for ManifestVisitor {
     }
 }
 
-fn state(manifest: &Manifest, place: Place, sink: &mut Sink<'_>) {
+fn state(manifest: &Manifest, place: Place, path: &str, sink: &mut Sink<'_>) {
     let (Some(name), Some(version)) = (manifest.name.as_str(), manifest.version.as_str()) else {
         // npm installs nothing without both; such files mark folders as modules or are fixtures.
         return;
@@ -201,6 +228,9 @@ fn state(manifest: &Manifest, place: Place, sink: &mut Sink<'_>) {
     let private =
         matches!(&manifest.private, Value::Bool(true)) || manifest.private.as_str() == Some("true");
     if place == Place::Outside && (private || !manifest.made_to_be_published) {
+        return;
+    }
+    if place == Place::Copy && !is_folder_of(path, name) {
         return;
     }
     let version = clean_version(version);
@@ -215,6 +245,9 @@ fn state(manifest: &Manifest, place: Place, sink: &mut Sink<'_>) {
         return;
     }
     let mut package = PackageFact::new(Ecosystem::Npm, name, version);
+    if place == Place::Copy {
+        package.evidence = EvidenceKind::Vendored;
+    }
     add_licenses(&manifest.license, &mut package.licenses);
     add_licenses(&manifest.licenses, &mut package.licenses);
     package.maker = person(&manifest.author);
@@ -334,12 +367,29 @@ mod tests {
             ("node_modules/@s/package.json", Place::Inside),
             ("usr/share/nodejs/a/test/b/package.json", Place::Inside),
             ("usr/share/doc/node-a/package.json", Place::Inside),
+            (
+                "node_modules/next/dist/compiled/@s/a/package.json",
+                Place::Copy,
+            ),
+            ("node_modules/a/vendor/b/package.json", Place::Copy),
+            ("node_modules/a/vendor/package.json", Place::Inside),
+            ("node_modules/a/test/vendor/b/package.json", Place::Inside),
             ("app/package.json", Place::Outside),
             ("old_node_modules/a/package.json", Place::Outside),
             ("package.json", Place::Outside),
         ] {
             assert_eq!(place(path), expected, "{path}");
         }
+    }
+
+    #[test]
+    fn copies_lie_in_a_folder_of_their_own_name() {
+        let path = "node_modules/next/dist/compiled/@babel/runtime/package.json";
+        assert!(is_folder_of(path, "@babel/runtime"));
+        assert!(is_folder_of(path, "runtime"));
+        assert!(!is_folder_of(path, "time"));
+        assert!(!is_folder_of(path, "other"));
+        assert!(!is_folder_of("a/package.json", "a"));
     }
 
     #[test]
