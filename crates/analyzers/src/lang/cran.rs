@@ -2,7 +2,8 @@
 //!
 //! The file has fields as Debian's control files have them ("Writing R Extensions", 1.1.1). R adds `Built:` when
 //! it installs a package; one without that field is the source of a package and no installed one.
-//! Packages that are a part of R itself (`Priority: base`) have its version.
+//! Packages that are a part of R itself (`Priority: base`) have its version. One of them, `translations`, is
+//! installed without `Built` and with `License: Part of R 4.5.0`.
 
 use plimsoll_analyze::{Analyzer, Executables, File, Interest, Meta, Sink};
 use plimsoll_model::fact::PackageFact;
@@ -16,7 +17,7 @@ pub struct Cran;
 
 static META: Meta = Meta {
     id: "lang/cran",
-    revision: 1,
+    revision: 2,
     docs: "Reads `DESCRIPTION` of each installed package of R: name, version, licence, maintainer and the names \
            of what it needs.",
     interest: Interest {
@@ -48,7 +49,9 @@ impl Analyzer for Cran {
             found.map(|(_, value)| value.trim())
         };
         // Many other things are called `DESCRIPTION`.
-        let (Some(name), Some(_)) = (field("Package"), field("Built")) else {
+        let installed = field("Built").is_some()
+            || field("License").is_some_and(|license| license.starts_with("Part of R "));
+        let Some(name) = field("Package").filter(|_| installed) else {
             if is_in_library(file.path.as_str()) {
                 sink.unreadable("the description lacks `Package` or `Built`");
             }
