@@ -277,6 +277,13 @@ pub(super) fn file_name(stem: &str) -> (&str, Option<&str>) {
             .map_or(version.len(), |(at, _)| at);
         Some((artifact, version.get(..end)?))
     });
+    // `py4j0.10.9.7`: some builds put nothing between.
+    let found = found.or_else(|| {
+        let artifact = stem.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+        let version = stem.get(artifact.len()..)?;
+        (artifact.ends_with(|c: char| c.is_ascii_alphabetic()) && version.contains('.'))
+            .then_some((artifact, version))
+    });
     match found {
         // Debian names links after ranges: `spring3-core-3.x`.
         Some((artifact, version))

@@ -29,6 +29,7 @@ fn file_names_give_artefact_and_version() {
         ),
         ("kafka_2.13-3.4.0", "kafka_2.13", Some("3.4.0")),
         ("bcprov-jdk15on-1.70", "bcprov-jdk15on", Some("1.70")),
+        ("py4j0.10.9.7", "py4j", Some("0.10.9.7")),
         ("commons-lang3", "commons-lang3", None),
         ("app", "app", None),
         ("-1.0", "-1.0", None),
