@@ -12,8 +12,10 @@
 mod bench;
 mod ci;
 mod example;
+mod measure;
 mod peers;
 mod process;
+mod recall;
 mod workspace;
 
 use std::process::ExitCode;
@@ -37,6 +39,8 @@ enum Task {
     Bench(bench::Options),
     /// Assemble the example image from packages of the registries.
     Example(example::Options),
+    /// Compare with the lists of Trivy and Syft on images of real packages.
+    Recall(recall::Options),
     /// Install Trivy and Syft below `target/peers`.
     Peers,
 }
@@ -56,6 +60,7 @@ fn perform(task: Task) -> Result<()> {
         Task::Ci(options) => ci::run(&options),
         Task::Bench(options) => bench::run(&options),
         Task::Example(options) => example::run(&options),
+        Task::Recall(options) => recall::run(&options),
         Task::Peers => peers::install().map(|peers| {
             println!(
                 "trivy: {}\nsyft:  {}",

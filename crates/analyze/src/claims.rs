@@ -218,7 +218,7 @@ mod tests {
         let claim = Claim {
             package,
             distribution: distribution.to_owned(),
-            places: places.iter().map(|path| ImagePath::new(*path)).collect(),
+            places: places.iter().map(|path| ImagePath::new(path)).collect(),
         };
         fact(BILL, FactBody::Claim(Box::new(claim)))
     }

@@ -26,11 +26,11 @@ pub(crate) fn resolve(squashed: &Squashed<'_>, packages: &mut [Package]) {
             continue;
         }
         for name in &provided.names {
-            let provider = providers
+            let found = providers
                 .entry((ecosystem, name.as_str()))
                 .or_insert(Some(package));
-            if *provider != Some(package) {
-                *provider = None;
+            if *found != Some(package) {
+                *found = None;
             }
         }
     }
@@ -40,14 +40,14 @@ pub(crate) fn resolve(squashed: &Squashed<'_>, packages: &mut [Package]) {
     for package in packages {
         let ecosystem = package.fact.ecosystem;
         for need in &mut package.fact.depends {
-            let provider = providers
+            let found = providers
                 .get(&(ecosystem, need.as_str()))
                 .copied()
                 .flatten();
-            if let Some(provider) = provider
+            if let Some(found) = found
                 && !own.contains(&(ecosystem, need.clone()))
             {
-                provider.clone_into(need);
+                found.clone_into(need);
             }
         }
         package.fact.depends.sort();

@@ -16,7 +16,7 @@ pub enum AttachedError {
     /// There is nothing that could be read as one.
     #[error(
         "the registry has no bill of materials of `{image}`: no attestation manifest, referrer or cosign tag holds one{}",
-        .tried.iter().map(|reason| format!("; {reason}")).collect::<String>()
+        listed(.tried)
     )]
     None {
         /// The image.
@@ -24,6 +24,15 @@ pub enum AttachedError {
         /// What was found and could not be read.
         tried: Vec<String>,
     },
+}
+
+/// Each reason after a semicolon.
+fn listed(tried: &[String]) -> String {
+    let mut all = tried.join("; ");
+    if !all.is_empty() {
+        all.insert_str(0, "; ");
+    }
+    all
 }
 
 /// Reads the first bill of materials that the registry keeps beside an image; no layer is read.

@@ -6,22 +6,23 @@
     reason = "whoever runs it wants to see what differs"
 )]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use plimsoll_testkit::debian::{Recipe, Suites, bullseye};
 use plimsoll_testkit::image::{Image, docker};
 use plimsoll_testkit::peers::{PackageId, Peer};
 use plimsoll_testkit::program::Program;
+use plimsoll_testkit::recall::{self, Ours, Recall};
 use plimsoll_testkit::{roots, shared};
 use serde_json::Value;
 
-/// A package that one side has and the other has not.
+/// A package that Plimsoll has and the peer has not. The others are explained in `testkit::recall`.
 struct Odd<'a> {
     peer: Peer,
     package: &'a PackageId,
-    /// What Plimsoll's report says of it; `None` for what only the peer has.
-    ours: Option<&'a Value>,
+    /// What Plimsoll's report says of it.
+    ours: &'a Value,
 }
 
 /// Whose list is right. It is never the peer's alone: then Plimsoll is wrong and is put right.
@@ -44,9 +45,7 @@ const EXPLANATIONS: &[Explanation] = &[
         right: Right::Both,
         why: "Trivy leaves out what the system's package manager owns. Plimsoll lists it, marked with its owner, \
               and does not judge it twice.",
-        covers: |odd| {
-            odd.peer == Peer::Trivy && odd.ours.is_some_and(|package| package["owner"].is_string())
-        },
+        covers: |odd| odd.peer == Peer::Trivy && odd.ours["owner"].is_string(),
     },
     Explanation {
         right: Right::Plimsoll,
@@ -55,22 +54,7 @@ const EXPLANATIONS: &[Explanation] = &[
         covers: |odd| {
             odd.peer == Peer::Syft
                 && odd.package.kind == "pypi"
-                && odd
-                    .ours
-                    .is_some_and(|package| package["evidence"] == "vendored")
-        },
-    },
-    Explanation {
-        right: Right::Plimsoll,
-        why: "terser keeps a `bin/package.json` for Node's sake: a folder of terser, not the package `bin` of npm, \
-              which is another program.",
-        covers: |odd| odd.ours.is_none() && odd.package.kind == "npm" && odd.package.name == "bin",
-    },
-    Explanation {
-        right: Right::Plimsoll,
-        why: "The gem typeprof brings the source of an extension for an editor with it; nobody installed it.",
-        covers: |odd| {
-            odd.ours.is_none() && odd.package.kind == "npm" && odd.package.name == "ruby-typeprof"
+                && odd.ours["evidence"] == "vendored"
         },
     },
 ];
@@ -79,8 +63,8 @@ fn text(path: &Path) -> &str {
     path.to_str().expect("temporary paths are UTF-8")
 }
 
-/// What Plimsoll finds, with what its report says of each package.
-fn ours(program: &Program, archive: &Path) -> BTreeMap<PackageId, Value> {
+/// Plimsoll's report, and what it says of each package.
+fn ours(program: &Program, archive: &Path) -> (Value, BTreeMap<PackageId, Value>) {
     let report = program.run(["scan", text(archive), "-f", "json"]);
     report.ends(0, &[]);
     let report = report.json();
@@ -97,26 +81,20 @@ fn ours(program: &Program, archive: &Path) -> BTreeMap<PackageId, Value> {
         let id = PackageId::parse(package["purl"].as_str().unwrap()).unwrap();
         (id, package.clone())
     });
-    ids.collect()
+    let ids = ids.collect();
+    (report, ids)
 }
 
 /// Compares with both peers; answers how many packages Plimsoll found of each kind.
 fn compare(program: &Program, archive: &Path) -> BTreeMap<String, usize> {
-    let ours = ours(program, archive);
+    let (report, ours) = ours(program, archive);
     let image = archive.file_name().unwrap().to_string_lossy();
     let mut unexplained = Vec::new();
     let mut explained: BTreeMap<String, usize> = BTreeMap::new();
-    for peer in [Peer::Syft, Peer::Trivy] {
-        let theirs = peer.packages(archive);
-        let more = ours
-            .iter()
-            .filter(|(package, _)| !theirs.contains(package))
-            .map(|(package, value)| (package, Some(value)));
-        let less = theirs
-            .iter()
-            .filter(|package| !ours.contains_key(*package))
-            .map(|package| (package, None));
-        for (package, ours) in more.chain(less) {
+    for peer in Peer::ALL {
+        let list = peer.lists(archive);
+        let theirs: BTreeSet<&PackageId> = list.iter().map(|listed| &listed.package).collect();
+        for (package, ours) in ours.iter().filter(|(package, _)| !theirs.contains(package)) {
             let odd = Odd {
                 peer,
                 package,
@@ -128,14 +106,16 @@ fn compare(program: &Program, archive: &Path) -> BTreeMap<String, usize> {
                     let line = format!("{peer:?}, right is {:?}: {}", row.right, row.why);
                     *explained.entry(line).or_default() += 1;
                 }
-                None => unexplained.push(format!(
-                    "{peer:?} {}: {package:?}",
-                    match ours {
-                        Some(_) => "has not",
-                        None => "has alone",
-                    }
-                )),
+                None => unexplained.push(format!("{peer:?} has not: {package:?}")),
             }
+        }
+        let recall = Recall::of(&Ours::read(&report), &[(peer, list)]);
+        for place in recall.used {
+            let line = format!("{peer:?}, alone: {}", recall::EXPLANATIONS[place].why);
+            *explained.entry(line).or_default() += 1;
+        }
+        for (_, listed) in recall.unexplained {
+            unexplained.push(format!("{peer:?} has alone: {listed:?}"));
         }
     }
     eprintln!("{image}: {explained:#?}");

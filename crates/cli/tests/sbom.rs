@@ -269,7 +269,7 @@ fn t52_an_index_names_java_archives() {
     let variable = [("PLIMSOLL_JAVA_INDEX", index.to_str().unwrap())];
     let run = program.run_with(["sbom", "-f", "cyclonedx", image.as_str()], &variable, b"");
     assert!(says(&run.stdout), "{run:?}");
-    let other = program.file("other", b"rubbish".to_vec());
+    let other = program.file("other", b"rubbish");
     let run = bill(&["--java-index", other.to_str().unwrap()]);
     assert_eq!(run.code, 4, "{run:?}");
     assert!(

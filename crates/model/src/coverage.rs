@@ -157,7 +157,7 @@ mod tests {
 
     #[test]
     fn a_program_that_is_dark_twice_counts_once() {
-        let paths = |names: &[&str]| names.iter().map(|name| ImagePath::new(*name)).collect();
+        let paths = |names: &[&str]| names.iter().map(|name| ImagePath::new(name)).collect();
         let mut coverage = Coverage {
             executables: 8,
             explained: 6,
@@ -174,6 +174,7 @@ mod tests {
 
     #[test]
     fn problems_tell_what_could_not_be_read() {
+        use Unreadable::{Archive, Database, File};
         let mut coverage = Coverage::default();
         coverage.add_unreadable(&[
             Problem::blind(Stage::Analyze, "var/lib/dpkg/status", "is cut off"),
@@ -188,7 +189,6 @@ mod tests {
             .iter()
             .map(|(kind, paths)| (*kind, paths.len()))
             .collect();
-        use Unreadable::{Archive, Database, File};
         assert_eq!(all, [(Database, 1), (Archive, 1), (File, 1)]);
     }
 

@@ -119,7 +119,7 @@ pub(crate) fn sentences(facts: &ImageFacts, judged: Option<&Judged>, words: Word
 }
 
 /// Programs that are not understood, each with the reason, sorted by path.
-pub(crate) fn dark<'a>(facts: &'a ImageFacts, words: Words) -> Vec<(&'a ImagePath, String)> {
+pub(crate) fn dark(facts: &ImageFacts, words: Words) -> Vec<(&ImagePath, String)> {
     let coverage = &facts.coverage;
     let alone = words.pick("belongs to no known package", "不属于任何已知软件包");
     let mut out: Vec<(&ImagePath, String)> = Vec::new();

@@ -87,6 +87,15 @@ impl Recipe {
         archive
     }
 
+    /// Its root filesystem as a tar, made anew, which needs the mirrors.
+    ///
+    /// # Panics
+    /// If it cannot be made.
+    #[must_use]
+    pub fn tar(&self) -> Vec<u8> {
+        self.root(self.release, &self.suites_hook())
+    }
+
     /// What to leave out of the suites that `mmdebstrap` writes by itself: the release, its updates and its
     /// security suite. A hook of its own, run before anything is fetched.
     fn suites_hook(&self) -> String {

@@ -18,12 +18,16 @@
 
 mod layer;
 mod pack;
+mod pe;
+mod zip;
 
 use plimsoll_model::Digest;
 use serde_json::{Value, json};
 
 pub use layer::{Compression, Layer, compress};
 pub use pack::{Files, blob_name, docker, docker_25, oci};
+pub use pe::pe;
+pub use zip::zip;
 
 /// An image that is to be packed.
 #[derive(Debug, Clone)]

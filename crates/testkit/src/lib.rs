@@ -9,6 +9,7 @@ pub mod fixtures;
 pub mod image;
 pub mod peers;
 pub mod program;
+pub mod recall;
 pub mod registry;
 pub mod roots;
 

@@ -26,8 +26,8 @@ pub enum Peer {
 ///   is with epoch, which some write as a qualifier.
 /// - Names of Python packages are as PEP 503 normalises them.
 /// - An artefact of Maven whose group has its own name is without group: so Syft writes what has none.
-/// - A module of Go has its version with `v`, and Go's own library without; modules in folders of another
-///   are written with it, not behind `#`.
+/// - A version of Go is without `v` or `go`, and `(devel)` is none; a package in a folder of a module is written
+///   with it, not behind `#`.
 /// - A package of Swift is named by where it comes from, without `https://` and `.git`, in lower case.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PackageId {
@@ -218,8 +218,9 @@ impl PackageId {
                 if !within.is_empty() {
                     name = format!("{name}/{}", decoded(within));
                 }
-                if name == "stdlib" {
-                    version = version.trim_start_matches(['g', 'o', 'v']).to_owned();
+                version = version.trim_start_matches(['g', 'o', 'v']).to_owned();
+                if version == "(devel)" {
+                    version.clear();
                 }
             }
             "swift" => {

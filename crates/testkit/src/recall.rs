@@ -18,7 +18,7 @@ pub use explanations::EXPLANATIONS;
 #[derive(Debug, Default)]
 pub struct Ours {
     packages: BTreeSet<PackageId>,
-    /// Packages by each file that shows them, and by the folder of that file.
+    /// Packages by each file that shows them.
     places: BTreeMap<String, BTreeSet<PackageId>>,
     /// Files of which the report says that something about them is not known.
     doubts: BTreeSet<String>,
@@ -38,11 +38,16 @@ pub struct Only<'a> {
 /// What a package is that only a peer lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Truth {
-    /// Plimsoll lists it from the same file under its right name or version.
+    /// It has no version: nothing that could be compared or matched, and no part of the union.
+    NoVersion,
+    /// Plimsoll lists the same thing under its right name or version, or as a part of a whole.
     OtherName,
     /// It is not a package of this image.
     NoPackage,
 }
+
+/// A file: path, mode, content.
+pub type File = (&'static str, u32, Vec<u8>);
 
 /// Why a peer lists a package that Plimsoll does not list.
 #[derive(Debug, Clone, Copy)]
@@ -57,8 +62,8 @@ pub struct Explanation {
     pub why: &'static str,
     /// Whether this is such a package; peer and type are right already.
     pub covers: fn(&Only<'_>) -> bool,
-    /// The fewest files that show it: path, mode, content.
-    pub shown_by: fn() -> Vec<(&'static str, u32, Vec<u8>)>,
+    /// The fewest files that show it.
+    pub shown_by: fn() -> Vec<File>,
 }
 
 impl Ours {
@@ -100,6 +105,17 @@ impl Ours {
         self.places.get(path).into_iter().flatten()
     }
 
+    /// Whether a file in the same folder, with a name that ends so, shows a package.
+    #[must_use]
+    pub fn beside(&self, path: &str, end: &str) -> bool {
+        let folder = path.rfind('/').map_or(0, |at| at + 1);
+        let folder = &path[..folder];
+        self.places
+            .range(folder.to_owned()..)
+            .take_while(|(place, _)| place.starts_with(folder))
+            .any(|(place, _)| place.ends_with(end) && !place[folder.len()..].contains('/'))
+    }
+
     /// Whether the report says that something about a file is not known.
     #[must_use]
     pub fn doubts(&self, path: &str) -> bool {
@@ -112,15 +128,19 @@ impl Ours {
 pub struct Recall {
     /// How many packages each of them lists: Plimsoll, Syft, Trivy.
     pub counts: [usize; 3],
-    /// How many packages Syft and Trivy list together.
+    /// How many packages with a version Syft and Trivy list together.
     pub union: usize,
     /// How many of these Plimsoll lists under the same name and version.
     pub same: usize,
     /// How many of these it lists from the same file under another name or version, by the place of the
     /// explanation in [`EXPLANATIONS`].
     pub renamed: BTreeMap<usize, BTreeSet<PackageId>>,
+    /// What has no version, by the place of the explanation.
+    pub without_version: BTreeMap<usize, BTreeSet<PackageId>>,
     /// What is no package of this image, by the place of the explanation.
     pub wrong: BTreeMap<usize, BTreeSet<PackageId>>,
+    /// Which explanations were needed.
+    pub used: BTreeSet<usize>,
     /// What nothing explains.
     pub unexplained: BTreeSet<(Peer, Listed)>,
 }
@@ -137,6 +157,7 @@ impl Recall {
             recall.counts[1 + usize::from(*peer == Peer::Trivy)] = theirs.len();
             union.extend(theirs);
         }
+        union.retain(|package| !package.version.is_empty());
         recall.union = union.len();
         recall.same = union
             .iter()
@@ -155,14 +176,20 @@ impl Recall {
 
     fn explain(&mut self, peer: Peer, listed: &Listed, ours: &Ours) {
         let only = Only { peer, listed, ours };
+        let bare = listed.package.version.is_empty();
         let found = EXPLANATIONS.iter().position(|row| {
-            row.peer == peer && row.kind == listed.package.kind && (row.covers)(&only)
+            row.peer == peer
+                && row.kind == listed.package.kind
+                && (row.truth == Truth::NoVersion) == bare
+                && (row.covers)(&only)
         });
         let Some(place) = found else {
             self.unexplained.insert((peer, listed.clone()));
             return;
         };
+        self.used.insert(place);
         let list = match EXPLANATIONS[place].truth {
+            Truth::NoVersion => &mut self.without_version,
             Truth::OtherName => &mut self.renamed,
             Truth::NoPackage => &mut self.wrong,
         };
@@ -179,7 +206,12 @@ impl Recall {
                 .iter()
                 .map(|(_, listed)| listed.package.clone()),
         );
-        for list in [&mut self.wrong, &mut self.renamed] {
+        let lists = [
+            &mut self.without_version,
+            &mut self.wrong,
+            &mut self.renamed,
+        ];
+        for list in lists {
             for packages in list.values_mut() {
                 packages.retain(|package| seen.insert(package.clone()));
             }
@@ -188,12 +220,29 @@ impl Recall {
     }
 
     /// The part of the union that Plimsoll lists, under whatever name, from 0 to 1. What is no package of the
-    /// image stays in the union.
+    /// image counts as missed.
     #[must_use]
-    pub fn share(&self) -> f64 {
-        let renamed: usize = self.renamed.values().map(BTreeSet::len).sum();
-        ratio(self.same + renamed, self.union)
+    pub fn of_all(&self) -> f64 {
+        ratio(self.found(), self.union)
     }
+
+    /// The same of what is a package of the image.
+    #[must_use]
+    pub fn of_packages(&self) -> f64 {
+        ratio(self.found(), self.union - count(&self.wrong))
+    }
+
+    /// How many packages of the union Plimsoll lists, under whatever name.
+    #[must_use]
+    pub fn found(&self) -> usize {
+        self.same + count(&self.renamed)
+    }
+}
+
+/// How many packages a list by explanations has.
+#[must_use]
+pub fn count(list: &BTreeMap<usize, BTreeSet<PackageId>>) -> usize {
+    list.values().map(BTreeSet::len).sum()
 }
 
 /// `part` of `whole`; all of nothing is 1.

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 
 use super::Bench;
 use super::images::Image;
-use super::measure::{Output, Sample, Series, sample};
+use crate::measure::{Output, Sample, Series, sample};
 use crate::process::find;
 
 /// What a run finds of the runs before it.

@@ -8,8 +8,8 @@ use anyhow::{Context, Result};
 use super::Bench;
 use super::contender::{self, Cache, Contender, race};
 use super::images::Image;
-use super::measure::Series;
 use super::report::megabytes;
+use crate::measure::Series;
 use crate::process::succeed;
 use crate::workspace::shared;
 

@@ -9,7 +9,6 @@ mod contender;
 mod experiments;
 mod images;
 mod layer;
-mod measure;
 mod report;
 
 use std::fs;

@@ -102,10 +102,9 @@ fn package(path: &ImagePath, said: &Version) -> Option<PackageFact> {
 /// The name of the assembly, as its resource tells; a file may have been given another one.
 fn assembly(path: &ImagePath, said: &Version) -> String {
     let stem = |name: &str| {
-        let lower = name.to_ascii_lowercase();
-        let is_file = lower.ends_with(".dll") || lower.ends_with(".exe");
-        let stem = name.get(..name.len().saturating_sub(4)).filter(|_| is_file);
-        stem.map(str::to_owned)
+        let (stem, end) = name.rsplit_once('.')?;
+        let is_file = |kind: &str| end.eq_ignore_ascii_case(kind);
+        (is_file("dll") || is_file("exe")).then(|| stem.to_owned())
     };
     let told = ["InternalName", "OriginalFilename"].into_iter();
     let mut told = told.filter_map(|key| said.texts.get(key).map(|text| text.trim()));
@@ -121,8 +120,8 @@ fn in_folder(path: &ImagePath) -> Option<(String, String)> {
     parts.windows(5).chain(parts.windows(4)).find_map(|window| {
         let (name, version) = match window {
             ["shared" | "packs", name, version, _] if name.contains('.') => (name, version),
-            [".nuget", "packages", name, version, _] => (name, version),
-            ["NuGetFallbackFolder", name, version, _] => (name, version),
+            [".nuget", "packages", name, version, _]
+            | ["NuGetFallbackFolder", name, version, _] => (name, version),
             _ => return None,
         };
         let version = number(version)?;

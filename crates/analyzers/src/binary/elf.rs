@@ -5,7 +5,7 @@
 //!   A Rust program that was stripped of that section too counts as [`Toolchain::Other`].
 //! - A file is opaque if a packer (UPX) has hidden its contents, if it has no table of sections and nothing
 //!   else that tells what it is, if it is made with Go and does not name its modules, if it is made with Rust and
-//!   has no audit data, or if GraalVM made it of Java and left no bill of materials.
+//!   has no audit data, or if `GraalVM` made it of Java and left no bill of materials.
 //! - A shared object is a movable file that names itself (`DT_SONAME`), or one that neither asks for a dynamic
 //!   linker nor is marked as a program (`DF_1_PIE`). The C library asks for a linker too, hence the name.
 //!

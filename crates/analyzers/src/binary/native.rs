@@ -1,6 +1,6 @@
-//! Java programs that GraalVM compiled: the bill of materials that they carry.
+//! Java programs that `GraalVM` compiled: the bill of materials that they carry.
 //!
-//! Source: "Software Bill of Materials (SBOM) in Native Image" of GraalVM's documentation. The exported symbol
+//! Source: "Software Bill of Materials (SBOM) in Native Image" of `GraalVM`'s documentation. The exported symbol
 //! `sbom` is where a gzip stream begins, and at `sbom_length` stands its length, 64 bits; it is a document in
 //! CycloneDX. The community edition writes none, and there one cannot know which libraries are inside.
 
@@ -38,7 +38,7 @@ static META: Meta = Meta {
 /// The section with the objects that were there when the program was built; only native images have it.
 const HEAP: &str = ".svm_heap";
 const SYMBOLS: [&str; 2] = ["sbom", "sbom_length"];
-/// Largest document, in bytes, compressed or not; GraalVM speaks of a ten-thousandth of the program.
+/// Largest document, in bytes, compressed or not; `GraalVM` speaks of a ten-thousandth of the program.
 const MOST_BYTES: u64 = 32 << 20;
 
 impl Analyzer for NativeImage {
@@ -65,7 +65,7 @@ impl Analyzer for NativeImage {
     }
 }
 
-/// Whether GraalVM compiled the program, and left no bill of materials in it.
+/// Whether `GraalVM` compiled the program, and left no bill of materials in it.
 pub(super) fn is_undescribed<R: Read + Seek + ?Sized>(
     elf: &Tables,
     reader: &mut R,

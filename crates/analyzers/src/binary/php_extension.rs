@@ -64,7 +64,7 @@ impl Analyzer for PhpExtension {
                 sink.package(fact);
             }
             Err(error) => {
-                sink.unreadable(format!("cannot be read as an extension of PHP: {error}"))
+                sink.unreadable(format!("cannot be read as an extension of PHP: {error}"));
             }
         }
     }
@@ -73,8 +73,8 @@ impl Analyzer for PhpExtension {
 /// `…/php/extensions/no-debug-non-zts-20230831/x.so`, `…/php/20230831/x.so`, `…/php83/modules/x.so`.
 fn is_of_php(path: &ImagePath) -> bool {
     let mut parts = path.as_str().rsplit('/');
-    parts.next().is_some_and(|file| file.ends_with(".so"))
-        && parts.any(|folder| folder.starts_with("php"))
+    let end = parts.next().and_then(|file| file.rsplit_once('.'));
+    end.is_some_and(|(_, end)| end == "so") && parts.any(|folder| folder.starts_with("php"))
 }
 
 /// Name and version of an extension, if the shared object is one and has both.

@@ -74,7 +74,7 @@ impl Analyzer for Npm {
 /// States the package whose `package.json` this is.
 pub(super) fn state_installed(bytes: &[u8], sink: &mut Sink<'_>) {
     match parse(bytes) {
-        Ok(manifest) => state(&manifest, Place::Package, sink),
+        Ok(manifest) => state(&manifest, Place::Package, "", sink),
         Err(error) => sink.unreadable(format!("package.json cannot be read: {error}")),
     }
 }

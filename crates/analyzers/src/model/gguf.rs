@@ -139,7 +139,7 @@ impl Described {
         let version = head.get(4..).and_then(<[u8]>::first_chunk::<4>);
         let version = *version.ok_or_else(cut)?;
         let little = u32::from_le_bytes(version);
-        let order = if little & 0xffff == 0 && little != 0 {
+        let order = if little.trailing_zeros() >= 16 && little != 0 {
             Order::Big
         } else {
             Order::Little

@@ -2,7 +2,7 @@
 //!
 //! Source: the format's own description (`safetensors`, "Format"). A file begins with the length of its header,
 //! 64 bits, little-endian; the header is one JSON object with the type and the place of each tensor, and a
-//! member `__metadata__` of texts. Of these texts only ModelSpec (`modelspec.*`) describes the model; most files
+//! member `__metadata__` of texts. Of these texts only `ModelSpec` (`modelspec.*`) describes the model; most files
 //! have none, and then the path has to tell the name.
 
 use std::collections::BTreeMap;

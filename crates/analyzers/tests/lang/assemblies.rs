@@ -123,6 +123,7 @@ const NEWTONSOFT: &[(&str, &str)] = &[
 ];
 
 /// Every made assembly by its place below `fixtures/`.
+#[allow(clippy::too_many_lines, reason = "a table")]
 pub(crate) fn fixtures() -> Vec<(&'static str, Vec<u8>)> {
     let whole = assembly(NEWTONSOFT, [13, 0, 3, 27908]);
     let resource = resource(NEWTONSOFT, [13, 0, 3, 27908]);
@@ -183,7 +184,7 @@ pub(crate) fn fixtures() -> Vec<(&'static str, Vec<u8>)> {
         ),
         (
             "binary/dotnet/happy/root/app/dos.exe",
-            vec![b'M', b'Z', 0, 0].repeat(20),
+            [b'M', b'Z', 0, 0].repeat(20),
         ),
         (
             "binary/dotnet/truncated/root/resource.dll",

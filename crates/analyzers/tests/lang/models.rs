@@ -149,6 +149,7 @@ const PART: &str = r#"{"__metadata__":{"format":"pt"},"a":{"dtype":"BF16","shape
 
 const SPEC: &str = r#"{"__metadata__":{"modelspec.sai_model_spec":"1.0.0","modelspec.title":"A Style","modelspec.architecture":"stable-diffusion-xl-v1-base/lora","modelspec.license":"CreativeML Open RAIL++-M","modelspec.author":"Example","modelspec.version":"1.2"},"a":{"dtype":"F16","shape":[2],"data_offsets":[0,4]}}"#;
 
+#[allow(clippy::too_many_lines, reason = "a table")]
 pub(crate) fn fixtures() -> Vec<(&'static str, Vec<u8>)> {
     let whole = described(Order::Little, 3);
     let cut = whole[..whole.len() - 30].to_vec();

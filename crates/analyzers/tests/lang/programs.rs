@@ -9,6 +9,10 @@ use flate2::write::ZlibEncoder;
 const BASE: u64 = 0x40_0000;
 
 /// What to write.
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a choice of the format, independent of the others"
+)]
 struct Program {
     wide: bool,
     big: bool,

@@ -15,21 +15,21 @@ use crate::process::Shown;
 
 /// What one run took.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Sample {
+pub(crate) struct Sample {
     /// From before the start until after the end.
-    pub(super) wall: Duration,
+    pub(crate) wall: Duration,
     /// Processor time of all threads, user and system.
-    pub(super) cpu: Duration,
+    pub(crate) cpu: Duration,
     /// Largest resident set, in bytes.
-    pub(super) peak: u64,
+    pub(crate) peak: u64,
 }
 
 /// The runs of one program under the same conditions; never empty.
 #[derive(Debug, Clone)]
-pub(super) struct Series(Vec<Sample>);
+pub(crate) struct Series(Vec<Sample>);
 
 impl Series {
-    pub(super) fn new(samples: Vec<Sample>) -> Result<Self> {
+    pub(crate) fn new(samples: Vec<Sample>) -> Result<Self> {
         if samples.is_empty() {
             bail!("a series needs at least one run");
         }
@@ -37,7 +37,7 @@ impl Series {
     }
 
     /// The median of each figure by itself.
-    pub(super) fn median(&self) -> Sample {
+    pub(crate) fn median(&self) -> Sample {
         Sample {
             wall: median(self.0.iter().map(|sample| sample.wall)),
             cpu: median(self.0.iter().map(|sample| sample.cpu)),
@@ -46,14 +46,14 @@ impl Series {
     }
 
     /// The largest peak of any run: a limit on memory has to hold each time.
-    pub(super) fn highest_peak(&self) -> u64 {
+    pub(crate) fn highest_peak(&self) -> u64 {
         self.0.iter().map(|sample| sample.peak).max().unwrap_or(0)
     }
 
     /// The median over the rounds of this program's wall time over the other's in the same round.
     ///
     /// Neighbours in time share the state of the machine, so that a pair is fairer than two medians.
-    pub(super) fn wall_ratio(&self, other: &Self) -> f64 {
+    pub(crate) fn wall_ratio(&self, other: &Self) -> f64 {
         let pairs = self.0.iter().zip(&other.0);
         let mut ratios: Vec<f64> = pairs
             .map(|(mine, theirs)| mine.wall.as_secs_f64() / theirs.wall.as_secs_f64())
@@ -72,7 +72,7 @@ fn median<T: Ord + Copy + Default>(values: impl Iterator<Item = T>) -> T {
 
 /// Whether a program that printed nothing has failed at its task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Output {
+pub(crate) enum Output {
     /// The result is kept in a file and has to hold something.
     Kept,
     /// The output is thrown away.
@@ -82,7 +82,7 @@ pub(super) enum Output {
 /// Runs the command once; anything but success is an error that shows its messages.
 ///
 /// `work` is a folder for what the command prints.
-pub(super) fn sample(command: &mut Command, output: Output, work: &Path) -> Result<Sample> {
+pub(crate) fn sample(command: &mut Command, output: Output, work: &Path) -> Result<Sample> {
     let out = work.join("stdout");
     let messages = work.join("stderr");
     let create = |path: &Path| {
