@@ -613,6 +613,12 @@ mod tests {
         let held = ["20 Some(10) 10", "20 Some(20) 20"].map(str::to_owned);
         assert_eq!(said(&[&Head, &Whole], 20), (held.to_vec(), 20));
         let size = HELD_BYTES + 1;
+        let held = [
+            format!("{size} Some(10) 10"),
+            format!("{size} Some({size}) {size}"),
+        ];
+        assert_eq!(said(&[&Head, &Whole], size), (held.to_vec(), size));
+        let size = Memory::BYTES + 1;
         let spooled = [format!("{size} None {size}"), format!("{size} Some(10) 10")];
         assert_eq!(said(&[&Whole, &Head], size), (spooled.to_vec(), size));
     }

@@ -113,7 +113,7 @@ fn a_system_that_hides_is_never_fit() {
         "lib/apk/db/installed = \"\"",
         "lib/apk/db/installed -> /dev/null",
     ] {
-        judge.cannot_say(&[alpine(), upper.into()], "", "package database");
+        judge.cannot_say(&[alpine(), upper.into()], "", "database");
     }
     judge.cannot_say(&[alpine(), "~etc/os-release".into()], "", "distribution");
     judge.cannot_say(
@@ -140,7 +140,7 @@ fn a_system_that_hides_is_never_fit() {
     judge.cannot_say(
         &[DEBIAN.into(), "!var/lib/dpkg".into()],
         "",
-        "package database",
+        "deleted this database",
     );
     // A version that no order understands.
     let odd = "lib/apk/db/installed = \"P:other\\nV:one.two\\nA:x86_64\\nL:MIT\\n\\n\"";
