@@ -129,7 +129,7 @@ fn operating_system(squashed: &Squashed<'_>) -> (Option<OperatingSystem>, Option
     let Some((placed, release)) = found else {
         return (None, None);
     };
-    let is_of_os = |placed: &Placed<'_>| matches!(&placed.fact.body, FactBody::Package(p) if p.ecosystem.is_os());
+    let is_of_os = |placed: &Placed<'_>| matches!(&placed.fact.body, FactBody::Package(p) if p.is_installed_by_os());
     if placed.hidden_by.is_some() && !counting(squashed).any(is_of_os) {
         return (None, None);
     }

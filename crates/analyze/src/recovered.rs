@@ -67,7 +67,9 @@ fn packages<'f>(squashed: &'f Squashed<'_>, ecosystem: Ecosystem) -> Vec<Stated<
     let facts = squashed.facts.iter().enumerate();
     facts
         .filter_map(|(place, placed)| match &placed.fact.body {
-            FactBody::Package(package) if package.ecosystem == ecosystem => {
+            FactBody::Package(package)
+                if package.ecosystem == ecosystem && package.is_installed_by_os() =>
+            {
                 Some((place, &**package, placed))
             }
             _ => None,
