@@ -4,23 +4,14 @@
 //! Start with [`analyzer::Analyzer`], the contract of a plugin.
 
 pub mod analyzer;
-mod assemblies;
 pub mod cache;
-mod claims;
 pub mod derive;
 pub mod index;
-mod java;
 pub mod java_index;
 pub mod layer;
 mod links;
-mod locked;
-mod models;
-mod needs;
-mod recovered;
 pub mod run;
 mod squash;
-mod told;
-mod vendored;
 
 pub use analyzer::{Analyzer, Executables, File, Interest, Meta, Part, ReadSeek, Sink};
 pub use index::{InterestIndex, Wanted};

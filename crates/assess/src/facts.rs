@@ -4,7 +4,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use plimsoll_analyze::cache::{CacheKey, FactCache};
-use plimsoll_analyze::derive::derive_with;
+use plimsoll_analyze::derive::derive;
 use plimsoll_analyze::layer::LayerFacts;
 use plimsoll_analyze::run::{Memory, read_layer};
 use plimsoll_analyze::{InterestIndex, JavaIndex, Meta};
@@ -178,7 +178,7 @@ fn read_side_by_side(
 }
 
 fn join(image: Image, layers: &[LayerFacts], java: Option<&JavaIndex>) -> ImageFacts {
-    let derived = derive_with(layers, java);
+    let derived = derive(layers, java);
     let steps = steps_of_layers(&image.config, layers.len());
     let infos: Vec<LayerInfo> = image
         .layers

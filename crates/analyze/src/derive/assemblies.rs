@@ -94,7 +94,7 @@ mod tests {
             .into(),
             ..LayerFacts::default()
         };
-        let packages = derive(&[layer]).packages;
+        let packages = derive(&[layer], None).packages;
         let told = packages.iter().map(|one| one.purl.as_str());
         assert_eq!(
             told.collect::<Vec<_>>(),

@@ -13,9 +13,9 @@ use plimsoll_model::fact::{Claim, FactBody, OsRelease};
 use plimsoll_model::facts::{Location, Package, PackageIndex, Presence};
 use plimsoll_model::{Ecosystem, ImagePath, Problem, Stage};
 
+use super::vendored::is_visible;
 use crate::layer::LayerFacts;
 use crate::squash::{Placed, Squashed};
-use crate::vendored::is_visible;
 
 /// What became of the claims.
 #[derive(Debug, Default)]
@@ -253,7 +253,7 @@ mod tests {
 
     /// Names of packages that are claims, and what is said of the document.
     fn said(facts: Vec<Fact>) -> (Vec<String>, Vec<String>) {
-        let derived = derive(&[layer(facts)]);
+        let derived = derive(&[layer(facts)], None);
         let claims = derived.packages.iter();
         let claims = claims.filter(|p| p.fact.evidence == EvidenceKind::Claimed);
         let said = derived.problems.iter().filter(|p| p.subject == BILL);

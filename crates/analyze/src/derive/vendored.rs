@@ -91,7 +91,7 @@ mod tests {
     }
 
     fn names(layers: &[LayerFacts]) -> Vec<String> {
-        let packages = derive(layers).packages;
+        let packages = derive(layers, None).packages;
         packages
             .into_iter()
             .map(|package| package.fact.name)

@@ -6,7 +6,7 @@ use plimsoll_model::Ecosystem;
 use plimsoll_model::fact::FactBody;
 use plimsoll_model::facts::Package;
 
-use crate::derive::counting;
+use super::counting;
 use crate::squash::Squashed;
 
 /// Puts the names of packages in the place of what they provide: `so:libssl.so.3`, `libc.so.6()(64bit)`, `awk`.
@@ -98,7 +98,7 @@ mod tests {
             ],
             ..LayerFacts::default()
         };
-        let derived = derive(&[layer]);
+        let derived = derive(&[layer], None);
         let app = derived.packages.iter().find(|p| p.fact.name == "app");
         assert_eq!(app.unwrap().fact.depends, ["awk", "musl", "so:none.so"]);
     }

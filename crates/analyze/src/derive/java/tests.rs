@@ -4,7 +4,7 @@ use plimsoll_model::fact::Fact;
 use plimsoll_model::{ImagePath, Sha1};
 
 use super::*;
-use crate::derive::{Derived, derive_with};
+use crate::derive::{Derived, derive};
 use crate::layer::LayerFacts;
 
 const INDEX: &str = "\
@@ -35,7 +35,7 @@ fn derived(path: &str, sum: u8, named: Option<(&str, &str)>, index: &str) -> Der
     merged.evidence = EvidenceKind::Fingerprint;
     layer.facts.push(fact(FactBody::Package(Box::new(merged))));
     let index = JavaIndex::new(Box::new(Cursor::new(index.as_bytes().to_vec()))).unwrap();
-    derive_with(&[layer], Some(&index))
+    derive(&[layer], Some(&index))
 }
 
 fn packages(derived: &Derived) -> Vec<(&str, &str)> {

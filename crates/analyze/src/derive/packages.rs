@@ -1,0 +1,267 @@
+//! Which packages there are: statements of files joined, with their places and the layers that introduced them.
+
+use std::collections::HashMap;
+
+use plimsoll_model::fact::{EvidenceKind, FactBody, PackageFact};
+use plimsoll_model::facts::{Location, Package, PackageIndex, Presence};
+use plimsoll_model::{Ecosystem, ImagePath};
+
+use super::assemblies::drop_described;
+use super::java::Archives;
+use super::locked::drop_shadowed;
+use super::owners::Owners;
+use crate::squash::{Placed, Squashed};
+
+/// What makes a package the same one in two layers.
+type Identity<'a> = (Ecosystem, &'a str, &'a str, Option<&'a str>);
+
+fn identity(package: &PackageFact) -> Identity<'_> {
+    (
+        package.ecosystem,
+        &package.name,
+        &package.version,
+        package.architecture.as_deref(),
+    )
+}
+
+/// In which layers a file says that a package is there.
+pub(super) struct Introduced<'a> {
+    /// Layers in which a path has package facts, ascending; only of paths that several layers have.
+    layers: HashMap<&'a ImagePath, Vec<usize>>,
+    /// Layers in which a path states one package, ascending.
+    stated: HashMap<(&'a ImagePath, Identity<'a>), Vec<usize>>,
+}
+
+impl<'a> Introduced<'a> {
+    pub(super) fn of(squashed: &'a Squashed<'a>) -> Self {
+        let mut this = Self {
+            layers: HashMap::new(),
+            stated: HashMap::new(),
+        };
+        let stated = || {
+            squashed
+                .facts
+                .iter()
+                .filter_map(|placed| match &placed.fact.body {
+                    FactBody::Package(package) => Some((placed, package)),
+                    _ => None,
+                })
+        };
+        for (placed, _) in stated() {
+            push(this.layers.entry(&placed.path).or_default(), placed.layer);
+        }
+        this.layers.retain(|_, layers| layers.len() > 1);
+        if this.layers.is_empty() {
+            return this;
+        }
+        for (placed, package) in stated() {
+            if this.layers.contains_key(&placed.path) {
+                push(
+                    this.stated
+                        .entry((&placed.path, identity(package)))
+                        .or_default(),
+                    placed.layer,
+                );
+            }
+        }
+        this
+    }
+
+    /// The lowest layer from which on, without a break, the file states the package.
+    fn layer(&self, path: &ImagePath, package: &PackageFact, found: usize) -> usize {
+        let none = Vec::new();
+        let stated = self.stated.get(&(path, identity(package))).unwrap_or(&none);
+        let mut first = found;
+        for layer in self.layers.get(path).unwrap_or(&none).iter().rev() {
+            if *layer > found {
+                continue;
+            }
+            if !stated.contains(layer) {
+                break;
+            }
+            first = *layer;
+        }
+        first
+    }
+}
+
+fn push(layers: &mut Vec<usize>, layer: usize) {
+    if layers.last() != Some(&layer) {
+        layers.push(layer);
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Os,
+    Language,
+}
+
+pub(super) fn package_facts<'a>(
+    squashed: &'a Squashed<'_>,
+    kind: Kind,
+    archives: &'a Archives,
+) -> impl Iterator<Item = (&'a Placed<'a>, &'a PackageFact)> {
+    let stated = squashed.facts.iter().enumerate();
+    let stated = stated.filter_map(move |(place, placed)| match &placed.fact.body {
+        FactBody::Package(package)
+            if placed.counts()
+                && package.is_installed_by_os() == (kind == Kind::Os)
+                && archives.replaced.binary_search(&place).is_err() =>
+        {
+            Some((placed, &**package))
+        }
+        _ => None,
+    });
+    let known = archives.known.iter();
+    let known = known.filter_map(|(place, fact)| Some((squashed.facts.get(*place)?, fact)));
+    stated.chain(known)
+}
+
+/// Packages with all their places; one that several files state is one package.
+pub(super) fn packages(
+    squashed: &Squashed<'_>,
+    introduced: &Introduced<'_>,
+    kind: Kind,
+) -> Vec<Package> {
+    collect(squashed, introduced, kind, &Archives::default(), |_| None)
+}
+
+pub(super) fn packages_of_languages(
+    squashed: &Squashed<'_>,
+    introduced: &Introduced<'_>,
+    owners: &Owners<'_>,
+    archives: &Archives,
+) -> Vec<Package> {
+    let mut packages = collect(squashed, introduced, Kind::Language, archives, |path| {
+        owners.owner(path)
+    });
+    drop_shadowed(&mut packages);
+    drop_described(&mut packages, squashed);
+    // A program that an OS package ships is that package.
+    packages.retain(|package| package.owner.is_none() || !is_program(&package.fact));
+    packages
+}
+
+/// Whether a package is one program or library, which says itself what it is.
+fn is_program(package: &PackageFact) -> bool {
+    match package.ecosystem {
+        Ecosystem::Generic => true,
+        Ecosystem::Nuget => package.evidence == EvidenceKind::Compiled,
+        other => other.is_os(),
+    }
+}
+
+fn collect(
+    squashed: &Squashed<'_>,
+    introduced: &Introduced<'_>,
+    kind: Kind,
+    archives: &Archives,
+    owner: impl Fn(&ImagePath) -> Option<PackageIndex>,
+) -> Vec<Package> {
+    let mut found: Vec<(&PackageFact, Option<PackageIndex>, &Placed<'_>)> =
+        package_facts(squashed, kind, archives)
+            .map(|(placed, fact)| (fact, owner(&placed.path), placed))
+            .collect();
+    found.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)));
+    let same = |a: &(&PackageFact, Option<PackageIndex>, &Placed<'_>),
+                b: &(&PackageFact, Option<PackageIndex>, &Placed<'_>)| {
+        a.1 == b.1
+            && (a.0 == b.0
+                || is_told_in_parts(a.0.ecosystem)
+                    && identity(a.0) == identity(b.0)
+                    && a.0.distribution == b.0.distribution)
+    };
+    found
+        .chunk_by(same)
+        .filter_map(|places| {
+            let (fact, owner, first) = places.first()?;
+            let mut locations: Vec<Location> = places
+                .iter()
+                .map(|(_, _, placed)| Location {
+                    path: placed.path.clone(),
+                    layer: placed.layer,
+                    introduced: introduced.layer(&placed.path, fact, placed.layer),
+                })
+                .collect();
+            locations.sort();
+            locations.dedup();
+            Some(Package {
+                fact: joined(fact, places.iter().map(|(fact, _, _)| *fact)),
+                locations,
+                analyzer: first.fact.analyzer.clone(),
+                owner: *owner,
+                repository: None,
+                presence: places
+                    .iter()
+                    .map(|(_, _, placed)| placed.presence())
+                    .min()
+                    .unwrap_or(Presence::Visible),
+                purl: String::new(),
+            })
+        })
+        .collect()
+}
+
+/// Whether one installer describes a package in several files, such as opkg in `status` and in `.control`, or
+/// Homebrew in its receipt and in the formula.
+fn is_told_in_parts(ecosystem: Ecosystem) -> bool {
+    ecosystem.is_os() || ecosystem == Ecosystem::Brew
+}
+
+/// What several files say of one package; each adds what those before it left out.
+fn joined<'a>(first: &PackageFact, all: impl Iterator<Item = &'a PackageFact>) -> PackageFact {
+    let mut fact = first.clone();
+    for other in all {
+        // A record without a source package makes the package its own source.
+        let is_own = fact
+            .source
+            .as_ref()
+            .is_none_or(|source| source.name == fact.name && source.version == fact.version);
+        if is_own && other.source.is_some() {
+            fact.source.clone_from(&other.source);
+        }
+        if fact.licenses.is_empty() {
+            fact.licenses.clone_from(&other.licenses);
+        }
+        if fact.depends.is_empty() {
+            fact.depends.clone_from(&other.depends);
+        }
+        fact.maker = fact.maker.or_else(|| other.maker.clone());
+        fact.module = fact.module.or_else(|| other.module.clone());
+        fact.digest = fact.digest.or_else(|| other.digest.clone());
+    }
+    fact
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use plimsoll_model::fact::SourcePackage;
+
+    #[test]
+    fn what_two_files_say_of_a_package_is_joined() {
+        let source = |name: &str| {
+            Some(SourcePackage {
+                name: name.into(),
+                version: "3.0.13-1".into(),
+            })
+        };
+        let status = PackageFact {
+            source: source("libopenssl3"),
+            depends: vec!["libc".into()],
+            ..PackageFact::new(Ecosystem::Opkg, "libopenssl3", "3.0.13-1")
+        };
+        let control = PackageFact {
+            source: source("openssl"),
+            licenses: vec!["Apache-2.0".into()],
+            ..PackageFact::new(Ecosystem::Opkg, "libopenssl3", "3.0.13-1")
+        };
+        for pair in [[&status, &control], [&control, &status]] {
+            let fact = joined(pair[0], pair.into_iter());
+            assert_eq!(fact.source, source("openssl"));
+            assert_eq!(fact.licenses, ["Apache-2.0"]);
+            assert_eq!(fact.depends, ["libc"]);
+        }
+    }
+}
