@@ -23,9 +23,10 @@ use plimsoll_model::finding::{Evidence, Finding, FindingClass, FindingPackage, R
 use plimsoll_model::text::Language;
 use plimsoll_model::verdict::{Action, Verdict};
 use plimsoll_model::{Severity, Text};
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::safe::write_json;
+use crate::safe::{Each, write_json};
 use crate::{Report, ReportFormat, Settings, coverage};
 
 /// `-f json`.
@@ -45,38 +46,58 @@ impl ReportFormat for Json {
         settings: &Settings,
         out: &mut dyn io::Write,
     ) -> io::Result<()> {
-        write_json(&value(report, settings.language), out)
+        write(report, settings.language, out)
     }
 }
 
-fn value(report: &Report<'_>, language: Language) -> Value {
+/// The document. Its two long lists are written element by element.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Document<F, P> {
+    checks: Vec<Value>,
+    content_sets: Value,
+    coverage: Value,
+    findings: F,
+    image: Value,
+    language: Language,
+    os: Value,
+    packages: P,
+    problems: Value,
+    provenance: Value,
+    schema_version: u32,
+    summary: Value,
+    verdict: Option<Value>,
+}
+
+fn write(report: &Report<'_>, language: Language, out: &mut dyn io::Write) -> io::Result<()> {
     let assessment = report.assessment;
     let facts = &assessment.facts;
     let words = Words(language);
-    json!({
-        "schemaVersion": SCHEMA_VERSION,
-        "language": language,
-        "image": image(facts),
-        "os": facts.os.as_ref().map(|os| json!({
+    let document = Document {
+        checks: assessment.checks.iter().map(|c| words.check(c)).collect(),
+        content_sets: json!(facts.content_sets),
+        coverage: coverage::value(facts, Some(&assessment.judged)),
+        findings: Each(&assessment.findings, |f| words.finding(facts, f)),
+        image: image(facts),
+        language,
+        os: json!(facts.os.as_ref().map(|os| json!({
             "id": os.release.id,
             "version": os.release.version,
             "name": os.release.display(),
             "location": location(&os.location),
-        })),
-        "contentSets": facts.content_sets,
-        "summary": summary(&assessment.findings),
-        "verdict": report.verdict.map(|verdict| words.verdict(verdict)),
-        "checks": assessment.checks.iter().map(|check| words.check(check)).collect::<Vec<_>>(),
-        "findings": assessment.findings.iter().map(|finding| words.finding(facts, finding)).collect::<Vec<_>>(),
-        "packages": facts.packages.iter().map(|p| package(facts, p)).collect::<Vec<_>>(),
-        "coverage": coverage::value(facts, Some(&assessment.judged)),
-        "problems": assessment.problems,
-        "provenance": {
+        }))),
+        packages: Each(&facts.packages, |p| package(facts, p)),
+        problems: json!(assessment.problems),
+        provenance: json!({
             "program": assessment.provenance.program,
             "analyzers": assessment.provenance.analyzers,
             "advisories": assessment.provenance.snapshot,
-        },
-    })
+        }),
+        schema_version: SCHEMA_VERSION,
+        summary: summary(&assessment.findings),
+        verdict: report.verdict.map(|verdict| words.verdict(verdict)),
+    };
+    write_json(&document, out)
 }
 
 /// Counts, so that a gate needs no arithmetic.

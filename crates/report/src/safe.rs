@@ -4,8 +4,10 @@
 //! (C0 and C1 controls), turn the order of a line around (the bidirectional controls of Unicode Standard
 //! Annex 9, as in "Trojan Source"), or that nobody sees.
 
-use std::io;
+use std::io::{self, Write as _};
 
+use serde::Serialize;
+use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 use serde_json::Value;
 
 /// Whether a character is a control, a bidirectional mark, a line separator or invisible.
@@ -25,22 +27,98 @@ pub(crate) fn is_hidden(c: char) -> bool {
 
 /// Writes JSON for people and machines, with a newline at the end. Hidden characters are written as
 /// escapes, so that the value is the same and a terminal stays unharmed.
-pub(crate) fn write_json(value: &Value, out: &mut dyn io::Write) -> io::Result<()> {
-    let text = serde_json::to_string_pretty(value)?;
-    let mut rest = text.as_str();
-    // Outside of strings JSON has only ASCII, and its line breaks are ours.
-    while let Some(at) = rest.find(|c: char| c != '\n' && is_hidden(c)) {
-        let (before, from) = rest.split_at(at);
-        out.write_all(before.as_bytes())?;
-        let mut chars = from.chars();
-        if let Some(c) = chars.next() {
-            for unit in c.encode_utf16(&mut [0; 2]) {
-                write!(out, "\\u{unit:04x}")?;
+pub(crate) fn write_json(value: &impl Serialize, out: &mut dyn io::Write) -> io::Result<()> {
+    let mut out = io::BufWriter::with_capacity(64 << 10, out);
+    let formatter = Visible(PrettyFormatter::new());
+    value.serialize(&mut Serializer::with_formatter(&mut out, formatter))?;
+    writeln!(out)?;
+    out.flush()
+}
+
+/// A list of which each element is made when it is written, so that only one of them is held.
+pub(crate) struct Each<'a, T, F>(pub(crate) &'a [T], pub(crate) F);
+
+impl<'a, T, F: Fn(&'a T) -> Value> Serialize for Each<'a, T, F> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(&self.1))
+    }
+}
+
+/// The layout of `serde_json`, with escapes for what is hidden. Outside of strings JSON has only ASCII, and its
+/// line breaks are ours.
+struct Visible<'a>(PrettyFormatter<'a>);
+
+impl Formatter for Visible<'_> {
+    fn begin_array<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.begin_array(out)
+    }
+
+    fn end_array<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_array(out)
+    }
+
+    fn begin_array_value<W: ?Sized + io::Write>(
+        &mut self,
+        out: &mut W,
+        first: bool,
+    ) -> io::Result<()> {
+        self.0.begin_array_value(out, first)
+    }
+
+    fn end_array_value<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_array_value(out)
+    }
+
+    fn begin_object<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.begin_object(out)
+    }
+
+    fn end_object<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_object(out)
+    }
+
+    fn begin_object_key<W: ?Sized + io::Write>(
+        &mut self,
+        out: &mut W,
+        first: bool,
+    ) -> io::Result<()> {
+        self.0.begin_object_key(out, first)
+    }
+
+    fn begin_object_value<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.begin_object_value(out)
+    }
+
+    fn end_object_value<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_object_value(out)
+    }
+
+    fn write_string_fragment<W: ?Sized + io::Write>(
+        &mut self,
+        out: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        let mut rest = fragment;
+        if !is_plain(fragment) {
+            while let Some(at) = rest.find(is_hidden) {
+                let (before, from) = rest.split_at(at);
+                out.write_all(before.as_bytes())?;
+                let mut chars = from.chars();
+                if let Some(c) = chars.next() {
+                    for unit in c.encode_utf16(&mut [0; 2]) {
+                        write!(out, "\\u{unit:04x}")?;
+                    }
+                }
+                rest = chars.as_str();
             }
         }
-        rest = chars.as_str();
+        out.write_all(rest.as_bytes())
     }
-    writeln!(out, "{rest}")
+}
+
+/// Whether it has only letters that everybody sees, as most texts do.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
 /// A text with a replacement character for whatever is hidden, for formats without escapes.
