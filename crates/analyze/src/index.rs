@@ -1,7 +1,7 @@
 //! The interest index: which analyzers want a file, decided from its path alone and, for programs, from
 //! its first bytes.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 use plimsoll_model::ImagePath;
 

@@ -3,7 +3,9 @@
 //! Since the merge of `/lib` into `/usr/lib` one file has several names. A package manager may record one,
 //! the archive another.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
+
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 use plimsoll_model::ImagePath;
 

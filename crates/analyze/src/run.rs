@@ -1,6 +1,6 @@
 //! Reads one layer: every entry into the tree, every file of interest through its analyzers.
 
-use std::collections::HashSet;
+use foldhash::{HashSet, HashSetExt};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
 

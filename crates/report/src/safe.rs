@@ -7,8 +7,8 @@
 use std::io::{self, Write as _};
 
 use serde::Serialize;
-use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 use serde_json::Value;
+use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 
 /// Whether a character is a control, a bidirectional mark, a line separator or invisible.
 pub(crate) fn is_hidden(c: char) -> bool {

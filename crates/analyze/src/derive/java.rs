@@ -3,7 +3,7 @@
 //! The name of the file outweighs the index in the version, since repositories have archives under wrong
 //! coordinates and copies under several; the index outweighs the manifest, which often names a product.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 use plimsoll_model::fact::{EvidenceKind, FactBody, JavaArchive, PackageFact};
 use plimsoll_model::{Ecosystem, Problem, Stage};

@@ -1,6 +1,6 @@
 //! What OS packages need by another name than that of a package.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashMapExt, HashSet};
 
 use plimsoll_model::Ecosystem;
 use plimsoll_model::fact::FactBody;

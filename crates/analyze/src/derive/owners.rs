@@ -1,7 +1,6 @@
 //! Who owns which file: the lists of OS packages, asked for the few files that facts are about.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use foldhash::{HashMap, HashMapExt};
 
 use plimsoll_model::fact::{Distribution, FactBody};
 use plimsoll_model::facts::{OperatingSystem, Package, PackageIndex};
@@ -16,24 +15,6 @@ use crate::squash::{Placed, Squashed};
 pub(super) struct Owners<'a> {
     /// Files with an owner.
     files: HashMap<&'a ImagePath, PackageIndex>,
-}
-
-/// Takes the first bytes of a key for its hash: a key is a hash already.
-#[derive(Default)]
-struct KeyHasher(u64);
-
-impl Hasher for KeyHasher {
-    fn write(&mut self, bytes: &[u8]) {
-        if let Some(first) = bytes.first_chunk::<8>() {
-            self.0 = u64::from_le_bytes(*first);
-        }
-    }
-
-    fn write_usize(&mut self, _: usize) {}
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
 }
 
 impl<'a> Owners<'a> {
@@ -151,9 +132,8 @@ fn listed(
     squashed: &Squashed<'_>,
     packages: &[Package],
     keys: &[(PathKey, &ImagePath)],
-) -> HashMap<PathKey, Option<PackageIndex>, BuildHasherDefault<KeyHasher>> {
-    let mut asked: HashMap<_, _, BuildHasherDefault<KeyHasher>> =
-        keys.iter().map(|(key, _)| (*key, None)).collect();
+) -> HashMap<PathKey, Option<PackageIndex>> {
+    let mut asked: HashMap<_, _> = keys.iter().map(|(key, _)| (*key, None)).collect();
     if asked.is_empty() {
         return asked;
     }

@@ -1,6 +1,6 @@
 //! Which packages there are: statements of files joined, with their places and the layers that introduced them.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 use plimsoll_model::fact::{EvidenceKind, FactBody, PackageFact};
 use plimsoll_model::facts::{Location, Package, PackageIndex, Presence};

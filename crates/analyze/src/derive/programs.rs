@@ -1,6 +1,8 @@
 //! Programs and libraries: which package each came with, and how much of the image that explains.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
+
+use foldhash::{HashSet, HashSetExt};
 
 use plimsoll_model::fact::{EvidenceKind, FactBody, Opaque};
 use plimsoll_model::facts::{Coverage, LocatedExecutable, Location, OperatingSystem, Package};

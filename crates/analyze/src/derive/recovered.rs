@@ -8,7 +8,9 @@
 //! A database that a newer one of the same kind replaces is not deleted: rpm moved its own from `var/lib/rpm` to
 //! `usr/lib/sysimage/rpm`, apk from `lib` to `usr/lib`. Nor is one whose packages went with it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
+
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 use plimsoll_model::fact::{FactBody, PackageFact};
 use plimsoll_model::{Ecosystem, ImagePath, PathKey, Problem, Stage};

@@ -1,6 +1,6 @@
 //! What files beside the database say of an OS package: its licences, and where it was installed from.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 use plimsoll_model::Ecosystem;
 use plimsoll_model::fact::FactBody;
@@ -82,7 +82,7 @@ fn add_repositories(packages: &mut [Package], squashed: &Squashed<'_>) {
 /// A snap of which snapd tells the revision alone is the unpacked one at `snap/NAME/REVISION`.
 fn drop_revisions(packages: &mut Vec<Package>) {
     let is_snap = |package: &&Package| package.fact.ecosystem == Ecosystem::Snap;
-    let unpacked: std::collections::HashSet<(String, String)> = packages
+    let unpacked: foldhash::HashSet<(String, String)> = packages
         .iter()
         .filter(is_snap)
         .flat_map(|package| &package.locations)
