@@ -58,6 +58,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("policy", &["model"]),
     ("report", &["model"]),
     ("sbom", &["model"]),
+    ("trust", &[]),
     (
         "assess",
         &[
@@ -71,6 +72,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "checks",
             "secrets",
             "sbom",
+            "trust",
         ],
     ),
     (
@@ -89,6 +91,7 @@ const ONLY: &[(&str, &[&str])] = &[
     ("clap", &["cli", "xtask"]),
     ("plimsoll-analyzers", &["assess"]),
     ("anyhow", &["cli", "xtask"]),
+    ("ring", &["trust"]),
 ];
 
 #[test]

@@ -35,6 +35,7 @@ pub mod fuzz;
 mod key;
 pub mod matching;
 mod rating;
+mod search;
 mod watchlist;
 
 #[cfg(test)]
@@ -49,3 +50,4 @@ pub use db::{BuildReport, Database, build};
 pub use error::{BuildError, DatabaseError, FeedError, FeedProblem};
 pub use key::EcosystemKey;
 pub use matching::{Matches, candidates, explain, match_packages};
+pub use search::Statement;

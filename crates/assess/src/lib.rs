@@ -6,7 +6,9 @@
 mod attached;
 mod facts;
 mod findings;
+pub mod share;
 pub mod sources;
+pub mod store;
 pub mod update;
 
 pub use plimsoll_advisory as advisory;
@@ -16,6 +18,7 @@ pub use plimsoll_checks::lifecycle::Lifecycles;
 pub use plimsoll_image as image;
 pub use plimsoll_net as net;
 pub use plimsoll_sbom as sbom;
+pub use plimsoll_trust as trust;
 
 use jiff::Timestamp;
 use plimsoll_advisory::Database;
@@ -32,6 +35,8 @@ pub use facts::{Progress, ReadOptions, Step, read_facts};
 pub struct Knowledge<'a> {
     /// The advisories.
     pub database: &'a Database,
+    /// Until when its publisher stands by them, where that is known.
+    pub expires: Option<Timestamp>,
     /// Support dates of distributions.
     pub lifecycles: &'a Lifecycles,
     /// The time for which the answer is asked.
@@ -52,7 +57,9 @@ pub fn assess(facts: ImageFacts, knowledge: &Knowledge<'_>) -> Assessment {
     let findings = findings::gather(&facts, matched.matches, &checks);
     let mut problems = facts.problems.clone();
     problems.extend(matched.problems);
-    problems.extend(age(&knowledge.database.snapshot(), knowledge.now));
+    let mut snapshot = knowledge.database.snapshot();
+    snapshot.expires = knowledge.expires.or(snapshot.expires);
+    problems.extend(age(&snapshot, knowledge.now));
     problems.sort();
     problems.dedup();
     Assessment {
@@ -63,15 +70,11 @@ pub fn assess(facts: ImageFacts, knowledge: &Knowledge<'_>) -> Assessment {
         provenance: Provenance {
             program: knowledge.program.to_owned(),
             analyzers: analyzers(),
-            snapshot: knowledge.database.snapshot(),
+            snapshot,
         },
         facts,
     }
 }
-
-/// How many days the newest advisory may be old before the database counts as stale. Feeds get records every
-/// day.
-const FRESH_DAYS: i64 = 30;
 
 /// Advisories that are old, or of a time to come, say little about today.
 fn age(snapshot: &Snapshot, now: Timestamp) -> Option<Problem> {
@@ -87,10 +90,12 @@ fn age(snapshot: &Snapshot, now: Timestamp) -> Option<Problem> {
         ));
     };
     let days = now.as_second().saturating_sub(newest.as_second()) / 86_400;
-    let reason = match days {
-        ..-1 => "the newest record has a date in the future".to_owned(),
-        FRESH_DAYS.. => format!("the newest record is {days} days old"),
-        _ => return None,
+    let reason = if days < -1 {
+        "the newest record has a date in the future".to_owned()
+    } else if snapshot.expires.is_some_and(|expires| expires <= now) {
+        format!("the newest record is {days} days old, and the database has expired")
+    } else {
+        return None;
     };
     Some(Problem::gap(Stage::Match, subject, reason))
 }

@@ -4,14 +4,16 @@
 //! beside the old one, verified, and put in its place by a rename: readers see the old one or the new one.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use plimsoll_advisory::feeds::{Source, documents};
-use plimsoll_advisory::{BuildError, BuildReport, Database, DatabaseError, build};
+use plimsoll_advisory::{BuildError, BuildReport, Database, build};
+use plimsoll_model::advisory::FeedState;
 use plimsoll_net::fetch::{Fetched, Validators, fetch_if_changed};
 use plimsoll_net::{Client, NetError, Url};
+
+use crate::store::{Store, StoreError, make_folder, replace};
 
 /// The largest document that is taken, in bytes.
 const DOCUMENT_LIMIT: u64 = 4 << 30;
@@ -28,6 +30,8 @@ pub struct UpdateRequest<'a> {
     pub mirror: &'a Path,
     /// The database to replace.
     pub database: &'a Path,
+    /// Parts of feeds, such as `osv/npm`, that may have lost more than a tenth of their records.
+    pub shrunk: &'a [String],
 }
 
 /// What became of one document.
@@ -78,27 +82,24 @@ pub enum UpdateError {
         #[source]
         source: Box<NetError>,
     },
-    /// A file of the cache cannot be used.
-    #[error("cannot use `{path}`")]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        #[source]
-        source: io::Error,
+    /// A feed has far fewer records than before, as after an accident of its publisher.
+    #[error(
+        "`{feed}` shrank from {before} records to {after}; if that is right, accept it with `--accept-shrunk {feed}`"
+    )]
+    Shrank {
+        /// The part of the feed.
+        feed: String,
+        /// Records in the database in use.
+        before: u64,
+        /// Records now.
+        after: u64,
     },
-    /// Somebody else is updating.
-    #[error("another update holds `{path}`")]
-    Busy {
-        /// The lock.
-        path: PathBuf,
-    },
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// The documents cannot be compiled.
     #[error(transparent)]
     Build(#[from] BuildError),
-    /// What was compiled does not hold.
-    #[error(transparent)]
-    Database(#[from] DatabaseError),
 }
 
 /// Fetches what has changed and replaces the database; `progress` is told of each document.
@@ -109,9 +110,8 @@ pub fn update(
 ) -> Result<BuildReport, UpdateError> {
     let wanted = wanted(request)?;
     make_folder(request.mirror)?;
-    let folder = request.database.parent().unwrap_or(Path::new("."));
-    make_folder(folder)?;
-    let _lock = lock(&folder.join("update.lock"))?;
+    let store = Store::at(request.database);
+    let lock = store.lock()?;
     let mut state = State::load(&request.mirror.join("state.tsv"));
     for (source, url) in wanted {
         let done = fetch(client, request.mirror, &source, &url, &mut state)?;
@@ -119,16 +119,37 @@ pub fn update(
         progress(&source.state, done);
     }
     // Built in the same folder, so that the rename stays on one filesystem.
-    let fresh = folder.join("advisories.new");
+    let fresh = store.folder().join("advisories.new");
     let report = build(request.mirror, &fresh)?;
-    let database = Database::open(&fresh)?;
-    database.verify()?;
-    drop(database);
-    fs::rename(&fresh, request.database).map_err(|source| UpdateError::File {
-        path: request.database.to_owned(),
-        source,
-    })?;
+    if let Err(error) = has_not_shrunk(request, report.feeds()) {
+        let _ = fs::remove_file(&fresh);
+        return Err(error);
+    }
+    store.install(&fresh, &lock)?;
     Ok(report)
+}
+
+/// A feed may lose a tenth of its records; feeds of a handful may lose what they like.
+const HANDFUL: u64 = 20;
+
+/// Holds the feeds against those of the database in use.
+fn has_not_shrunk(request: &UpdateRequest<'_>, feeds: &[FeedState]) -> Result<(), UpdateError> {
+    let Ok(old) = Database::open(request.database) else {
+        return Ok(());
+    };
+    let counts: BTreeMap<&str, u64> = feeds.iter().map(|f| (f.feed.as_str(), f.records)).collect();
+    for feed in old.snapshot().feeds {
+        let after = counts.get(feed.feed.as_str()).copied().unwrap_or(0);
+        let least = feed.records.saturating_sub(feed.records / 10);
+        if feed.records > HANDFUL && after < least && !request.shrunk.contains(&feed.feed) {
+            return Err(UpdateError::Shrank {
+                feed: feed.feed,
+                before: feed.records,
+                after,
+            });
+        }
+    }
+    Ok(())
 }
 
 /// The documents that were asked for, with their addresses.
@@ -187,34 +208,6 @@ fn names(all: impl Iterator<Item = String>) -> String {
     names.into_iter().collect::<Vec<_>>().join(", ")
 }
 
-fn make_folder(folder: &Path) -> Result<(), UpdateError> {
-    fs::create_dir_all(folder).map_err(|source| UpdateError::File {
-        path: folder.to_owned(),
-        source,
-    })
-}
-
-/// Held until it is dropped, or the program ends in any way.
-fn lock(path: &Path) -> Result<File, UpdateError> {
-    let wrong = |source| UpdateError::File {
-        path: path.to_owned(),
-        source,
-    };
-    let file = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(path)
-        .map_err(wrong)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(fs::TryLockError::WouldBlock) => Err(UpdateError::Busy {
-            path: path.to_owned(),
-        }),
-        Err(fs::TryLockError::Error(source)) => Err(wrong(source)),
-    }
-}
-
 fn fetch(
     client: &Client,
     mirror: &Path,
@@ -244,7 +237,7 @@ fn fetch(
             size,
             validators,
         } => {
-            file.persist(&path).map_err(|error| UpdateError::File {
+            file.persist(&path).map_err(|error| StoreError::File {
                 path: path.clone(),
                 source: error.error,
             })?;
@@ -305,7 +298,7 @@ impl State {
         });
         let dates: BTreeMap<&str, String> = dates.collect();
         let dates = serde_json::to_string_pretty(&dates).unwrap_or_default();
-        replace(&mirror.join("dates.json"), &dates)?;
+        replace(&mirror.join("dates.json"), dates.as_bytes())?;
         let mut text = String::new();
         for (path, row) in &self.rows {
             let Validators {
@@ -328,19 +321,8 @@ impl State {
             text.push_str(&columns.join("\t"));
             text.push('\n');
         }
-        replace(&self.file, &text)
+        Ok(replace(&self.file, text.as_bytes())?)
     }
-}
-
-/// Puts a text in the place of a file, whole or not at all.
-fn replace(file: &Path, text: &str) -> Result<(), UpdateError> {
-    let wrong = |source| UpdateError::File {
-        path: file.to_owned(),
-        source,
-    };
-    let fresh = file.with_extension("new");
-    fs::write(&fresh, text).map_err(wrong)?;
-    fs::rename(&fresh, file).map_err(wrong)
 }
 
 /// An HTTP date (RFC 9110, section 5.6.7) as the feeds write dates.

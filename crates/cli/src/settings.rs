@@ -15,8 +15,9 @@ use plimsoll_model::text::Language;
 /// The arguments that every verb takes.
 #[derive(Debug, Args)]
 pub(crate) struct CommonArgs {
-    /// Advisory database to use instead of the one in the cache.
-    #[arg(long, global = true, value_name = "FILE")]
+    /// Advisory database to use instead of the newest one in the cache: a file, or the snapshot id of one in the
+    /// cache.
+    #[arg(long, global = true, value_name = "FILE|sha256:ID")]
     db: Option<PathBuf>,
     /// Folder for facts of layers and the advisory database.
     #[arg(long, global = true, value_name = "DIR")]
@@ -50,6 +51,10 @@ enum LanguageArg {
 /// The environment variables that the program reads, and what for.
 pub(crate) const VARIABLES: &[(&str, &str)] = &[
     ("PLIMSOLL_DB", "advisory database, as --db"),
+    (
+        "PLIMSOLL_DB_KEY",
+        "public key whose databases `db pull` takes, as --key",
+    ),
     ("PLIMSOLL_CACHE_DIR", "cache folder, as --cache-dir"),
     (
         "PLIMSOLL_JAVA_INDEX",

@@ -1,7 +1,7 @@
 //! From the argument `IMAGE` to facts and assessments.
 
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use jiff::Timestamp;
@@ -14,7 +14,9 @@ use plimsoll_assess::image::reference::{
 use plimsoll_assess::image::{Image, ImageError, ImageSource};
 use plimsoll_assess::java_index::JavaIndex;
 use plimsoll_assess::sbom;
+use plimsoll_assess::share::release_of;
 use plimsoll_assess::sources::{self, Sources};
+use plimsoll_assess::store::Store;
 use plimsoll_assess::{
     Knowledge, Lifecycles, ReadOptions, advisory, assess, attached_facts, read_facts,
 };
@@ -169,18 +171,42 @@ pub(crate) fn sbom_facts(file: &str) -> Result<ImageFacts> {
     Ok(sbom::facts(&document(file)?, file))
 }
 
-/// The database that was asked for, else the one in the cache, else the built-in watchlist.
-pub(crate) fn database(settings: &Settings) -> Result<advisory::Database> {
+/// A database, and until when its publisher stands by it.
+pub(crate) struct Opened {
+    pub(crate) database: advisory::Database,
+    pub(crate) expires: Option<Timestamp>,
+}
+
+/// The file of the database that was asked for, else of the one in the cache, if there is one.
+pub(crate) fn database_file(settings: &Settings) -> Result<Option<PathBuf>> {
     let cached = settings.cached_db();
-    let file = settings
-        .db
-        .clone()
-        .or_else(|| cached.is_file().then_some(cached));
-    match file {
-        Some(file) => advisory::Database::open(&file)
-            .with_context(|| format!("cannot open advisory database `{}`", file.display())),
-        None => Ok(advisory::Database::watchlist()?),
+    let Some(asked) = &settings.db else {
+        return Ok(cached.is_file().then_some(cached));
+    };
+    match asked.to_str().filter(|text| text.starts_with("sha256:")) {
+        Some(id) if !asked.is_file() => match Store::at(&cached).find(id) {
+            Some(file) => Ok(Some(file)),
+            None => anyhow::bail!("the cache does not have the advisory database {id}"),
+        },
+        _ => Ok(Some(asked.clone())),
     }
+}
+
+/// The database that was asked for, else the one in the cache, else the built-in watchlist.
+pub(crate) fn database(settings: &Settings) -> Result<Opened> {
+    let Some(file) = database_file(settings)? else {
+        return Ok(Opened {
+            database: advisory::Database::watchlist()?,
+            expires: None,
+        });
+    };
+    let database = advisory::Database::open(&file)
+        .with_context(|| format!("cannot open advisory database `{}`", file.display()))?;
+    let release = release_of(&settings.cached_db(), &database.snapshot().id);
+    Ok(Opened {
+        expires: release.map(|release| release.expires),
+        database,
+    })
 }
 
 /// Reads the image and holds it against advisories and checks.
@@ -197,16 +223,14 @@ pub(crate) fn assessed(
 }
 
 /// Holds facts against advisories and checks.
-pub(crate) fn judged(
-    facts: ImageFacts,
-    database: &advisory::Database,
-    now: Timestamp,
-) -> Result<Assessment> {
+pub(crate) fn judged(facts: ImageFacts, opened: &Opened, now: Timestamp) -> Result<Assessment> {
+    let database = &opened.database;
     let mut lifecycles = Lifecycles::built_in();
     let (rows, date) = database.lifecycles()?;
     lifecycles.replace(rows, date.map(|date| date.to_zoned(TimeZone::UTC).date()));
     let knowledge = Knowledge {
         database,
+        expires: opened.expires,
         lifecycles: &lifecycles,
         now,
         program: env!("CARGO_PKG_VERSION"),

@@ -15,6 +15,8 @@ enum Mood {
     Failing,
     Garbage,
     Cut,
+    /// The catalogue of exploited flaws has lost most of its records.
+    Shrunk,
 }
 
 struct Upstream {
@@ -50,11 +52,16 @@ impl Upstream {
     }
 
     fn update(&self, program: &Program) -> Run {
+        self.update_with(program, &[])
+    }
+
+    fn update_with(&self, program: &Program, more: &[&str]) -> Run {
         let host = self.server.host();
         let bases = ["alpine-secdb", "debian", "endoflife", "kev", "osv", "wolfi"]
             .map(|feed| format!("--feed-url=feeds.{feed}=http://{host}/{feed}"));
         let args = ["db", "update", "--ecosystem", "Debian"].map(str::to_owned);
-        program.run(args.into_iter().chain(bases))
+        let more = more.iter().map(|&arg| arg.to_owned());
+        program.run(args.into_iter().chain(bases).chain(more))
     }
 }
 
@@ -68,7 +75,10 @@ fn answer(request: &Seen, mood: Mood) -> (u16, Reply) {
     match mood {
         Mood::Failing => return (403, Reply::new(403)),
         Mood::Garbage => return (200, Reply::new(200).body(b"<html>".to_vec())),
-        Mood::Well | Mood::Cut => {}
+        Mood::Shrunk if file.starts_with("kev/") => {
+            return (200, Reply::new(200).body(small_kev()));
+        }
+        Mood::Well | Mood::Cut | Mood::Shrunk => {}
     }
     if mood == Mood::Well && request.header("if-none-match") == Some("\"one\"") {
         return (304, Reply::new(304).header("etag", "\"one\""));
@@ -139,6 +149,93 @@ fn whatever_goes_wrong_leaves_the_old_database() {
         upstream.set(Mood::Well);
         assert_eq!(upstream.update(&program).code, 0, "it heals");
     }
+}
+
+/// The catalogue with its first ten records.
+fn small_kev() -> Vec<u8> {
+    let file = shared().join("feeds/kev/known_exploited_vulnerabilities.json");
+    let bytes = fs::read(file).expect("the feed can be read");
+    let mut document: serde_json::Value = serde_json::from_slice(&bytes).expect("it is JSON");
+    let list = document["vulnerabilities"].as_array_mut();
+    list.expect("a list").truncate(10);
+    document.to_string().into_bytes()
+}
+
+#[test]
+fn a_feed_that_shrank_overnight_is_not_taken() {
+    let upstream = Upstream::start();
+    let program = Program::new(env!("CARGO_BIN_EXE_plimsoll"));
+    assert_eq!(upstream.update(&program).code, 0);
+    let database = program.cache().join("db/advisories.db");
+    let first = fs::read(&database).expect("there is a database");
+    upstream.set(Mood::Shrunk);
+    let run = upstream.update(&program);
+    run.ends(4, &["`kev` shrank from", "to 10", "--accept-shrunk kev"]);
+    assert_eq!(fs::read(&database).expect("there is a database"), first);
+    let run = upstream.update_with(&program, &["--accept-shrunk", "kev"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert_ne!(fs::read(&database).expect("there is a database"), first);
+    // The one before can still be asked for.
+    let kept = fs::read_dir(program.cache().join("db/snapshots"))
+        .expect("a folder")
+        .count();
+    assert_eq!(kept, 2);
+}
+
+#[test]
+fn one_updates_while_others_read() {
+    let upstream = Upstream::start();
+    let program = Program::new(env!("CARGO_BIN_EXE_plimsoll"));
+    assert_eq!(upstream.update(&program).code, 0);
+    let lock = program.cache().join("db/update.lock");
+    let held = fs::File::options().write(true).open(lock);
+    let held = held.expect("there is a lock");
+    held.lock().expect("nobody else holds it");
+    upstream
+        .update(&program)
+        .ends(4, &["another update holds", "update.lock"]);
+    assert_eq!(program.run(["db", "status"]).code, 0, "readers do not wait");
+    drop(held);
+    // An update that was killed leaves rubbish behind, which is in nobody's way.
+    fs::write(program.cache().join("db/advisories.new"), b"half").expect("a file can be written");
+    fs::write(program.cache().join("feeds/kev/.tmphalf"), b"half").expect("a file can be written");
+    assert_eq!(upstream.update(&program).code, 0);
+}
+
+#[test]
+fn a_full_disk_leaves_the_old_database() {
+    let upstream = Upstream::start();
+    let program = Program::new(env!("CARGO_BIN_EXE_plimsoll"));
+    assert_eq!(upstream.update(&program).code, 0);
+    let database = program.cache().join("db/advisories.db");
+    let first = fs::read(&database).expect("there is a database");
+    // No file may grow beyond 64 KiB: writing ends with an error, as it does on a full disk.
+    let mut shell = std::process::Command::new("sh");
+    let own = program.command();
+    shell
+        .args(["-c", "trap '' XFSZ; ulimit -f 128; exec \"$@\"", "sh"])
+        .arg(own.get_program())
+        .args(own.get_args())
+        .args(["db", "build", "--from"])
+        .arg(shared().join("feeds"))
+        .arg("--out")
+        .arg(&database);
+    for (name, value) in own.get_envs() {
+        if let Some(value) = value {
+            shell.env(name, value);
+        }
+    }
+    let output = shell.output().expect("a shell runs");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(4), "{stderr}");
+    assert!(stderr.contains("advisories.db"), "{stderr}");
+    assert_eq!(fs::read(&database).expect("there is a database"), first);
+    let left: Vec<_> = fs::read_dir(program.cache().join("db"))
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").file_name())
+        .filter(|name| name.to_string_lossy().starts_with(".tmp"))
+        .collect();
+    assert!(left.is_empty(), "{left:?}");
 }
 
 #[test]

@@ -16,7 +16,10 @@ pub use archive::{ArchiveForm, ArchiveSource};
 pub use daemon::{DaemonAccess, DaemonAddress, DaemonSource, Presence};
 pub use dir::DirSource;
 pub use oci_dir::OciDirSource;
-pub use registry::{Attached, Credentials, RegistryAccess, RegistrySource};
+pub use registry::{
+    Artefact, Attached, Credentials, Part, PartContent, RegistryAccess, RegistrySource,
+    StoredArtefact,
+};
 
 use crate::layout::MARKER;
 use crate::pipeline::Limits;

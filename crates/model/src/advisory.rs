@@ -147,6 +147,9 @@ pub struct Snapshot {
     pub id: String,
     /// When the newest of its records was made or changed.
     pub newest: Option<Timestamp>,
+    /// From when on it counts as too old: what its publisher says, else some time after its newest record; none
+    /// where neither is known.
+    pub expires: Option<Timestamp>,
     /// The feeds in it, sorted.
     pub feeds: Vec<FeedState>,
 }

@@ -1,20 +1,21 @@
 //! The client: one request, its redirects, its retries.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::fs::File;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use ureq::tls::TlsConfig;
 use ureq::unversioned::transport::DefaultConnector;
-use ureq::{Agent, Proxy, Timeout};
+use ureq::{Agent, AsSendBody, Proxy, SendBody, Timeout};
 
-use crate::message::basic;
+use crate::message::{Content, basic};
 use crate::retry::{is_passing_error, is_passing_status, retry_after};
 use crate::transport::{Lookup, NoLookup, SocketFile};
 use crate::url::unescape;
 use crate::{
-    Answer, Body, Headers, Method, NetError, Network, Phase, Request, Response, Resumable, Scheme,
+    Answer, Body, Headers, NetError, Network, Phase, Request, Response, Resumable, Scheme,
     Settings, Timeouts, Url,
 };
 
@@ -183,26 +184,29 @@ impl Client {
         };
         let total = (request.answer == Answer::Document).then_some(timeouts.total);
         let agent = self.agent(url)?;
-        let outcome = if let Some(form) = &request.form {
-            let request = builder
-                .header("content-type", "application/x-www-form-urlencoded")
-                .body(form.reveal().to_owned())
-                .map_err(malformed)?;
-            agent.run(
-                agent
-                    .configure_request(request)
-                    .timeout_global(total)
-                    .build(),
-            )
-        } else {
-            let request = builder.body(()).map_err(malformed)?;
-            agent.run(
-                agent
-                    .configure_request(request)
-                    .timeout_global(total)
-                    .build(),
-            )
+        let unreadable = |path: &Path, source| NetError::Read {
+            path: path.to_owned(),
+            source,
         };
+        let outcome = match &request.content {
+            None => run(&agent, total, builder.body(())),
+            Some(Content::Form(form)) => {
+                let builder = builder.header("content-type", "application/x-www-form-urlencoded");
+                run(&agent, total, builder.body(form.reveal().to_owned()))
+            }
+            Some(Content::Bytes(bytes)) => run(&agent, total, builder.body(&bytes[..])),
+            Some(Content::File(path)) => {
+                let file = File::open(path).map_err(|source| unreadable(path, source))?;
+                let length = file.metadata().map_err(|source| unreadable(path, source))?;
+                let builder = builder.header("content-length", length.len());
+                run(
+                    &agent,
+                    total,
+                    builder.body(SendBody::from_owned_reader(file)),
+                )
+            }
+        };
+        let outcome = outcome.map_err(malformed)?;
         outcome.map_err(|error| classify(error, url, timeouts, Phase::Answer))
     }
 
@@ -222,6 +226,16 @@ impl Client {
         agents.insert(route, agent.clone());
         Ok(agent)
     }
+}
+
+/// Runs a request that was put together, and gives the error where it was not.
+fn run(
+    agent: &Agent,
+    total: Option<Duration>,
+    request: Result<ureq::http::Request<impl AsSendBody>, ureq::http::Error>,
+) -> Result<Result<ureq::http::Response<ureq::Body>, ureq::Error>, ureq::http::Error> {
+    let request = agent.configure_request(request?).timeout_global(total);
+    Ok(agent.run(request.build()))
 }
 
 fn make_agent(settings: &Settings, route: &Route, url: &Url) -> Result<Agent, NetError> {
@@ -280,8 +294,8 @@ fn redirect(request: &Request, location: &str) -> Result<Url, NetError> {
         refuse(shown, "it is no web address")
     })?;
     let target = target.without_userinfo();
-    let reason = if request.method == Method::Post {
-        "what was sent may be a secret"
+    let reason = if request.content.is_some() {
+        "what was sent is not for others"
     } else if request.url.scheme() == Scheme::Https && target.scheme() != Scheme::Https {
         "it leads from https to http"
     } else if target.is_local() && !request.url.is_local() {

@@ -163,6 +163,15 @@ pub enum NetError {
         /// Why not.
         reason: String,
     },
+    /// What should be sent cannot be read.
+    #[error("cannot read `{}`", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        #[source]
+        source: io::Error,
+    },
     /// What was fetched cannot be stored.
     #[error("cannot write `{}`", path.display())]
     Write {
@@ -181,6 +190,7 @@ impl NetError {
         match self {
             Self::Unreachable { source, .. }
             | Self::Broken { source, .. }
+            | Self::Read { source, .. }
             | Self::Write { source, .. } => source.kind(),
             Self::Timeout { .. } => io::ErrorKind::TimedOut,
             Self::Unauthorised { .. } | Self::Offline { .. } => io::ErrorKind::PermissionDenied,

@@ -2,6 +2,8 @@
 
 use std::fmt;
 use std::io::Read;
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -21,8 +23,10 @@ pub enum Method {
     Get,
     /// Asks whether it is there.
     Head,
-    /// Sends a form; used for tokens alone.
+    /// Sends a form, for tokens, or nothing, to begin an upload.
     Post,
+    /// Stores what is sent.
+    Put,
 }
 
 impl Method {
@@ -31,6 +35,7 @@ impl Method {
             Self::Get => "GET",
             Self::Head => "HEAD",
             Self::Post => "POST",
+            Self::Put => "PUT",
         }
     }
 }
@@ -82,7 +87,18 @@ pub struct Request {
     pub(crate) answer: Answer,
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) authorization: Option<Secret>,
-    pub(crate) form: Option<Secret>,
+    pub(crate) content: Option<Content>,
+}
+
+/// What a request sends.
+#[derive(Debug, Clone)]
+pub(crate) enum Content {
+    /// Fields of a form, which may be secrets.
+    Form(Secret),
+    /// Bytes, or none.
+    Bytes(Arc<[u8]>),
+    /// The bytes of a file, from its beginning.
+    File(PathBuf),
 }
 
 impl Request {
@@ -95,7 +111,7 @@ impl Request {
             answer,
             headers: Vec::new(),
             authorization: None,
-            form: None,
+            content: None,
         }
     }
 
@@ -117,8 +133,38 @@ impl Request {
             .collect();
         Self {
             method: Method::Post,
-            form: Some(Secret::new(pairs.join("&"))),
+            content: Some(Content::Form(Secret::new(pairs.join("&")))),
             ..Self::get(url, Answer::Document)
+        }
+    }
+
+    /// Sends nothing to `url`, as what begins an upload; redirects of it are not followed.
+    #[must_use]
+    pub fn post(url: Url) -> Self {
+        Self {
+            method: Method::Post,
+            content: Some(Content::Bytes(Arc::default())),
+            ..Self::get(url, Answer::Document)
+        }
+    }
+
+    /// Stores bytes at `url`; redirects of it are not followed.
+    #[must_use]
+    pub fn put(url: Url, bytes: impl Into<Arc<[u8]>>) -> Self {
+        Self {
+            method: Method::Put,
+            content: Some(Content::Bytes(bytes.into())),
+            ..Self::get(url, Answer::Stream)
+        }
+    }
+
+    /// Stores the bytes of a file at `url`; redirects of it are not followed.
+    #[must_use]
+    pub fn put_file(url: Url, file: impl Into<PathBuf>) -> Self {
+        Self {
+            method: Method::Put,
+            content: Some(Content::File(file.into())),
+            ..Self::get(url, Answer::Stream)
         }
     }
 
@@ -293,9 +339,8 @@ mod tests {
         let url: Url = "https://h/".parse().unwrap();
         let request = Request::post_form(url, &[("refresh_token", "s3cret"), ("a", "b&c")])
             .basic("me", &Secret::new("pa55"));
-        assert_eq!(
-            request.form.as_ref().map(Secret::reveal),
-            Some("refresh_token=s3cret&a=b%26c")
+        assert!(
+            matches!(&request.content, Some(Content::Form(form)) if form.reveal() == "refresh_token=s3cret&a=b%26c")
         );
         assert_eq!(
             request.authorization.as_ref().map(Secret::reveal),

@@ -71,6 +71,7 @@ fn good() -> Assessment {
                 knowledge: Knowledge::Database,
                 id: String::new(),
                 newest: None,
+                expires: None,
                 feeds: Vec::new(),
             },
         },

@@ -3,7 +3,9 @@
 //!
 //! [`Server`] answers requests with a function; [`Registry`] is such a function over manifests and blobs, with
 //! authentication and with [`Fault`]s that meet chosen requests. Both count on the test to be the only client.
+//! [`RealRegistry`] is Debian's, for all else.
 
+mod real;
 mod server;
 
 use std::collections::BTreeMap;
@@ -16,6 +18,7 @@ use plimsoll_model::Digest;
 use serde_json::{Value, json};
 
 use crate::image::Image;
+pub use real::{Guard, RealRegistry};
 pub use server::{Reply, Seen, Server};
 
 /// What goes wrong.

@@ -53,6 +53,9 @@ use crate::key::EcosystemKey;
 use file::Blocks;
 use meta::Meta;
 
+/// How many seconds after its newest record a database counts as too old, if nobody says otherwise: 30 days.
+const FRESH: i64 = 30 * 86_400;
+
 /// An opened database.
 #[derive(Debug)]
 pub struct Database {
@@ -107,6 +110,7 @@ impl Database {
             knowledge: self.knowledge,
             id,
             newest: timestamp(self.meta.newest),
+            expires: self.expires(),
             feeds: self
                 .meta
                 .feeds
@@ -118,6 +122,16 @@ impl Database {
                 })
                 .collect(),
         }
+    }
+
+    /// Feeds get records every day, so that a database without new ones is an old one. The built-in list is no
+    /// picture of any day.
+    fn expires(&self) -> Option<Timestamp> {
+        let newest = self
+            .meta
+            .newest
+            .filter(|_| self.knowledge == Knowledge::Database)?;
+        timestamp(newest.checked_add(FRESH))
     }
 
     /// The support dates of distributions that it has, sorted by distribution and release, and their date.

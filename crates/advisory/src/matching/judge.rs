@@ -206,6 +206,27 @@ fn interval_text(interval: Interval<'_>) -> String {
     }
 }
 
+/// A rule for those who have no version in mind.
+pub(crate) fn rule_text(rule: &Rule<'_>) -> String {
+    let mut text = match &rule.claim {
+        RuleClaim::Never => "∅ (never affected)".to_owned(),
+        RuleClaim::Undetermined(why) => format!("undetermined: {why}"),
+        RuleClaim::Versions { ranges, listed } => all(ranges, listed),
+    };
+    if !rule.module.is_empty() {
+        text = format!("{text} in the module {}", rule.module);
+    }
+    if rule.withdrawn {
+        text.push_str("; withdrawn");
+    }
+    match rule.outlook {
+        Outlook::AsVersionsSay => {}
+        Outlook::WillNotFix => text.push_str("; will not be fixed"),
+        Outlook::Unreleased => text.push_str("; a fix is not released yet"),
+    }
+    noted(text, rule.note)
+}
+
 /// Intervals and listed versions that are written out at most.
 const SHOWN: usize = 8;
 

@@ -32,6 +32,8 @@ use crate::key::EcosystemKey;
 use answer::{Answer, answers};
 use distribution::Found;
 
+pub(crate) use judge::rule_text;
+
 /// What matching says.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Matches {

@@ -1,5 +1,8 @@
 //! `plimsoll db`: the advisory database.
 
+mod search;
+mod share;
+
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
@@ -7,6 +10,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use plimsoll_assess::advisory;
 use plimsoll_assess::update::{DocumentState, UpdateError, UpdateRequest, update};
+use serde_json::json;
 
 use crate::exit::{Exit, UsageError};
 use crate::printer::Printer;
@@ -21,7 +25,31 @@ pub(crate) enum Verb {
     /// Fetch the feeds from their upstreams, as far as they have changed, and compile them into the cache.
     Update(UpdateArgs),
     /// Show which advisories are used: feeds, dates, counts.
-    Status,
+    Status(StatusArgs),
+    /// Show what is known of a flaw or of a package.
+    Search(search::SearchArgs),
+    /// Push the database to a registry, with a signed release.
+    Push(share::PushArgs),
+    /// Pull a database from a registry, if its release is signed by somebody who is trusted, has not expired, and
+    /// is no older than the one before.
+    Pull(share::PullArgs),
+}
+
+/// How answers are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+enum Shape {
+    /// Lines for people.
+    #[default]
+    Text,
+    /// JSON.
+    Json,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct StatusArgs {
+    /// How to write the answer.
+    #[arg(short, long, value_enum, default_value_t)]
+    format: Shape,
 }
 
 #[derive(Debug, clap::Args)]
@@ -32,6 +60,10 @@ pub(crate) struct UpdateArgs {
     /// Another base address of a feed, such as a mirror; may be given several times.
     #[arg(long, value_name = "NAME=URL")]
     feed_url: Vec<String>,
+    /// Take this part of a feed, such as `osv/npm`, although it has lost more than a tenth of its records; may be
+    /// given several times.
+    #[arg(long, value_name = "FEED")]
+    accept_shrunk: Vec<String>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -48,7 +80,10 @@ pub(crate) fn run(verb: &Verb, settings: &Settings, printer: &mut Printer) -> Re
     match verb {
         Verb::Build(args) => build(args, printer),
         Verb::Update(args) => fetch(args, settings, printer),
-        Verb::Status => status(settings, printer),
+        Verb::Status(args) => status(args, settings, printer),
+        Verb::Search(args) => search::search(args, settings, printer),
+        Verb::Push(args) => share::push(args, settings, printer),
+        Verb::Pull(args) => share::pull(args, settings, printer),
     }
 }
 
@@ -84,6 +119,7 @@ fn fetch(args: &UpdateArgs, settings: &Settings, printer: &Printer) -> Result<Ex
         bases: &bases,
         mirror: &settings.cache_dir.join("feeds"),
         database: &database,
+        shrunk: &args.accept_shrunk,
     };
     let report = update(&settings.client(), &request, &mut |state, done| {
         printer.say(&match done {
@@ -103,13 +139,36 @@ fn fetch(args: &UpdateArgs, settings: &Settings, printer: &Printer) -> Result<Ex
     Ok(Exit::Fine)
 }
 
-fn status(settings: &Settings, printer: &Printer) -> Result<Exit> {
-    let snapshot = database(settings)?.snapshot();
+fn status(args: &StatusArgs, settings: &Settings, printer: &Printer) -> Result<Exit> {
+    let opened = database(settings)?;
+    let mut snapshot = opened.database.snapshot();
+    snapshot.expires = opened.expires.or(snapshot.expires);
+    let counts = opened.database.counts();
     let mut out = printer.data();
+    if args.format == Shape::Json {
+        let document = json!({
+            "snapshot": snapshot,
+            "counts": {
+                "flaws": counts.flaws,
+                "packages": counts.packages,
+                "claims": counts.claims,
+                "bytes": counts.bytes,
+            },
+        });
+        writeln!(out, "{document:#}")?;
+        out.flush()?;
+        return Ok(Exit::Fine);
+    }
     writeln!(out, "snapshot {}", snapshot.id)?;
     let date =
         |time: Option<jiff::Timestamp>| time.map_or_else(|| "-".to_owned(), |t| t.to_string());
     writeln!(out, "newest   {}", date(snapshot.newest))?;
+    writeln!(out, "expires  {}", date(snapshot.expires))?;
+    writeln!(
+        out,
+        "holds    {} flaws of {} packages in {} bytes",
+        counts.flaws, counts.packages, counts.bytes
+    )?;
     for feed in &snapshot.feeds {
         writeln!(
             out,

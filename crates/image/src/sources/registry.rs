@@ -2,9 +2,10 @@
 //! registry HTTP API version 2, and Docker's token authentication.
 //!
 //! Manifests and configurations are read and proved when the image is opened; layers stream straight into
-//! their walk, and go on where a connection broke off. Nothing is written, and nothing is asked of a registry
-//! but `manifests`, `referrers` and `blobs` of one repository.
+//! their walk, and go on where a connection broke off. Nothing is asked of a registry but `manifests`, `referrers`
+//! and `blobs` of one repository, and nothing is written but artefacts that somebody pushes.
 
+mod artefact;
 mod attached;
 mod challenge;
 mod helper;
@@ -26,8 +27,9 @@ use crate::media::{ACCEPTED, MAX_DOCUMENT};
 use crate::reference::Reference;
 use crate::resolve::{Request, Root, open_image};
 use crate::source::{Blob, BlobStore, Image, ImageSource};
+pub use artefact::{Artefact, Part, PartContent, StoredArtefact};
 pub use attached::Attached;
-use session::Session;
+use session::{Actions, Session, with};
 
 /// How registries are reached; one for all images of a run.
 #[derive(Debug, Clone)]
@@ -73,7 +75,7 @@ impl RegistrySource {
 
 impl ImageSource for RegistrySource {
     fn open(&self, platform: Option<&Platform>) -> Result<Image, ImageError> {
-        let session = Arc::new(Session::open(&self.reference, &self.access)?);
+        let session = Arc::new(Session::open(&self.reference, &self.access, Actions::Pull)?);
         let root = fetch_root(&session, &self.reference)?;
         let request = Request {
             requested: self.requested.clone(),
@@ -156,7 +158,9 @@ impl BlobStore for Store {
             let mut headers = vec![("range", Resumable::range(offset))];
             headers.extend(etag.map(|etag| ("if-range", etag.to_owned())));
             session
-                .send(&target, Answer::Stream, &headers)
+                .send(&target, |url| {
+                    with(plimsoll_net::Request::get(url, Answer::Stream), &headers)
+                })
                 .and_then(plimsoll_net::Response::check)
         };
         let retry = self.0.client().settings().retry;

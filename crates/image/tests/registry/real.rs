@@ -2,82 +2,28 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::path::Path;
 use std::process::Command;
 
 use plimsoll_image::ImageError;
 use plimsoll_image::sources::RegistrySource;
 use plimsoll_model::Digest;
 use plimsoll_net::{Network, Roots, Secret};
-use plimsoll_testkit::background::{Running, find, free_port, run};
+use plimsoll_testkit::background::{find, run};
 use plimsoll_testkit::image::{Image as Tiny, Layer, descriptor, docker, oci};
+use plimsoll_testkit::registry::{Guard, RealRegistry};
 use serde_json::json;
 
 use super::{access, client_with, open, open_with, tiny, walk, whole};
 
-/// `me` and `s3cret pass`, hashed with bcrypt.
-const HTPASSWD: &str = "me:$2b$04$DCRzC./cPjheNeCeTIrIUeILMZSCjX0j/ElFs2UujL3pfqXh8i3Ki\n";
-
-struct Real {
-    port: u16,
-    _running: Running,
-    folder: tempfile::TempDir,
-}
-
-/// How the registry is guarded.
-enum Guard {
-    Nothing,
-    Password,
-    Tls,
-}
+struct Real(RealRegistry);
 
 impl Real {
-    fn start(guard: &Guard) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let port = free_port();
-        let data = folder.path().join("data");
-        let at = |name: &str| folder.path().join(name).display().to_string();
-        let tls = match guard {
-            Guard::Tls => {
-                make_certificate(folder.path());
-                format!(
-                    ", tls: {{certificate: '{}', key: '{}'}}",
-                    at("cert.pem"),
-                    at("key.pem")
-                )
-            }
-            Guard::Nothing | Guard::Password => String::new(),
-        };
-        let auth = match guard {
-            Guard::Password => {
-                std::fs::write(at("htpasswd"), HTPASSWD).unwrap();
-                format!(
-                    "auth: {{htpasswd: {{realm: test, path: '{}'}}}}\n",
-                    at("htpasswd")
-                )
-            }
-            Guard::Nothing | Guard::Tls => String::new(),
-        };
-        let config = format!(
-            "version: 0.1\nlog: {{level: error}}\nhttp: {{addr: '127.0.0.1:{port}'{tls}}}\n\
-             storage: {{filesystem: {{rootdirectory: '{}'}}}}\n{auth}",
-            data.display()
-        );
-        let path = folder.path().join("config.yml");
-        std::fs::write(&path, config).unwrap();
-        let program = find("docker-registry", "docker-registry");
-        let running = Running::start(Command::new(program).arg("serve").arg(path), || {
-            TcpStream::connect(("127.0.0.1", port)).is_ok()
-        });
-        Self {
-            port,
-            _running: running,
-            folder,
-        }
+    fn start(guard: Guard) -> Self {
+        Self(RealRegistry::start(guard))
     }
 
     fn name(&self, rest: &str) -> String {
-        format!("127.0.0.1:{}/{rest}", self.port)
+        self.0.name(rest)
     }
 
     /// Copies an image into the registry.
@@ -96,41 +42,16 @@ impl Real {
 
     /// Packs an image for `skopeo`.
     fn archive(&self, file: &str, image: &Tiny) -> String {
-        let path = self.folder.path().join(file);
+        let path = self.0.folder().join(file);
         std::fs::write(&path, docker(std::slice::from_ref(image)).tar()).unwrap();
         format!("docker-archive:{}", path.display())
     }
 
     fn layout(&self, folder: &str, image: &Tiny) -> String {
-        let path = self.folder.path().join(folder);
+        let path = self.0.folder().join(folder);
         oci(std::slice::from_ref(image)).write(&path);
         format!("oci:{}", path.display())
     }
-}
-
-/// A certificate for this machine that signs itself, and its key.
-fn make_certificate(folder: &Path) {
-    run(Command::new(find("openssl", "openssl"))
-        .args([
-            "req",
-            "-x509",
-            "-newkey",
-            "ec",
-            "-pkeyopt",
-            "ec_paramgen_curve:P-256",
-            "-nodes",
-        ])
-        .args(["-days", "2", "-subj", "/CN=localhost"])
-        .args(["-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"])
-        .args([
-            "-addext",
-            "basicConstraints=critical,CA:FALSE",
-            "-keyout",
-            "key.pem",
-            "-out",
-            "cert.pem",
-        ])
-        .current_dir(folder));
 }
 
 /// Stores a manifest, which `skopeo` cannot do by itself.
@@ -150,7 +71,7 @@ fn put(port: u16, path: &str, media_type: &str, body: &str) {
 
 #[test]
 fn images_of_both_kinds_and_indexes_are_read() {
-    let real = Real::start(&Guard::Nothing);
+    let real = Real::start(Guard::Nothing);
     real.fill(&real.archive("app.tar", &tiny()), "test/app:docker", &[]);
     real.fill(&real.layout("app", &tiny()), "test/app:oci", &[]);
     for tag in ["docker", "oci"] {
@@ -200,7 +121,7 @@ fn images_of_both_kinds_and_indexes_are_read() {
     let index =
         json!({"schemaVersion": 2, "mediaType": media_type, "manifests": manifests}).to_string();
     put(
-        real.port,
+        real.0.port(),
         "/v2/test/app/manifests/multi",
         media_type,
         &index,
@@ -216,7 +137,7 @@ fn images_of_both_kinds_and_indexes_are_read() {
 
 #[test]
 fn a_user_name_and_a_password_open_the_door() {
-    let real = Real::start(&Guard::Password);
+    let real = Real::start(Guard::Password);
     real.fill(
         &real.archive("app.tar", &tiny()),
         "test/app:1",
@@ -238,7 +159,7 @@ fn a_user_name_and_a_password_open_the_door() {
 
 #[test]
 fn a_certificate_is_believed_where_its_issuer_is_trusted() {
-    let real = Real::start(&Guard::Tls);
+    let real = Real::start(Guard::Tls);
     real.fill(&real.archive("app.tar", &tiny()), "test/app:1", &[]);
     let name = real.name("test/app:1");
     let with = |roots| {
@@ -246,7 +167,7 @@ fn a_certificate_is_believed_where_its_issuer_is_trusted() {
         access.client = client_with(Network::Online, roots);
         open_with(&name, access, "linux/amd64")
     };
-    let image = with(Roots::Files(vec![real.folder.path().join("cert.pem")])).unwrap();
+    let image = with(Roots::Files(vec![real.0.folder().join("cert.pem")])).unwrap();
     assert_eq!(walk(&image).unwrap().len(), 2);
     let error = with(Roots::Bundled).unwrap_err();
     assert!(matches!(error, ImageError::Unreachable { .. }), "{error:?}");
@@ -291,12 +212,12 @@ fn push(port: u16, repository: &str, bytes: &[u8]) -> serde_json::Value {
 fn bills_of_materials_beside_an_image_are_found() {
     const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
     const INDEX: &str = "application/vnd.oci.image.index.v1+json";
-    let real = Real::start(&Guard::Nothing);
+    let real = Real::start(Guard::Nothing);
     real.fill(&real.layout("app", &tiny()), "test/app:1", &[]);
     let image = Digest::of(&tiny().manifest_bytes());
-    let config = push(real.port, "test/app", b"{}");
+    let config = push(real.0.port(), "test/app", b"{}");
     let layer = |text: &str, media_type: &str, predicate: Option<&str>| {
-        let mut entry = push(real.port, "test/app", text.as_bytes());
+        let mut entry = push(real.0.port(), "test/app", text.as_bytes());
         entry["mediaType"] = json!(media_type);
         if let Some(predicate) = predicate {
             entry["annotations"] = json!({"in-toto.io/predicate-type": predicate});
@@ -309,7 +230,7 @@ fn bills_of_materials_beside_an_image_are_found() {
     };
     let store = |name: &str, media_type: &str, text: &str| {
         put(
-            real.port,
+            real.0.port(),
             &format!("/v2/test/app/manifests/{name}"),
             media_type,
             text,

@@ -366,6 +366,7 @@ fn snapshot(knowledge: Knowledge) -> Snapshot {
         knowledge,
         id: digest("snapshot").to_string(),
         newest: "2026-07-01T00:00:00Z".parse().ok(),
+        expires: "2026-07-31T00:00:00Z".parse().ok(),
         feeds: vec![FeedState {
             feed: "debian".into(),
             newest: "2026-07-01T00:00:00Z".parse().ok(),

@@ -19,7 +19,7 @@ use plimsoll_model::{Digest, Problem, Stage};
 use plimsoll_net::Answer;
 use serde::Deserialize;
 
-use super::session::{self, Session};
+use super::session::{self, Actions, Session};
 use super::{RegistrySource, Store, accepted};
 use crate::error::ImageError;
 use crate::manifest::prove;
@@ -100,7 +100,7 @@ impl RegistrySource {
     /// What may be bills of materials of an image that was opened from this source, in the order of the customs,
     /// and what could not be read.
     pub fn attached(&self, image: &Subject) -> Result<(Vec<Attached>, Vec<Problem>), ImageError> {
-        let session = Arc::new(Session::open(&self.reference, &self.access)?);
+        let session = Arc::new(Session::open(&self.reference, &self.access, Actions::Pull)?);
         let mut search = Search {
             store: Store(Arc::clone(&session)),
             session,

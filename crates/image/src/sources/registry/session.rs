@@ -32,9 +32,32 @@ struct State {
     lookup: Option<Lookup>,
 }
 
+/// What is wanted of a repository.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Actions {
+    /// To read.
+    Pull,
+    /// To read and to write.
+    PullAndPush,
+}
+
+impl Actions {
+    /// As scopes of tokens name it (distribution project, `docs/spec/auth/scope.md`).
+    fn name(self) -> &'static str {
+        match self {
+            Self::Pull => "pull",
+            Self::PullAndPush => "pull,push",
+        }
+    }
+}
+
 impl Session {
     /// Begins a conversation; asks the registry only where it may speak plain HTTP.
-    pub(super) fn open(reference: &Reference, access: &RegistryAccess) -> Result<Self, ImageError> {
+    pub(super) fn open(
+        reference: &Reference,
+        access: &RegistryAccess,
+        actions: Actions,
+    ) -> Result<Self, ImageError> {
         let object = format!("`{reference}`");
         let host = match reference.registry() {
             // Docker Hub's name is not the address of its registry.
@@ -61,7 +84,7 @@ impl Session {
             base,
             registry: reference.registry().to_owned(),
             repository: reference.repository(),
-            scope: format!("repository:{}:pull", reference.path()),
+            scope: format!("repository:{}:{}", reference.path(), actions.name()),
             credentials: access.credentials.clone(),
             state: Mutex::default(),
         })
@@ -83,25 +106,54 @@ impl Session {
         answer: Answer,
         headers: &[(&'static str, String)],
     ) -> Result<Response, ImageError> {
-        let outcome = self.send(target, answer, headers).and_then(Response::check);
+        let outcome = self.send(target, |url| with(Request::get(url, answer), headers));
+        let outcome = outcome.and_then(Response::check);
         outcome.map_err(|error| self.explain(error, object))
     }
 
-    /// Asks for something below the repository, with whatever authorization the registry wants.
+    /// Stores something below the repository; `object` is what errors call it.
+    pub(super) fn put(
+        &self,
+        target: &str,
+        object: &str,
+        request: impl Fn(Url) -> Request,
+    ) -> Result<Response, ImageError> {
+        let outcome = self.send(target, request).and_then(Response::check);
+        outcome.map_err(|error| self.explain(error, object))
+    }
+
+    /// Stores something where the registry said that it belongs.
+    pub(super) fn put_at(
+        &self,
+        url: &Url,
+        object: &str,
+        request: impl Fn(Url) -> Request,
+    ) -> Result<Response, ImageError> {
+        let outcome = if url.same_origin(&self.base) {
+            self.converse(&request(url.clone()))
+        } else {
+            // Credentials are the registry's.
+            self.client.send(&request(url.clone()))
+        };
+        let outcome = outcome.and_then(Response::check);
+        outcome.map_err(|error| self.explain(error, object))
+    }
+
+    /// Sends a request about something below the repository.
     pub(super) fn send(
         &self,
         target: &str,
-        answer: Answer,
-        headers: &[(&'static str, String)],
+        request: impl Fn(Url) -> Request,
     ) -> Result<Response, NetError> {
         let url = self.base.join(target).map_err(|error| NetError::Address {
             text: format!("{}{target}", self.base),
             reason: error.0,
         })?;
-        let mut request = Request::get(url, answer);
-        for (name, value) in headers {
-            request = request.header(name, value);
-        }
+        self.converse(&request(url))
+    }
+
+    /// Sends a request to the registry, with whatever authorization it wants.
+    fn converse(&self, request: &Request) -> Result<Response, NetError> {
         let sent = self.state().authorization.clone();
         let response = self
             .client
@@ -121,7 +173,8 @@ impl Session {
                 });
             }
         };
-        self.client.send(&request.authorization(Some(fresh)))
+        self.client
+            .send(&request.clone().authorization(Some(fresh)))
     }
 
     /// What to say after a 401. Where another thread has just found that out, its answer is used.
@@ -201,6 +254,14 @@ impl Session {
         // A panic elsewhere leaves at worst an old token.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// A request with headers.
+pub(super) fn with(request: Request, headers: &[(&'static str, String)]) -> Request {
+    let headers = headers.iter();
+    headers.fold(request, |request, (name, value)| {
+        request.header(name, value)
+    })
 }
 
 /// Whether the host, with or without its port, is in the list.

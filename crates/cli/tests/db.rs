@@ -1,0 +1,113 @@
+//! `plimsoll db`: a database from feeds to a registry, into another cache, and the questions that it answers.
+
+use std::fs;
+use std::path::Path;
+
+use plimsoll_testkit::program::Program;
+use plimsoll_testkit::registry::{Guard, RealRegistry};
+use plimsoll_testkit::{shared, workspace};
+
+fn text(path: &Path) -> &str {
+    path.to_str().expect("a path of the test is UTF-8")
+}
+
+fn program() -> Program {
+    Program::new(env!("CARGO_BIN_EXE_plimsoll"))
+}
+
+/// Builds a database of some feeds, laid out as in the shared folder.
+fn build(program: &Program, files: &[&str]) -> std::path::PathBuf {
+    let mirror = program.folder().join("mirror");
+    for file in files {
+        let to = mirror.join(file);
+        fs::create_dir_all(to.parent().expect("a folder")).expect("a folder can be made");
+        fs::copy(shared().join("feeds").join(file), to).expect("a feed can be copied");
+    }
+    let out = program.folder().join("own.db");
+    let run = program.run(["db", "build", "--from", text(&mirror), "--out", text(&out)]);
+    run.ends(0, &[]);
+    out
+}
+
+#[test]
+fn a_database_goes_through_a_registry() {
+    let registry = RealRegistry::start(Guard::Nothing);
+    let name = registry.name("team/advisories:latest");
+    let keys = workspace().join("crates/trust/fixtures");
+    let (secret, public) = (keys.join("ed25519.pem"), keys.join("ed25519.pub"));
+    let publisher = program();
+    let db = build(&publisher, &["kev/known_exploited_vulnerabilities.json"]);
+    let push = ["db", "push", &name, "--sign-key", text(&secret)];
+    publisher.run(push).ends(2, &["no database"]);
+    let with_db = push.into_iter().chain(["--db", text(&db)]);
+    publisher
+        .run(with_db)
+        .ends(0, &["pushed sha256:", "sha256:"]);
+
+    let reader = program();
+    reader.run(["db", "pull", &name]).ends(2, &["--key"]);
+    let other = keys.join("p256.pub");
+    let pull = |key: &Path| reader.run(["db", "pull", &name, "--key", text(key)]);
+    pull(&other).ends(4, &["refused", "trusted key"]);
+    pull(&secret).ends(4, &["cannot trust", "PUBLIC KEY"]);
+    pull(&public).ends(0, &["pulled sha256:", "valid until"]);
+    let status = reader.run(["db", "status", "-f", "json"]).json();
+    let snapshot = &status["snapshot"];
+    let expires: jiff::Timestamp = snapshot["expires"]
+        .as_str()
+        .and_then(|text| text.parse().ok())
+        .expect("the publisher's date");
+    let days = (expires.as_second() - jiff::Timestamp::now().as_second()) / 86_400;
+    assert!((6..=7).contains(&days), "{expires}");
+    let own = publisher
+        .run(["db", "status", "-f", "json", "--db", text(&db)])
+        .json();
+    assert_eq!(own["snapshot"]["id"], snapshot["id"]);
+    assert_ne!(own["snapshot"]["expires"], snapshot["expires"]);
+
+    // By its id.
+    let id = snapshot["id"].as_str().expect("an id");
+    reader.run(["db", "status", "--db", id]).ends(0, &[]);
+    let nowhere = format!("sha256:{}", "0".repeat(64));
+    reader
+        .run(["db", "status", "--db", &nowhere])
+        .ends(4, &[&nowhere]);
+}
+
+#[test]
+fn questions_are_answered() {
+    let program = program();
+    let db = build(
+        &program,
+        &[
+            "osv/npm/all.zip",
+            "samples/debian/tracker-excerpt.json",
+            "kev/known_exploited_vulnerabilities.json",
+        ],
+    );
+    let search = |args: &[&str]| {
+        let args = args.iter().copied().chain(["--db", text(&db)]);
+        program.run(["db", "search"].into_iter().chain(args))
+    };
+    let run = search(&["lodash"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    let line = run
+        .text()
+        .lines()
+        .find(|line| line.contains("CVE-2021-23337"));
+    let line = line.expect("the known flaw of lodash");
+    assert!(
+        line.starts_with("npm") && line.contains("4.17.21)"),
+        "{line}"
+    );
+    let json = search(&["CVE-2021-23337", "-f", "json"]).json();
+    assert_eq!(json["flaws"][0]["id"], "CVE-2021-23337", "{json}");
+    let by_alias = json["flaws"][0]["aliases"][0]
+        .as_str()
+        .expect("an alias")
+        .to_owned();
+    let json = search(&[&by_alias, "-f", "json"]).json();
+    assert_eq!(json["flaws"][0]["id"], "CVE-2021-23337", "{json}");
+    assert_eq!(search(&["lodash", "--ecosystem", "Debian"]).text(), "");
+    search(&["no-such-thing"]).ends(0, &["knows nothing of `no-such-thing`"]);
+}
