@@ -79,7 +79,7 @@ ecosystems! {
     Gem, "gem", Some("RubyGems"), Gem, "Ruby gem", Language, "Ruby gems.";
     Composer, "composer", Some("Packagist"), Composer, "PHP package", Language, "PHP packages of Composer.";
     Nuget, "nuget", Some("NuGet"), Nuget, ".NET package", Language, ".NET packages.";
-    Alpm, "alpm", None, Rpm, "pacman package", Os, "Arch Linux and its derivatives, installed by pacman.";
+    Alpm, "alpm", None, Pacman, "pacman package", Os, "Arch Linux and its derivatives, installed by pacman.";
     Portage, "ebuild", None, Semver, "Gentoo package", Os, "Gentoo and its derivatives, named `category/package`.";
     Opkg, "opkg", None, Deb, "opkg package", Os, "`OpenWrt` and Yocto, installed by opkg.";
     Nix, "nix", None, Semver, "Nix package", Os, "Paths of the Nix store.";

@@ -5,7 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::{ParseVersionError, SchemeMismatch, UnknownScheme, scan};
-use crate::{apk, composer, deb, gem, go, maven, npm, nuget, pep440, rpm, semver};
+use crate::{apk, composer, deb, gem, go, maven, npm, nuget, pacman, pep440, rpm, semver};
 
 /// One row a scheme: variant, module, name, and what it is the order of.
 macro_rules! schemes {
@@ -115,6 +115,7 @@ schemes! {
     Gem,      gem,      "gem",      "Ruby gems";
     Nuget,    nuget,    "nuget",    "NuGet packages";
     Composer, composer, "composer", "PHP packages of Composer";
+    Pacman,   pacman,   "pacman",   "Arch Linux packages of pacman";
 }
 
 impl Scheme {

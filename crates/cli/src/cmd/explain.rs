@@ -19,7 +19,7 @@ pub(crate) enum Verb {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct VersionArgs {
-    /// How versions are ordered: deb, rpm, apk, semver, npm, pep440, maven, go, gem, nuget or composer.
+    /// How versions are ordered: deb, rpm, apk, semver, npm, pep440, maven, go, gem, nuget, composer or pacman.
     #[arg(required_unless_present = "stdin")]
     scheme: Option<String>,
     /// One version.

@@ -156,6 +156,13 @@ def composer(rng):
     return text + rng.choice(["", "", "", "-dev", "+build"])
 
 
+def pacman(rng):
+    text = rng.choice(["", "", "", "0:", "1:", "2:"]) + dotted(rng, 1, 3, True)
+    for _ in range(rng.randint(0, 3)):
+        text += rng.choice(["~", "+", ".", "_", "a", "b", "rc", ".rc", "+r", "..", "Z", "^"]) + rng.choice(["", number(rng, True)])
+    return text + rng.choice(["", "-"]) * (rng.random() < 0.05) + ("-" + number(rng) + rng.choice(["", "", ".1"]) if rng.random() < 0.8 else "")
+
+
 def mutate(rng, text):
     """A near relation of a version: most orders are decided by small differences."""
     position = rng.randint(0, len(text))
@@ -336,6 +343,15 @@ def ask_composer(todo):
     return run(["php", "-r", PHP], input=feed(todo)).split()
 
 
+def ask_pacman(todo):
+    import ctypes
+    import ctypes.util
+
+    alpm = ctypes.CDLL(os.environ.get("LIBALPM") or ctypes.util.find_library("alpm"))
+    ask = alpm.alpm_pkg_vercmp
+    return [sign(ask(left.encode(), right.encode())) for left, right in todo]
+
+
 def feed(todo):
     return "".join(f"{left}\t{right}\n" for left, right in todo)
 
@@ -356,11 +372,12 @@ class on_disk:
 GENERATORS = {
     "deb": deb, "rpm": rpm, "apk": apk, "semver": semver, "npm": semver, "pep440": pep440,
     "maven": maven, "go": go, "gem": gem, "nuget": nuget, "composer": composer,
+    "pacman": pacman,
 }
 TOOLS = {
     "deb": ask_deb, "rpm": ask_rpm, "apk": ask_apk, "semver": ask_node, "npm": ask_node,
     "pep440": ask_pep440, "maven": ask_maven, "go": ask_go, "gem": ask_gem, "nuget": ask_node,
-    "composer": ask_composer,
+    "composer": ask_composer, "pacman": ask_pacman,
 }
 
 
