@@ -36,35 +36,51 @@
 
 mod apk;
 mod composer;
+mod conan;
+mod cran;
 mod deb;
 mod error;
 mod gem;
 mod go;
+mod hackage;
+mod hex;
+mod kb;
 mod maven;
 mod npm;
 mod nuget;
 mod pacman;
 mod pep440;
+mod portage;
+mod pub_dev;
 pub mod range;
 mod rpm;
 mod scan;
 mod semver;
+mod swift;
 mod table;
 mod typed;
 
 pub use apk::Apk;
 pub use composer::Composer;
+pub use conan::Conan;
+pub use cran::Cran;
 pub use deb::Deb;
 pub use error::{Fault, ParseVersionError, SchemeMismatch, UnknownScheme};
 pub use gem::Gem;
 pub use go::Go;
+pub use hackage::Hackage;
+pub use hex::Hex;
+pub use kb::Kb;
 pub use maven::Maven;
 pub use npm::Npm;
 pub use nuget::Nuget;
 pub use pacman::Pacman;
 pub use pep440::Pep440;
+pub use portage::Portage;
+pub use pub_dev::Pub;
 pub use rpm::Rpm;
 pub use semver::Semver;
+pub use swift::Swift;
 pub use table::{Scheme, Version};
 
 /// The longest version text that is read, in bytes.

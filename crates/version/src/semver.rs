@@ -86,7 +86,7 @@ pub(crate) fn check_prerelease(prerelease: Option<&str>) -> Result<(), Fault> {
     Ok(())
 }
 
-fn check_identifiers(text: &str) -> Result<(), Fault> {
+pub(crate) fn check_identifiers(text: &str) -> Result<(), Fault> {
     if text.split('.').any(str::is_empty) {
         return Err(Fault::Grammar("an identifier is empty"));
     }

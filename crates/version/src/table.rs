@@ -5,7 +5,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::{ParseVersionError, SchemeMismatch, UnknownScheme, scan};
-use crate::{apk, composer, deb, gem, go, maven, npm, nuget, pacman, pep440, rpm, semver};
+use crate::{apk, composer, conan, cran, deb, gem, go, hackage, hex, kb, maven, npm, nuget};
+use crate::{pacman, pep440, portage, pub_dev, rpm, semver, swift};
 
 /// One row a scheme: variant, module, name, and what it is the order of.
 macro_rules! schemes {
@@ -116,6 +117,14 @@ schemes! {
     Nuget,    nuget,    "nuget",    "NuGet packages";
     Composer, composer, "composer", "PHP packages of Composer";
     Pacman,   pacman,   "pacman",   "Arch Linux packages of pacman";
+    Portage,  portage,  "portage",  "Gentoo packages";
+    Hex,      hex,      "hex",      "Elixir and Erlang packages of Hex";
+    Pub,      pub_dev,  "pub",      "Dart packages of pub.dev";
+    Swift,    swift,    "swift",    "Swift packages";
+    Cran,     cran,     "cran",     "R packages";
+    Hackage,  hackage,  "hackage",  "Haskell packages";
+    Conan,    conan,    "conan",    "C and C++ packages of Conan";
+    Kb,       kb,       "kb",       "updates of Windows, by their number in Microsoft's Knowledge Base";
 }
 
 impl Scheme {

@@ -159,7 +159,10 @@ fn no_text_makes_a_panic() {
 /// Wraps a long number as a version that the scheme reads.
 fn with_number(scheme: Scheme, number: &str) -> String {
     match scheme {
-        Scheme::Semver | Scheme::Npm | Scheme::Go => format!("1.{number}.0"),
+        Scheme::Semver | Scheme::Npm | Scheme::Go | Scheme::Hex | Scheme::Pub => {
+            format!("1.{number}.0")
+        }
+        Scheme::Kb => format!("KB{number}"),
         _ => format!("1.{number}"),
     }
 }

@@ -83,7 +83,7 @@ fn repaired(scheme: Scheme, text: &str) -> Option<String> {
             let version = version.trim_end_matches(['.', '-']);
             Some(format!("{version}-r{revision}"))
         }
-        Scheme::Semver | Scheme::Npm | Scheme::Go => {
+        Scheme::Semver | Scheme::Npm | Scheme::Go | Scheme::Hex | Scheme::Pub | Scheme::Swift => {
             let end = text.find(['-', '+']).unwrap_or(text.len());
             let (numbers, rest) = text.split_at_checked(end)?;
             let missing = 2_usize.checked_sub(numbers.matches('.').count())?;

@@ -19,7 +19,8 @@ pub(crate) enum Verb {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct VersionArgs {
-    /// How versions are ordered: deb, rpm, apk, semver, npm, pep440, maven, go, gem, nuget, composer or pacman.
+    /// How versions are ordered: deb, rpm, apk, semver, npm, pep440, maven, go, gem, nuget, composer, pacman, portage,
+    /// hex, pub, swift, cran, hackage, conan or kb.
     #[arg(required_unless_present = "stdin")]
     scheme: Option<String>,
     /// One version.

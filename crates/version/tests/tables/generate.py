@@ -163,6 +163,38 @@ def pacman(rng):
     return text + rng.choice(["", "-"]) * (rng.random() < 0.05) + ("-" + number(rng) + rng.choice(["", "", ".1"]) if rng.random() < 0.8 else "")
 
 
+def portage(rng):
+    text = dotted(rng, 1, 4, True) + rng.choice(["", "", "", "a", "b", "z"])
+    for _ in range(rng.choice([0, 0, 1, 1, 2, 3])):
+        text += "_" + rng.choice(["alpha", "beta", "pre", "rc", "p"]) + rng.choice(["", number(rng, True)])
+    return text + rng.choice(["", "", "-r" + number(rng, True)])
+
+
+def plain_semver(rng):
+    # Pub and Swift order these as Semantic Versioning does; their tables by hand hold the rest.
+    return semver(rng).split("+")[0]
+
+
+def cran(rng):
+    return rng.choice([".", "-"]).join([dotted(rng, 1, 3, True), dotted(rng, 1, 2, True)])
+
+
+def hackage(rng):
+    return dotted(rng, 1, 5, rng.random() < 0.1)
+
+
+def conan(rng):
+    text = rng.choice(["", "", "", "cci.", "v", "rel-"]) + dotted(rng, 1, 4, True)
+    text += rng.choice(["", "", "", "a", "b", "k", "t", ".x", "rc1"])
+    words = ["rc1", "rc2", "rc.1", "alpha", "beta.2", "0", "1", "10", "p1-2", "dev"]
+    text += rng.choice(["", "", "-"  + rng.choice(words)])
+    return text + rng.choice(["", "", "+" + rng.choice(["1", "2", "10", "abc", "1.0", "b.2"])])
+
+
+def kb(rng):
+    return rng.choice(["KB", "KB", "kb", ""]) + str(rng.choice([rng.randint(0, 30), rng.randint(2500000, 5100000)]))
+
+
 def mutate(rng, text):
     """A near relation of a version: most orders are decided by small differences."""
     position = rng.randint(0, len(text))
@@ -352,6 +384,91 @@ def ask_pacman(todo):
     return [sign(ask(left.encode(), right.encode())) for left, right in todo]
 
 
+def ask_portage(todo):
+    from portage.versions import vercmp, ververify
+
+    def ask(left, right):
+        # Portage also checks what a caller must: its comparison answers for much that is no version.
+        both = ververify(left, silent=1) and ververify(right, silent=1)
+        return sign(vercmp(left, right)) if both else INVALID
+
+    return [ask(left, right) for left, right in todo]
+
+
+ELIXIR = """
+for line <- IO.stream(:stdio, :line) do
+  [a, b] = line |> String.trim_trailing("\\n") |> String.split("\\t") |> Enum.map(&Version.parse/1)
+  with {:ok, a} <- a, {:ok, b} <- b do
+    IO.puts(%{lt: "<", eq: "=", gt: ">"}[Version.compare(a, b)])
+  else
+    _ -> IO.puts("?")
+  end
+end
+"""
+
+
+def ask_hex(todo):
+    with tempfile.NamedTemporaryFile("w", suffix=".exs") as script:
+        script.write(ELIXIR)
+        script.flush()
+        return run(["elixir", script.name], input=feed(todo)).split()
+
+
+R = """
+lines <- strsplit(readLines(file("stdin")), "\\t")
+small <- function(text) all(nchar(sub("^0+", "", strsplit(text, "[.-]")[[1]])) < 10)
+for (pair in lines) {
+  fine <- all(!is.na(numeric_version(pair, strict = FALSE))) && small(pair[1]) && small(pair[2])
+  cat(if (fine) c("<", "=", ">")[compareVersion(pair[1], pair[2]) + 2] else "?", "\\n", sep = "")
+}
+"""
+
+
+def ask_cran(todo):
+    return run(["Rscript", "--vanilla", "-e", R], input=feed(todo)).split()
+
+
+HASKELL = """
+import Distribution.Parsec (simpleParsec)
+import Distribution.Version (Version)
+
+answer :: String -> String
+answer line = case (simpleParsec a, simpleParsec (drop 1 b)) of
+  (Just x, Just y) -> case compare (x :: Version) y of { LT -> "<"; EQ -> "="; GT -> ">" }
+  _ -> "?"
+  where (a, b) = break (== '\\t') line
+
+main :: IO ()
+main = interact (unlines . map answer . lines)
+"""
+
+
+def ask_hackage(todo):
+    with tempfile.NamedTemporaryFile("w", suffix=".hs") as source:
+        source.write(HASKELL)
+        source.flush()
+        return run(["runghc", source.name], input=feed(todo)).split()
+
+
+def ask_conan(todo):
+    from conan.internal.model.version import Version
+
+    def ask(left, right):
+        left, right = Version(left), Version(right)
+        return "=" if left == right else "<" if left < right else ">"
+
+    return [ask(left, right) for left, right in todo]
+
+
+def ask_kb(todo):
+    def value(text):
+        digits = text[2:] if text[:2].lower() == "kb" else text
+        return int(digits) if digits.isdecimal() and digits.isascii() else None
+
+    pairs = ((value(left), value(right)) for left, right in todo)
+    return [INVALID if None in pair else sign((pair[0] > pair[1]) - (pair[0] < pair[1])) for pair in pairs]
+
+
 def feed(todo):
     return "".join(f"{left}\t{right}\n" for left, right in todo)
 
@@ -372,12 +489,15 @@ class on_disk:
 GENERATORS = {
     "deb": deb, "rpm": rpm, "apk": apk, "semver": semver, "npm": semver, "pep440": pep440,
     "maven": maven, "go": go, "gem": gem, "nuget": nuget, "composer": composer,
-    "pacman": pacman,
+    "pacman": pacman, "portage": portage, "hex": semver, "pub": plain_semver, "swift": plain_semver,
+    "cran": cran, "hackage": hackage, "conan": conan, "kb": kb,
 }
 TOOLS = {
     "deb": ask_deb, "rpm": ask_rpm, "apk": ask_apk, "semver": ask_node, "npm": ask_node,
     "pep440": ask_pep440, "maven": ask_maven, "go": ask_go, "gem": ask_gem, "nuget": ask_node,
     "composer": ask_composer, "pacman": ask_pacman,
+    "portage": ask_portage, "hex": ask_hex, "pub": ask_node, "swift": ask_node, "cran": ask_cran,
+    "hackage": ask_hackage, "conan": ask_conan, "kb": ask_kb,
 }
 
 
