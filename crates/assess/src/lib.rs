@@ -4,6 +4,7 @@
 //! advisories and checks. Deciding is the matter of the policy crate, and showing that of the report crate.
 
 mod attached;
+mod explain;
 mod facts;
 mod findings;
 pub mod share;
@@ -28,6 +29,7 @@ use plimsoll_model::facts::ImageFacts;
 use plimsoll_model::{Problem, Stage};
 
 pub use attached::{AttachedError, attached_facts};
+pub use explain::{explain, question};
 pub use facts::{Progress, ReadOptions, Step, read_facts};
 
 /// What an assessment rests on besides the image.

@@ -37,8 +37,7 @@ enum Verb {
     Inspect(cmd::inspect::Args),
     #[command(subcommand)]
     Db(cmd::db::Verb),
-    #[command(subcommand)]
-    Explain(cmd::explain::Verb),
+    Explain(cmd::explain::Args),
 }
 
 fn main() -> ExitCode {
@@ -65,7 +64,7 @@ fn main() -> ExitCode {
         Verb::Sbom(args) => cmd::sbom::run(&args, &settings, &mut printer),
         Verb::Inspect(args) => cmd::inspect::run(&args, &settings, &mut printer),
         Verb::Db(verb) => cmd::db::run(&verb, &settings, &mut printer),
-        Verb::Explain(verb) => cmd::explain::run(&verb, &settings, &mut printer),
+        Verb::Explain(args) => cmd::explain::run(&args, &settings, &mut printer),
     };
     match done {
         Ok(exit) => exit.into(),

@@ -13,6 +13,7 @@ pub mod check;
 pub mod coverage;
 pub mod digest;
 pub mod ecosystem;
+pub mod explanation;
 pub mod fact;
 pub mod facts;
 pub mod finding;

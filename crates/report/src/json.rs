@@ -318,7 +318,8 @@ fn finding_package(facts: &ImageFacts, named: &FindingPackage) -> Value {
     })
 }
 
-fn vulnerability(found: &PackageMatch) -> Value {
+/// What is known of a flaw, and why it is held to be in a package.
+pub(crate) fn vulnerability(found: &PackageMatch) -> Value {
     let flaw = &found.vulnerability;
     let (state, versions): (&str, &[String]) = match &found.fix {
         FixState::Fixed(versions) => ("fixed", versions),

@@ -6,6 +6,7 @@
 mod bill;
 mod coverage;
 mod cyclonedx;
+mod explanation;
 mod github;
 mod inspect;
 mod json;
@@ -20,6 +21,7 @@ mod trivy;
 mod words;
 
 pub use bill::{Bill, Commit};
+pub use explanation::{ExplanationFormat, write_explanation};
 pub use inspect::{Inspect, InspectFormat, write_inspect};
 
 use std::io;

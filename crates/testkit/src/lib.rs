@@ -6,6 +6,7 @@ pub mod careful;
 pub mod debian;
 #[cfg(feature = "fixtures")]
 pub mod fixtures;
+pub mod flawed;
 pub mod image;
 pub mod peers;
 pub mod program;

@@ -13,6 +13,7 @@ mod answer;
 mod distribution;
 mod judge;
 mod kernel;
+mod trail;
 mod vendor;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,6 +34,7 @@ use answer::{Answer, answers};
 use distribution::Found;
 
 pub(crate) use judge::rule_text;
+pub use trail::trails;
 
 /// What matching says.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -78,11 +80,7 @@ pub fn candidates(facts: &ImageFacts, package: PackageIndex, db: &Database) -> M
 #[must_use]
 pub fn explain(facts: &ImageFacts, package: PackageIndex, id: &str, db: &Database) -> Matches {
     let mut found = candidates(facts, package, db);
-    found.matches.retain(|found| {
-        found.vulnerability.id == id
-            || found.vulnerability.aliases.iter().any(|alias| alias == id)
-            || found.reason.record == id
-    });
+    found.matches.retain(|found| trail::bears(found, id));
     found
 }
 
@@ -112,7 +110,7 @@ struct Run<'a> {
     db: &'a Database,
     reader: Reader<'a>,
     wanted: Wanted,
-    keys: BTreeMap<Origin, Option<Key>>,
+    keys: BTreeMap<Origin, Result<Key, String>>,
     known: BTreeMap<Lookup, Rc<Vec<Answer>>>,
     matches: Vec<PackageMatch>,
     problems: BTreeSet<Problem>,
@@ -132,6 +130,16 @@ type Origin = (Ecosystem, Option<Distribution>, bool);
 struct Key {
     key: EcosystemKey,
     trust: Trust,
+}
+
+/// The way of a package to its advisories.
+enum Way {
+    /// It is looked up.
+    To(Key),
+    /// The advisories of the OS package that installed it judge it.
+    Owned(PackageIndex),
+    /// It cannot be judged, and this is why; a problem says so too.
+    Blind(String),
 }
 
 /// How far the advisories are to be believed.
@@ -170,35 +178,53 @@ impl<'a> Run<'a> {
     }
 
     fn package(&mut self, index: PackageIndex, package: &Package) {
+        let count = match self.way(package) {
+            Way::To(key) => {
+                self.judge(index, package, key);
+                &mut self.judged.judged
+            }
+            Way::Owned(_) => &mut self.judged.owned,
+            Way::Blind(_) => &mut self.judged.blind,
+        };
+        *count = count.saturating_add(1);
+    }
+
+    /// Whose advisories judge a package.
+    fn way(&mut self, package: &Package) -> Way {
         let ecosystem = package.fact.ecosystem;
-        if ecosystem.row().kind == Kind::Language && package.owner.is_some() {
-            self.judged.owned = self.judged.owned.saturating_add(1);
-            return;
+        if let Some(owner) = package.owner
+            && ecosystem.row().kind == Kind::Language
+        {
+            return Way::Owned(owner);
         }
         if is_at_no_release(&package.fact) {
             let reason = "it is taken at a branch or a commit, which says no release, so that it cannot be judged";
             let subject = format!("{}@{}", package.fact.name, package.fact.version);
             self.problems
                 .insert(Problem::note(Stage::Match, subject, reason));
-            self.judged.blind = self.judged.blind.saturating_add(1);
-            return;
+            return Way::Blind(reason.to_owned());
         }
         // What a program says of itself does not come from a repository.
         let os = self.facts.os.as_ref();
         let os = os.filter(|_| package.fact.is_installed_by_os());
         if let Some(vendor) = os.and_then(|os| vendor::other(&os.release, package)) {
+            let reason = format!(
+                "it is of {vendor} and not of the distribution, whose advisories do not speak of it"
+            );
             self.of_others
                 .entry(vendor)
                 .or_default()
                 .insert(package.fact.name.clone());
-            self.judged.blind = self.judged.blind.saturating_add(1);
-            return;
+            return Way::Blind(reason);
         }
-        let Some(Key { key, trust }) = self.key(&package.fact) else {
-            self.judged.blind = self.judged.blind.saturating_add(1);
-            return;
-        };
-        self.judged.judged = self.judged.judged.saturating_add(1);
+        match self.key(&package.fact) {
+            Ok(key) => Way::To(key),
+            Err(reason) => Way::Blind(reason),
+        }
+    }
+
+    /// Looks a package up and keeps what is wanted of the answers.
+    fn judge(&mut self, index: PackageIndex, package: &Package, Key { key, trust }: Key) {
         let name = key.clone();
         let is_of_kernel = kernel::is_of_kernel(&package.fact);
         for answer in self.answers(lookup(key, package)).iter() {
@@ -259,7 +285,7 @@ impl<'a> Run<'a> {
 
     /// The key under which packages of an ecosystem are looked up in this image; the reason why there is
     /// none is a problem, told once.
-    fn key(&mut self, fact: &PackageFact) -> Option<Key> {
+    fn key(&mut self, fact: &PackageFact) -> Result<Key, String> {
         let is_installed = fact.is_installed_by_os();
         let origin = (fact.ecosystem, fact.distribution.clone(), is_installed);
         if let Some(known) = self.keys.get(&origin) {
@@ -268,11 +294,12 @@ impl<'a> Run<'a> {
         let found = match self.find_key(fact) {
             Ok(key) => {
                 self.note_fixed_only(&key.key);
-                Some(key)
+                Ok(key)
             }
             Err(problem) => {
+                let reason = problem.reason.clone();
                 self.problems.insert(problem);
-                None
+                Err(reason)
             }
         };
         self.keys.insert(origin, found.clone());

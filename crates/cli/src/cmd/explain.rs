@@ -4,21 +4,42 @@ use std::cmp::Ordering;
 use std::io::{BufRead, Write};
 
 use anyhow::Result;
+use plimsoll_assess::{explain, question};
+use plimsoll_report::{ExplanationFormat, write_explanation};
 use plimsoll_version::Scheme;
 
 use crate::exit::{Exit, UsageError};
 use crate::printer::Printer;
 use crate::settings::Settings;
+use crate::source::{ImageArgs, database, facts};
 
-/// Explain an answer.
+/// Explain an answer: why a flaw is held to be in an image or not, or what became of a package.
+#[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    image: Option<ImageArgs>,
+    /// A package of the image (name, source package or package URL), or an id of a flaw such as
+    /// `CVE-2023-0286`.
+    #[arg(required = true)]
+    what: Option<String>,
+    /// Of that package this flaw alone.
+    id: Option<String>,
+    /// How to write the explanation: terminal or json.
+    #[arg(short, long, default_value = "terminal")]
+    format: String,
+    #[command(subcommand)]
+    verb: Option<Verb>,
+}
+
 #[derive(Debug, clap::Subcommand)]
-pub(crate) enum Verb {
+enum Verb {
     /// Compare two versions: prints `<`, `=` or `>`.
     Version(VersionArgs),
 }
 
 #[derive(Debug, clap::Args)]
-pub(crate) struct VersionArgs {
+struct VersionArgs {
     /// How versions are ordered: deb, rpm, apk, semver, npm, pep440, maven, go, gem, nuget, composer, pacman, portage,
     /// hex, pub, swift, cran, hackage, conan or kb.
     #[arg(required_unless_present = "stdin")]
@@ -34,8 +55,44 @@ pub(crate) struct VersionArgs {
     stdin: bool,
 }
 
-pub(crate) fn run(verb: &Verb, _: &Settings, printer: &mut Printer) -> Result<Exit> {
-    let Verb::Version(args) = verb;
+pub(crate) fn run(args: &Args, settings: &Settings, printer: &mut Printer) -> Result<Exit> {
+    match (&args.verb, &args.image, &args.what) {
+        (Some(Verb::Version(args)), _, _) => version(args, printer),
+        (None, Some(image), Some(what)) => of_image(args, image, what, settings, printer),
+        (None, _, _) => {
+            Err(UsageError("an image and a package or an id are needed".to_owned()).into())
+        }
+    }
+}
+
+/// Follows packages of an image to their advisories.
+fn of_image(
+    args: &Args,
+    image: &ImageArgs,
+    what: &str,
+    settings: &Settings,
+    printer: &Printer,
+) -> Result<Exit> {
+    let format = match args.format.as_str() {
+        "terminal" => ExplanationFormat::Terminal,
+        "json" => ExplanationFormat::Json,
+        other => {
+            let reason = format!("`{other}` is not a format; there are terminal, json");
+            return Err(UsageError(reason).into());
+        }
+    };
+    let database = database(settings)?;
+    let facts = facts(image, settings, printer)?;
+    let question = question(&facts, what, args.id.as_deref());
+    let explanation = explain(facts, question, &database)?;
+    let mut out = printer.data();
+    let settings = printer.report_settings(settings.language);
+    write_explanation(&explanation, format, &settings, &mut out)?;
+    out.flush()?;
+    Ok(Exit::Fine)
+}
+
+fn version(args: &VersionArgs, printer: &Printer) -> Result<Exit> {
     let mut out = printer.data();
     if args.stdin {
         for line in std::io::stdin().lock().split(b'\n') {
