@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use plimsoll_model::Severity;
+use plimsoll_model::advisory::{Doubt, Epss, KnownExploited};
 use plimsoll_version::range;
 
 use crate::key::EcosystemKey;
@@ -37,20 +38,29 @@ pub struct Advisory {
     pub modified: Option<Timestamp>,
     /// When the record was taken back; it then matches nothing and is kept to be explained.
     pub withdrawn: Option<Timestamp>,
-    /// Whether the flaw is known to be exploited.
-    pub exploited: Exploited,
+    /// What a catalogue of known exploited flaws tells of it; `None` where it is in none.
+    pub exploited: Option<KnownExploited>,
+    /// How likely it is to be exploited. A record with nothing else is a mark and no record of a flaw.
+    pub epss: Option<Epss>,
+    /// What the record says against the flaw as such.
+    pub doubt: Option<Doubt>,
+    /// Whether the packages are malware.
+    pub malicious: bool,
+    /// What the record is for.
+    pub role: Role,
     /// The packages that have, or never had, the flaw.
     pub affected: Vec<Affected>,
 }
 
-/// Whether a flaw is in a catalogue of known exploited ones.
+/// What a record is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Exploited {
-    /// The record does not say so.
+pub enum Role {
+    /// It tells of a flaw.
     #[default]
-    NotListed,
-    /// It is.
-    Listed,
+    Tells,
+    /// It adds to flaws of which other records tell, and is left out where none does: NVD and the CVE list
+    /// have hundreds of thousands of flaws in things that are in no image.
+    Adds,
 }
 
 /// What a record says of one package.
@@ -161,4 +171,6 @@ pub enum Outlook {
     WillNotFix,
     /// A fix is made but not yet in the archive.
     Unreleased,
+    /// A `fixed` event is a fix that only those get who pay for extended support.
+    Subscription,
 }

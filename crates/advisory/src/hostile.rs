@@ -50,6 +50,30 @@ fn a_document_that_does_not_parse_ends_the_build_by_name() {
             "kev/known_exploited_vulnerabilities.json",
             b"{\"vulnerabilities\": null}",
         ),
+        ("nvd/nvdcve-2.0-2022.json.gz", b"\x1f\x8b\x08"),
+        ("nvd/page.json", b""),
+        ("nvd/page.json", b"{}"),
+        (
+            "nvd/page.json",
+            b"{\"format\": \"NVD_CVE\", \"vulnerabilities\": [",
+        ),
+        ("nvd/page.json", b"{\"vulnerabilities\": []}"),
+        (
+            "nvd/page.json",
+            b"{\"format\": \"NVD_CVE\", \"vulnerabilities\": 3}",
+        ),
+        ("cve/main.zip", b"PK"),
+        ("cve/main.zip", &archive(&[json!({"id": "delta"})])),
+        ("cve/CVE-2024-1.json", b"[]"),
+        ("epss/today.csv", b""),
+        (
+            "epss/today.csv",
+            b"cve,epss,percentile\nCVE-2024-1,0.1,0.2\n",
+        ),
+        (
+            "epss/today.csv",
+            b"#score_date:2024-10-15T00:00:00Z\ncve;epss\n",
+        ),
         ("dates.json", b"[]"),
     ] {
         let folder = folder(path, bytes);

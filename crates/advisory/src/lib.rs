@@ -49,5 +49,5 @@ pub use advisory::{Advisory, Affected, Claim};
 pub use db::{BuildReport, Database, build};
 pub use error::{BuildError, DatabaseError, FeedError, FeedProblem};
 pub use key::EcosystemKey;
+pub use matching::{Matches, candidates, explain, match_packages, match_packages_by, trails};
 pub use search::Statement;
-pub use matching::{Matches, candidates, explain, match_packages, trails};

@@ -11,6 +11,51 @@ pub struct Rating {
     pub vector: String,
     /// The base score times ten, 0 to 100.
     pub tenths: u8,
+    /// Who rated.
+    pub by: Rater,
+}
+
+/// Who gave a rating.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Rater {
+    /// Who publishes the feed.
+    #[default]
+    Feed,
+    /// The analysts of NVD.
+    Nvd,
+    /// Who assigned the CVE id.
+    Cna,
+    /// CISA, as authorised publisher of additions to the CVE list ("vulnrichment").
+    CisaAdp,
+    /// Another authorised publisher of additions to the CVE list.
+    Adp,
+}
+
+impl Rater {
+    /// All of them, in the order of their numbers in the database.
+    const ALL: [Self; 5] = [Self::Feed, Self::Nvd, Self::Cna, Self::CisaAdp, Self::Adp];
+
+    /// The name that reports and policies use; `None` where it is that of the feed.
+    #[must_use]
+    pub fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Feed => None,
+            Self::Nvd => Some("nvd"),
+            Self::Cna => Some("cna"),
+            Self::CisaAdp => Some("cisa-adp"),
+            Self::Adp => Some("adp"),
+        }
+    }
+
+    /// The number in the database.
+    pub(crate) fn number(self) -> u8 {
+        self as u8
+    }
+
+    /// The rater of a number.
+    pub(crate) fn of_number(number: u8) -> Option<Self> {
+        Self::ALL.get(usize::from(number)).copied()
+    }
 }
 
 /// A vector or score that is none.
@@ -46,6 +91,7 @@ impl Rating {
         Ok(Self {
             vector: bare.to_owned(),
             tenths: tenths(parsed.score()).ok_or_else(|| RatingError::Score(bare.to_owned()))?,
+            by: Rater::Feed,
         })
     }
 
@@ -54,7 +100,14 @@ impl Rating {
         Ok(Self {
             vector: String::new(),
             tenths: tenths(score).ok_or_else(|| RatingError::Score(score.to_string()))?,
+            by: Rater::Feed,
         })
+    }
+
+    /// The same rating, given by somebody else than the publisher of the feed.
+    #[must_use]
+    pub fn by(self, by: Rater) -> Self {
+        Self { by, ..self }
     }
 
     /// The base score, 0.0 to 10.0.

@@ -10,7 +10,7 @@ use plimsoll_model::advisory::{Applicability, FixState, PackageMatch};
 use plimsoll_model::facts::{ImageFacts, Package};
 use plimsoll_version::range;
 
-use crate::advisory::{Claim, Event, Exploited};
+use crate::advisory::{Claim, Event};
 use crate::db::{Database, read_folder};
 use crate::key::EcosystemKey;
 use crate::matching::{candidates, match_packages};
@@ -279,10 +279,10 @@ fn the_watchlist_agrees_with_the_feeds() {
         let row = row.expect("every row can be read");
         let affected = &row.affected[0];
         let listed = db.find(&row.id).expect("it can be read");
-        let exploited = listed
-            .iter()
-            .any(|flaw| flaw.exploited && flaw.records.iter().any(|record| record.feed == "kev"));
-        if exploited != (row.exploited == Exploited::Listed) {
+        let exploited = listed.iter().any(|flaw| {
+            flaw.exploited.is_some() && flaw.records.iter().any(|record| record.feed == "kev")
+        });
+        if exploited != row.exploited.is_some() {
             wrong.push(format!("{}: the mark of exploited flaws", row.id));
         }
         let Claim::Versions { ranges, .. } = &affected.claim else {

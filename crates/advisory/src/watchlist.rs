@@ -12,8 +12,10 @@
 //! | known exploited | `known-exploited`, or `-` |
 //! | title, title in Chinese | a few words each |
 
+use plimsoll_model::advisory::KnownExploited;
+
 use crate::BuildError;
-use crate::advisory::{Advisory, Affected, Claim, Event, Exploited};
+use crate::advisory::{Advisory, Affected, Claim, Event};
 use crate::db::{Builder, Effort};
 use crate::key::EcosystemKey;
 use crate::rating::Rating;
@@ -130,8 +132,8 @@ fn read(row: &str) -> Result<Advisory, String> {
             .into_iter()
             .collect(),
         exploited: match *exploited {
-            "known-exploited" => Exploited::Listed,
-            "-" => Exploited::NotListed,
+            "known-exploited" => Some(KnownExploited::default()),
+            "-" => None,
             other => return Err(format!("`{other}` in the column of known exploited flaws")),
         },
         title: (*title).to_owned(),

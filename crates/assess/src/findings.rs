@@ -173,6 +173,13 @@ fn remedy(
             version: version.clone(),
             text: update(&fact.name, &fact.version, version),
         },
+        (FixState::Subscription(_), _) => Remedy::Manual {
+            text: Text::fixed(
+                "only who pays for extended support gets the fix (Ubuntu Pro and its like): subscribe, or change to \
+                 a release that is still supported",
+                "仅付费延长支持(如 Ubuntu Pro)提供修复:订阅该服务,或更换仍受支持的版本",
+            ),
+        },
         (FixState::WillNotFix, _) => Remedy::Manual {
             text: Text::fixed(
                 "the distribution will not fix these: remove the packages, or change the base image",

@@ -23,7 +23,7 @@ pub use plimsoll_trust as trust;
 
 use jiff::Timestamp;
 use plimsoll_advisory::Database;
-use plimsoll_model::advisory::{self as model_advisory, Snapshot};
+use plimsoll_model::advisory::{self as model_advisory, SeverityOrder, Snapshot};
 use plimsoll_model::assessment::{AnalyzerStamp, Assessment, Provenance};
 use plimsoll_model::facts::ImageFacts;
 use plimsoll_model::{Problem, Stage};
@@ -41,6 +41,8 @@ pub struct Knowledge<'a> {
     pub expires: Option<Timestamp>,
     /// Support dates of distributions.
     pub lifecycles: &'a Lifecycles,
+    /// Whose rating becomes the severity of a flaw.
+    pub severity_order: &'a SeverityOrder,
     /// The time for which the answer is asked.
     pub now: Timestamp,
     /// Version of the program.
@@ -50,7 +52,8 @@ pub struct Knowledge<'a> {
 /// Matches advisories, runs the checks and gathers what is wrong.
 #[must_use]
 pub fn assess(facts: ImageFacts, knowledge: &Knowledge<'_>) -> Assessment {
-    let matched = plimsoll_advisory::match_packages(&facts, knowledge.database);
+    let matched =
+        plimsoll_advisory::match_packages_by(&facts, knowledge.database, knowledge.severity_order);
     let context = plimsoll_checks::Context {
         now: knowledge.now,
         lifecycles: knowledge.lifecycles,
@@ -73,6 +76,7 @@ pub fn assess(facts: ImageFacts, knowledge: &Knowledge<'_>) -> Assessment {
             program: knowledge.program.to_owned(),
             analyzers: analyzers(),
             snapshot,
+            severity_order: knowledge.severity_order.clone(),
         },
         facts,
     }

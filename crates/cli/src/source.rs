@@ -20,6 +20,7 @@ use plimsoll_assess::store::Store;
 use plimsoll_assess::{
     Knowledge, Lifecycles, ReadOptions, advisory, assess, attached_facts, read_facts,
 };
+use plimsoll_model::advisory::SeverityOrder;
 use plimsoll_model::assessment::Assessment;
 use plimsoll_model::facts::ImageFacts;
 use plimsoll_model::image::{Platform, SourceKind};
@@ -214,16 +215,22 @@ pub(crate) fn assessed(
     args: &ImageArgs,
     settings: &Settings,
     printer: &Printer,
+    order: &SeverityOrder,
     now: Timestamp,
 ) -> Result<Assessment> {
     // The database first: what is wrong with it should not be learnt after minutes of reading.
     let database = database(settings)?;
     let facts = facts(args, settings, printer)?;
-    judged(facts, &database, now)
+    judged(facts, &database, order, now)
 }
 
 /// Holds facts against advisories and checks.
-pub(crate) fn judged(facts: ImageFacts, opened: &Opened, now: Timestamp) -> Result<Assessment> {
+pub(crate) fn judged(
+    facts: ImageFacts,
+    opened: &Opened,
+    severity_order: &SeverityOrder,
+    now: Timestamp,
+) -> Result<Assessment> {
     let database = &opened.database;
     let mut lifecycles = Lifecycles::built_in();
     let (rows, date) = database.lifecycles()?;
@@ -232,6 +239,7 @@ pub(crate) fn judged(facts: ImageFacts, opened: &Opened, now: Timestamp) -> Resu
         database,
         expires: opened.expires,
         lifecycles: &lifecycles,
+        severity_order,
         now,
         program: env!("CARGO_PKG_VERSION"),
     };

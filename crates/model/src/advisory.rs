@@ -1,6 +1,7 @@
 //! What advisories say about packages of an image.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::Severity;
@@ -13,12 +14,124 @@ pub struct CvssRating {
     pub vector: String,
     /// Base score, 0.0 to 10.0.
     pub score: f64,
-    /// Who rated it: the feed's id, such as `osv` or `nvd`.
+    /// Who rated it: `nvd`, `cna` (who assigned the CVE id), `cisa-adp`, `adp` (another authorised publisher),
+    /// else the id of the feed whose own rating it is, such as `osv/npm`.
     pub source: String,
 }
 
+impl CvssRating {
+    /// Whether it is of CVSS 2 and whoever gave it also rated by a later version, whose scale it does not
+    /// share.
+    #[must_use]
+    pub fn is_superseded(&self, all: &[Self]) -> bool {
+        let is_old = |rating: &Self| rating.vector.starts_with("AV:");
+        let newer = |other: &Self| {
+            other.source == self.source && !other.vector.is_empty() && !is_old(other)
+        };
+        is_old(self) && all.iter().any(newer)
+    }
+}
+
+/// How likely a flaw is to be exploited in the next thirty days, by the Exploit Prediction Scoring System
+/// (<https://www.first.org/epss/>).
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Epss {
+    /// The probability, 0.0 to 1.0.
+    pub probability: f64,
+    /// The share of all flaws that are at most as likely, 0.0 to 1.0.
+    pub percentile: f64,
+    /// The day for which it was computed.
+    pub date: Date,
+}
+
+/// What CISA's catalogue tells of a flaw that is exploited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct KnownExploited {
+    /// The day on which it came into the catalogue.
+    pub added: Option<Date>,
+    /// The day until which federal agencies had to repair it.
+    pub due: Option<Date>,
+    /// Whether ransomware is known to use it; not known otherwise.
+    pub ransomware: bool,
+}
+
+/// What speaks against a flaw as such, whatever the versions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Doubt {
+    /// The CVE list says that it is disputed.
+    Disputed,
+    /// The CVE id was rejected; other records may still stand.
+    Rejected,
+}
+
+/// Whose rating becomes the severity: names in the order in which they are asked, the first that rated wins.
+///
+/// | name | whose rating |
+/// |---|---|
+/// | `vendor` | that of the vendor of this very package, in a word |
+/// | `record` | the worst CVSS score of the record that decided |
+/// | `nvd`, `cna`, `cisa-adp` | the worst CVSS score that NVD, the assigner of the id, or CISA published |
+/// | `ghsa` | the worst CVSS score of a record of GitHub's |
+/// | the id of a feed, or what stands before its slash | the worst CVSS score of that feed |
+/// | `any` | the worst CVSS score of all |
+///
+/// Where none of them rated, the worst CVSS score of all counts, then a rating in a word, then it is unknown:
+/// an order never hides a rating that there is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SeverityOrder(Vec<String>);
+
+/// A name that cannot stand in a [`SeverityOrder`].
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SeverityOrderError {
+    /// Nothing is asked.
+    #[error("the order of severities is empty")]
+    Empty,
+    /// The text is no name of a source.
+    #[error("`{0}` is not the name of a source of severities")]
+    Name(String),
+    /// It stands there twice.
+    #[error("`{0}` stands twice in the order of severities")]
+    Twice(String),
+}
+
+impl Default for SeverityOrder {
+    fn default() -> Self {
+        let names = ["vendor", "record", "nvd", "cna", "cisa-adp", "ghsa", "any"];
+        Self(names.map(str::to_owned).to_vec())
+    }
+}
+
+impl SeverityOrder {
+    /// An order of these names.
+    pub fn new(names: Vec<String>) -> Result<Self, SeverityOrderError> {
+        if names.is_empty() {
+            return Err(SeverityOrderError::Empty);
+        }
+        let sound = |name: &str| {
+            let fits = |c: char| c.is_ascii_alphanumeric() || "-_./ :".contains(c);
+            !name.is_empty() && name.len() <= 80 && name.chars().all(fits)
+        };
+        for (place, name) in names.iter().enumerate() {
+            if !sound(name) {
+                return Err(SeverityOrderError::Name(name.chars().take(80).collect()));
+            }
+            if names.iter().take(place).any(|other| other == name) {
+                return Err(SeverityOrderError::Twice(name.clone()));
+            }
+        }
+        Ok(Self(names))
+    }
+
+    /// The names, the first to be asked first.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+}
+
 /// What a record says of a flaw, apart from packages.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Vulnerability {
     /// The id to show: the CVE id where one is known, else the record's own.
     pub id: String,
@@ -38,6 +151,14 @@ pub struct Vulnerability {
     pub cvss: Vec<CvssRating>,
     /// In CISA's catalogue of known exploited vulnerabilities.
     pub known_exploited: bool,
+    /// What that catalogue tells of it.
+    pub exploitation: Option<KnownExploited>,
+    /// How likely it is to be exploited; `None` where no feed says so.
+    pub epss: Option<Epss>,
+    /// What speaks against it as such, sorted.
+    pub doubts: Vec<Doubt>,
+    /// The package is malware, and not a package with a flaw.
+    pub malicious: bool,
     /// First published.
     pub published: Option<Timestamp>,
     /// Last changed.
@@ -47,11 +168,12 @@ pub struct Vulnerability {
 }
 
 impl Vulnerability {
-    /// The highest base score of all ratings; `None` where nobody rated it.
+    /// The highest base score of all ratings that are not superseded; `None` where nobody rated it.
     #[must_use]
     pub fn worst_score(&self) -> Option<f64> {
         self.cvss
             .iter()
+            .filter(|rating| !rating.is_superseded(&self.cvss))
             .map(|rating| rating.score)
             .max_by(f64::total_cmp)
     }
@@ -79,6 +201,9 @@ pub enum FixState {
     NotFixed,
     /// The vendor says that there will be none.
     WillNotFix,
+    /// These versions fix it, the nearest first, and only who pays for extended support gets them; never
+    /// empty.
+    Subscription(Vec<String>),
     /// The record does not say.
     Unknown,
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Problem;
-use crate::advisory::Snapshot;
+use crate::advisory::{SeverityOrder, Snapshot};
 use crate::check::CheckResult;
 use crate::coverage::Judged;
 use crate::facts::ImageFacts;
@@ -27,6 +27,8 @@ pub struct Provenance {
     pub analyzers: Vec<AnalyzerStamp>,
     /// The advisories.
     pub snapshot: Snapshot,
+    /// Whose rating became the severity of a flaw.
+    pub severity_order: SeverityOrder,
 }
 
 /// Facts, findings, answers and problems of one image: the only input of policy and reports.

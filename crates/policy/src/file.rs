@@ -1,6 +1,7 @@
 //! The policy file.
 
 use jiff::civil::Date;
+use plimsoll_model::advisory::SeverityOrder;
 use serde::Deserialize;
 
 use crate::accept::Acceptance;
@@ -10,6 +11,10 @@ use crate::accept::Acceptance;
 pub struct Policy {
     /// A flaw with this CVSS base score or more is a veto, 0.0 to 10.0.
     pub severe_score: f64,
+    /// Whose score that is.
+    pub severe_by: SevereBy,
+    /// Whose rating becomes the severity of a flaw.
+    pub severity_order: SeverityOrder,
     /// The share of programs, and that of packages, that must be understood for a verdict, 0.0 to 1.0;
     /// `None` demands none.
     pub min_coverage: Option<f64>,
@@ -17,11 +22,24 @@ pub struct Policy {
     pub accept: Vec<Acceptance>,
 }
 
+/// Whose score of a flaw is held against [`Policy::severe_score`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SevereBy {
+    /// The worst that anybody published.
+    #[default]
+    Worst,
+    /// That of the source which made the severity, see [`Policy::severity_order`].
+    Order,
+}
+
 impl Default for Policy {
     /// The requirements' own policy: CVSS 7.0, no share demanded, nothing accepted.
     fn default() -> Self {
         Self {
             severe_score: 7.0,
+            severe_by: SevereBy::Worst,
+            severity_order: SeverityOrder::default(),
             min_coverage: None,
             accept: Vec::new(),
         }
@@ -54,6 +72,9 @@ pub enum ParsePolicyError {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct File {
     severe_score: Option<f64>,
+    #[serde(default)]
+    severe_by: SevereBy,
+    severity_order: Option<Vec<String>>,
     min_coverage: Option<f64>,
     #[serde(default)]
     accept: Vec<Row>,
@@ -89,6 +110,10 @@ impl Policy {
                 "`severe-score` is {severe_score}, not between 0 and 10"
             )));
         }
+        let severity_order = match file.severity_order {
+            None => SeverityOrder::default(),
+            Some(names) => SeverityOrder::new(names).map_err(|error| value(error.to_string()))?,
+        };
         if let Some(share) = file.min_coverage
             && !(0.0..=1.0).contains(&share)
         {
@@ -126,6 +151,8 @@ impl Policy {
             .collect::<Result<_, _>>()?;
         Ok(Self {
             severe_score,
+            severe_by: file.severe_by,
+            severity_order,
             min_coverage: file.min_coverage,
             accept,
         })

@@ -14,7 +14,7 @@ mod vetoes;
 
 pub use accept::Acceptance;
 pub use decide::decide;
-pub use file::{ParsePolicyError, Policy};
+pub use file::{ParsePolicyError, Policy, SevereBy};
 
 #[cfg(test)]
 mod tests;

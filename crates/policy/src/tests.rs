@@ -1,6 +1,6 @@
 use plimsoll_model::advisory::{
-    Applicability, CvssRating, FixState, Knowledge, MatchReason, PackageMatch, Snapshot,
-    Vulnerability,
+    Applicability, CvssRating, FixState, Knowledge, MatchReason, PackageMatch, SeverityOrder,
+    Snapshot, Vulnerability,
 };
 use plimsoll_model::assessment::{Assessment, Provenance};
 use plimsoll_model::check::{Answer, CheckResult, Dimension};
@@ -74,6 +74,7 @@ fn good() -> Assessment {
                 expires: None,
                 feeds: Vec::new(),
             },
+            severity_order: SeverityOrder::default(),
         },
     }
 }
@@ -87,16 +88,9 @@ fn flaw(score: Option<f64>, severity: Severity, answer: Applicability) -> Findin
     let vulnerability = Vulnerability {
         id: "CVE-2022-0001".to_owned(),
         aliases: vec!["GHSA-aaaa-bbbb-cccc".to_owned()],
-        title: String::new(),
-        title_zh: None,
-        description: String::new(),
         severity,
-        severity_source: String::new(),
         cvss: cvss.into_iter().collect(),
-        known_exploited: false,
-        published: None,
-        modified: None,
-        references: Vec::new(),
+        ..Vulnerability::default()
     };
     let reason = MatchReason {
         feed: "osv/npm".to_owned(),

@@ -1,6 +1,6 @@
 //! The five vetoes.
 
-use plimsoll_model::advisory::{Applicability, Knowledge};
+use plimsoll_model::advisory::{Applicability, Knowledge, Vulnerability};
 use plimsoll_model::assessment::Assessment;
 use plimsoll_model::check::{Answer, CheckResult};
 use plimsoll_model::finding::{Finding, FindingClass};
@@ -8,7 +8,7 @@ use plimsoll_model::verdict::{Veto, VetoResult};
 use plimsoll_model::{Effect, Severity, Text};
 
 use crate::accept::Ledger;
-use crate::file::Policy;
+use crate::file::{Policy, SevereBy};
 
 /// The check through which a veto is answered, for those that have one. Such a check decides through its
 /// veto alone.
@@ -109,7 +109,10 @@ fn weigh(policy: &Policy, finding: &Finding) -> Weight {
     let Some(found) = &finding.vulnerability else {
         return Weight::Light;
     };
-    let score = found.vulnerability.worst_score();
+    if found.vulnerability.malicious && found.answer == Applicability::Affected {
+        return Weight::Severe;
+    }
+    let score = score(policy, &found.vulnerability);
     let severe = match score {
         Some(score) => score >= policy.severe_score,
         None => matches!(finding.severity, Severity::High | Severity::Critical),
@@ -121,6 +124,21 @@ fn weigh(policy: &Policy, finding: &Finding) -> Weight {
         return Weight::Open;
     }
     Weight::Light
+}
+
+/// The score that counts. By the order of sources it is the worst of the one that made the severity; a word
+/// has no score.
+fn score(policy: &Policy, flaw: &Vulnerability) -> Option<f64> {
+    if policy.severe_by == SevereBy::Worst {
+        return flaw.worst_score();
+    }
+    let source = flaw.severity_source.strip_suffix(" cvss")?;
+    flaw.cvss
+        .iter()
+        .filter(|rating| rating.source == source && !rating.is_superseded(&flaw.cvss))
+        .map(|rating| rating.score)
+        .filter(|score| Severity::from_score(*score) == flaw.severity)
+        .max_by(f64::total_cmp)
 }
 
 fn severe_flaw(policy: &Policy, assessment: &Assessment, ledger: &Ledger<'_>) -> (Answer, Text) {
@@ -139,6 +157,19 @@ fn severe_flaw(policy: &Policy, assessment: &Assessment, ledger: &Ledger<'_>) ->
         }
     }
     if let Some(first) = severe.first() {
+        let is_malware = |finding: &&&Finding| {
+            let found = finding.vulnerability.as_deref();
+            found.is_some_and(|found| found.vulnerability.malicious)
+        };
+        if let Some(malware) = severe.iter().find(is_malware) {
+            return (
+                Answer::Fail,
+                Text::new(
+                    format!("{} is malware ({})", malware.subject, malware.rule),
+                    format!("{} 是恶意软件包({})", malware.subject, malware.rule),
+                ),
+            );
+        }
         let count = severe.len();
         let example = format!("{} in {}", first.rule, first.subject);
         return (

@@ -407,6 +407,11 @@ impl Page<'_> {
     fn fix(&self, fix: &FixState) -> String {
         match fix {
             FixState::Fixed(versions) => versions.join(", "),
+            FixState::Subscription(versions) => format!(
+                "{} ({})",
+                versions.join(", "),
+                self.pick("for subscribers", "仅限订阅用户")
+            ),
             FixState::NotFixed => self.pick("none is known", "尚无").to_owned(),
             FixState::WillNotFix => self
                 .pick("the vendor will not fix it", "厂商不予修复")

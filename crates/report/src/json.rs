@@ -92,6 +92,7 @@ fn write(report: &Report<'_>, language: Language, out: &mut dyn io::Write) -> io
             "program": assessment.provenance.program,
             "analyzers": assessment.provenance.analyzers,
             "advisories": assessment.provenance.snapshot,
+            "severityOrder": assessment.provenance.severity_order,
         }),
         schema_version: SCHEMA_VERSION,
         summary: summary(&assessment.findings),
@@ -325,6 +326,7 @@ pub(crate) fn vulnerability(found: &PackageMatch) -> Value {
         FixState::Fixed(versions) => ("fixed", versions),
         FixState::NotFixed => ("not-fixed", &[]),
         FixState::WillNotFix => ("will-not-fix", &[]),
+        FixState::Subscription(versions) => ("subscription", versions),
         FixState::Unknown => ("unknown", &[]),
     };
     json!({
@@ -333,6 +335,10 @@ pub(crate) fn vulnerability(found: &PackageMatch) -> Value {
         "severitySource": flaw.severity_source,
         "cvss": flaw.cvss,
         "knownExploited": flaw.known_exploited,
+        "exploitation": flaw.exploitation,
+        "epss": flaw.epss,
+        "doubts": flaw.doubts,
+        "malicious": flaw.malicious,
         "published": flaw.published,
         "modified": flaw.modified,
         "references": flaw.references,

@@ -314,6 +314,8 @@ fn vulnerability_value(facts: &ImageFacts, finding: &Finding) -> Option<Value> {
     let (status, fixed) = match &found.fix {
         FixState::Fixed(versions) => ("fixed", versions.join(", ")),
         FixState::WillNotFix => ("will_not_fix", String::new()),
+        // The format has no word for it; a version here would be read as one that everybody can install.
+        FixState::Subscription(_) => ("fix_deferred", String::new()),
         FixState::NotFixed => ("affected", String::new()),
         FixState::Unknown => ("unknown", String::new()),
     };

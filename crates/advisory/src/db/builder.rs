@@ -4,13 +4,15 @@ use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 use plimsoll_model::Severity;
+use plimsoll_model::advisory::{Doubt, Epss, KnownExploited};
 use plimsoll_model::lifecycle::Lifecycle;
 
 use super::interner::{Interner, number};
 use super::package::{Standing, encode_rule};
 use super::tidy::tidy;
-use crate::advisory::{Advisory, Affected, Exploited};
+use crate::advisory::{Advisory, Affected, Role};
 use crate::key::EcosystemKey;
+use crate::rating::Rater;
 use crate::{BuildError, FeedProblem};
 
 /// The longest id or package name that is taken in, in bytes.
@@ -33,6 +35,8 @@ pub struct Builder {
     package_places: HashMap<(u32, u32), u32>,
     pub(super) claims: Vec<ClaimRow>,
     pub(super) covered: std::collections::BTreeSet<EcosystemKey>,
+    /// How likely flaws are to be exploited, by the id's place in `strings`.
+    pub(super) epss: HashMap<u32, Epss>,
     /// Support dates, by distribution and release.
     pub(super) lifecycles: BTreeMap<(String, String), Lifecycle>,
     problems: Vec<FeedProblem>,
@@ -55,9 +59,12 @@ pub(super) struct RecordRow {
     pub(super) record: u32,
     pub(super) id: u32,
     pub(super) aliases: Box<[u32]>,
-    pub(super) ratings: Box<[(u32, u8)]>,
+    pub(super) ratings: Box<[(u32, u8, Rater)]>,
     pub(super) word: Option<Severity>,
-    pub(super) exploited: Exploited,
+    pub(super) exploited: Option<KnownExploited>,
+    pub(super) doubt: Option<Doubt>,
+    pub(super) malicious: bool,
+    pub(super) role: Role,
     pub(super) published: Option<i64>,
     pub(super) modified: Option<i64>,
     pub(super) withdrawn: Option<i64>,
@@ -149,6 +156,16 @@ impl Builder {
             self.problem_in(document, &advisory.record, reason);
             return Ok(());
         }
+        if let Some(epss) = advisory.epss {
+            let id = self.strings.intern(&advisory.id)?;
+            self.mark(id, epss);
+        }
+        if is_mark(advisory) {
+            if let Some(feed) = self.feeds.get_mut(feed.0 as usize) {
+                feed.records = feed.records.saturating_add(1);
+            }
+            return Ok(());
+        }
         let record = number(self.records.len(), "records")?;
         let row = self.row(feed, advisory)?;
         self.records.push(row);
@@ -161,6 +178,14 @@ impl Builder {
             self.claim(document, record, advisory, affected)?;
         }
         Ok(())
+    }
+
+    /// Of two predictions for one flaw the later counts.
+    fn mark(&mut self, id: u32, epss: Epss) {
+        let known = self.epss.entry(id).or_insert(epss);
+        if epss.date > known.date {
+            *known = epss;
+        }
     }
 
     fn row(&mut self, feed: FeedNo, advisory: &Advisory) -> Result<RecordRow, BuildError> {
@@ -179,7 +204,11 @@ impl Builder {
         }
         let mut ratings = Vec::new();
         for rating in &advisory.ratings {
-            ratings.push((self.strings.intern(&rating.vector)?, rating.tenths));
+            ratings.push((
+                self.strings.intern(&rating.vector)?,
+                rating.tenths,
+                rating.by,
+            ));
         }
         let seconds = |date: Option<Timestamp>| date.map(Timestamp::as_second);
         Ok(RecordRow {
@@ -190,6 +219,9 @@ impl Builder {
             ratings: ratings.into(),
             word: advisory.word,
             exploited: advisory.exploited,
+            doubt: advisory.doubt,
+            malicious: advisory.malicious,
+            role: advisory.role,
             published: seconds(advisory.published),
             modified: seconds(advisory.modified),
             withdrawn: seconds(advisory.withdrawn),
@@ -254,6 +286,14 @@ impl Builder {
             reason,
         });
     }
+}
+
+/// Whether it says nothing but how likely a flaw is to be exploited.
+fn is_mark(advisory: &Advisory) -> bool {
+    advisory.epss.is_some()
+        && advisory.role == Role::Adds
+        && advisory.affected.is_empty()
+        && advisory.ratings.is_empty()
 }
 
 fn admissible(advisory: &Advisory) -> Result<(), String> {

@@ -1,10 +1,12 @@
 //! Flaws in the file: ids, records and ratings in one kind of block, texts in another, both compressed in
 //! groups, so that reading ids and ratings does not unpack texts.
 
+use jiff::civil::{Date, date};
 use plimsoll_model::Severity;
+use plimsoll_model::advisory::{Doubt, Epss, KnownExploited};
 
 use super::bytes::{Cursor, put_count, put_number, put_signed, put_text};
-use crate::rating::Rating;
+use crate::rating::{Rater, Rating};
 
 /// Flaws in a block of ids, records and ratings.
 pub(super) const CORE_GROUP: u64 = 32;
@@ -14,14 +16,20 @@ pub(super) const TEXT_GROUP: u64 = 16;
 pub(super) const GROUP_LIMIT: usize = 16 << 20;
 
 /// One flaw under all its names.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Flaw {
     /// The id to show: the one CVE id, else the first id of the group.
     pub(super) id: String,
     /// All other ids, sorted, with the CVE ids of which a record speaks together.
     pub(super) aliases: Vec<String>,
-    /// In the catalogue of known exploited flaws.
-    pub(super) exploited: bool,
+    /// What the catalogue of known exploited flaws tells.
+    pub(super) exploited: Option<KnownExploited>,
+    /// How likely it is to be exploited.
+    pub(super) epss: Option<Epss>,
+    /// What speaks against it, sorted.
+    pub(super) doubts: Vec<Doubt>,
+    /// The packages are malware.
+    pub(super) malicious: bool,
     /// Earliest, in seconds of Unix time.
     pub(super) published: Option<i64>,
     /// Latest, in seconds of Unix time.
@@ -69,7 +77,7 @@ impl Flaw {
     pub(super) fn encode(&self, out: &mut Vec<u8>) {
         put_text(out, &self.id);
         put_texts(out, &self.aliases);
-        out.push(u8::from(self.exploited));
+        self.encode_marks(out);
         put_signed(out, self.published);
         put_signed(out, self.modified);
         put_count(out, self.records.len());
@@ -84,6 +92,7 @@ impl Flaw {
         for owned in &self.ratings {
             put_text(out, &owned.rating.vector);
             out.push(owned.rating.tenths);
+            out.push(owned.rating.by.number());
             put_number(out, owned.feed.into());
             put_number(
                 out,
@@ -97,7 +106,7 @@ impl Flaw {
     pub(super) fn decode(cursor: &mut Cursor<'_>) -> Option<Self> {
         let id = cursor.text()?.to_owned();
         let aliases = texts(cursor)?;
-        let exploited = cursor.byte()? != 0;
+        let marks = Marks::decode(cursor)?;
         let published = cursor.signed()?;
         let modified = cursor.signed()?;
         let records = (0..cursor.count()?)
@@ -119,6 +128,7 @@ impl Flaw {
                     rating: Rating {
                         vector: cursor.text()?.to_owned(),
                         tenths: cursor.byte().filter(|tenths| *tenths <= 100)?,
+                        by: Rater::of_number(cursor.byte()?)?,
                     },
                     feed: cursor.number32()?,
                     record: cursor.number32()?.checked_sub(1),
@@ -128,12 +138,41 @@ impl Flaw {
         Some(Self {
             id,
             aliases,
-            exploited,
+            exploited: marks.exploited,
+            epss: marks.epss,
+            doubts: marks.doubts,
+            malicious: marks.malicious,
             published,
             modified,
             records,
             ratings,
         })
+    }
+
+    /// A byte of flags, then what those that are set bring along.
+    fn encode_marks(&self, out: &mut Vec<u8>) {
+        let flags = [
+            (EXPLOITED, self.exploited.is_some()),
+            (
+                RANSOMWARE,
+                self.exploited.is_some_and(|known| known.ransomware),
+            ),
+            (PREDICTED, self.epss.is_some()),
+            (DISPUTED, self.doubts.contains(&Doubt::Disputed)),
+            (REJECTED, self.doubts.contains(&Doubt::Rejected)),
+            (MALICIOUS, self.malicious),
+        ];
+        let set = flags.iter().filter(|(_, set)| *set);
+        out.push(set.fold(0, |byte, (flag, _)| byte | flag));
+        if let Some(known) = &self.exploited {
+            put_signed(out, known.added.map(days));
+            put_signed(out, known.due.map(days));
+        }
+        if let Some(epss) = &self.epss {
+            put_number(out, millionths(epss.probability));
+            put_number(out, millionths(epss.percentile));
+            put_signed(out, Some(days(epss.date)));
+        }
     }
 
     /// Whether one of its ids is this.
@@ -142,6 +181,88 @@ impl Flaw {
             || self.aliases.iter().any(|alias| alias == id)
             || self.records.iter().any(|record| record.id == id)
     }
+}
+
+const EXPLOITED: u8 = 1;
+const RANSOMWARE: u8 = 2;
+const PREDICTED: u8 = 4;
+const DISPUTED: u8 = 8;
+const REJECTED: u8 = 16;
+const MALICIOUS: u8 = 32;
+
+/// What stands behind the byte of flags.
+struct Marks {
+    exploited: Option<KnownExploited>,
+    epss: Option<Epss>,
+    doubts: Vec<Doubt>,
+    malicious: bool,
+}
+
+impl Marks {
+    fn decode(cursor: &mut Cursor<'_>) -> Option<Self> {
+        let flags = cursor.byte()?;
+        let has = |flag: u8| flags & flag != 0;
+        let exploited = if has(EXPLOITED) {
+            Some(KnownExploited {
+                added: cursor.signed()?.and_then(day),
+                due: cursor.signed()?.and_then(day),
+                ransomware: has(RANSOMWARE),
+            })
+        } else {
+            None
+        };
+        let epss = if has(PREDICTED) {
+            Some(Epss {
+                probability: share(cursor.number()?)?,
+                percentile: share(cursor.number()?)?,
+                date: cursor.signed()?.and_then(day)?,
+            })
+        } else {
+            None
+        };
+        let doubts = [(DISPUTED, Doubt::Disputed), (REJECTED, Doubt::Rejected)];
+        Some(Self {
+            exploited,
+            epss,
+            doubts: doubts
+                .into_iter()
+                .filter_map(|(flag, doubt)| has(flag).then_some(doubt))
+                .collect(),
+            malicious: has(MALICIOUS),
+        })
+    }
+}
+
+/// The first day of Unix time.
+const EPOCH: Date = date(1970, 1, 1);
+
+/// Days of Unix time.
+fn days(day: Date) -> i64 {
+    EPOCH
+        .until(day)
+        .map_or(0, |span| i64::from(span.get_days()))
+}
+
+fn day(days: i64) -> Option<Date> {
+    let span = jiff::Span::new().try_days(days).ok()?;
+    EPOCH.checked_add(span).ok()
+}
+
+/// Shares are published with five or nine decimals; a millionth decides nothing.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the range is held first"
+)]
+fn millionths(share: f64) -> u64 {
+    (share.clamp(0.0, 1.0) * 1e6).round() as u64
+}
+
+fn share(millionths: u64) -> Option<f64> {
+    let number = u32::try_from(millionths)
+        .ok()
+        .filter(|number| *number <= 1_000_000)?;
+    Some(f64::from(number) / 1e6)
 }
 
 impl Texts {

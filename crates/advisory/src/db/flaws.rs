@@ -6,6 +6,7 @@ use super::builder::{Builder, RecordRow};
 use super::interner::number;
 use super::join::{Groups, is_cve, is_erratum};
 use crate::BuildError;
+use crate::advisory::Role;
 
 /// Records by flaw: which record belongs to which flaw, and the order of flaws in the file.
 pub(super) struct Flaws {
@@ -61,7 +62,12 @@ impl Builder {
             .flat_map(|(_, _, claims)| claims.iter().map(|claim| claim.1));
         let mut alone: Vec<u32> = (0..).take(self.records.len()).collect();
         alone.sort_by_key(|record| self.record_key(*record));
-        for record in claimed.chain(alone.iter().copied()) {
+        // What only adds to flaws is left out where there is none.
+        let tells = |record: &u32| {
+            let row = self.records.get(*record as usize);
+            row.is_some_and(|row| row.role == Role::Tells)
+        };
+        for record in claimed.chain(alone.iter().copied().filter(tells)) {
             if let Some(root) = roots.get(record as usize)
                 && !numbers.contains_key(root)
             {
@@ -91,6 +97,9 @@ impl Builder {
             members,
         };
         for (row, (flaw, _)) in self.records.iter().zip(&flaws.place) {
+            if !numbers.contains_key(&groups.root(row.id)) {
+                continue;
+            }
             for cve in self.cves_together(row) {
                 if let Some(mentioned) = flaws.mentioned.get_mut(*flaw as usize) {
                     mentioned.insert(cve);

@@ -21,7 +21,7 @@ pub(super) fn encode_rule(affected: &Affected, standing: Standing) -> Vec<u8> {
     let mut out = Vec::new();
     let (kind, outlook) = (kind_of(&affected.claim), affected.outlook as u8);
     let withdrawn = u8::from(standing == Standing::Withdrawn);
-    out.push(kind | (outlook << 2) | (withdrawn << 4));
+    out.push(kind | (outlook << 2) | (withdrawn << 5));
     out.push(severity_byte(affected.rating));
     put_text(&mut out, &affected.note);
     put_text(&mut out, &affected.module);
@@ -102,10 +102,11 @@ impl<'a> Rule<'a> {
             2 => RuleClaim::Undetermined(cursor.text()?),
             _ => return None,
         };
-        let outlook = match (head >> 2) & 3 {
+        let outlook = match (head >> 2) & 7 {
             0 => Outlook::AsVersionsSay,
             1 => Outlook::WillNotFix,
             2 => Outlook::Unreleased,
+            3 => Outlook::Subscription,
             _ => return None,
         };
         Some(Self {
@@ -114,7 +115,7 @@ impl<'a> Rule<'a> {
             outlook,
             note,
             module,
-            withdrawn: head & 16 != 0,
+            withdrawn: head & 32 != 0,
         })
     }
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use std::rc::Rc;
 
 use jiff::Timestamp;
+use plimsoll_model::advisory::{Doubt, Epss, KnownExploited};
 
 use super::bytes::Cursor;
 use super::file::{Table, divide};
@@ -134,6 +135,9 @@ impl<'a> Reader<'a> {
             id: flaw.id,
             aliases: flaw.aliases,
             exploited: flaw.exploited,
+            epss: flaw.epss,
+            doubts: flaw.doubts,
+            malicious: flaw.malicious,
             published: timestamp(flaw.published),
             modified: timestamp(flaw.modified),
             title: texts.title,
@@ -151,8 +155,14 @@ pub struct KnownFlaw {
     pub id: String,
     /// All other ids, sorted.
     pub aliases: Vec<String>,
-    /// In the catalogue of known exploited flaws.
-    pub exploited: bool,
+    /// What the catalogue of known exploited flaws tells.
+    pub exploited: Option<KnownExploited>,
+    /// How likely it is to be exploited.
+    pub epss: Option<Epss>,
+    /// What speaks against it as such, sorted.
+    pub doubts: Vec<Doubt>,
+    /// The packages are malware.
+    pub malicious: bool,
     /// Earliest date.
     pub published: Option<Timestamp>,
     /// Latest date.
@@ -193,6 +203,14 @@ pub struct KnownRating {
     pub feed: String,
     /// Place among the records; `None` where it is that of another flaw which a record names too.
     pub record: Option<u32>,
+}
+
+impl KnownRating {
+    /// Who rated: a name of [`crate::rating::Rater`], else the feed.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        self.rating.by.name().unwrap_or(&self.feed)
+    }
 }
 
 impl Database {

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use plimsoll_model::advisory::{Epss, KnownExploited};
+
 use super::builder::{Builder, RecordRow};
 use super::file::BlockWriter;
 use super::flaw::{CORE_GROUP, Flaw, OwnedRating, Record, TEXT_GROUP, Texts, pack};
@@ -12,7 +14,6 @@ use super::join::{is_cve, is_erratum};
 use super::meta::{FeedMetaRow, Meta};
 use super::package::{RuleWithFlaws, encode_package};
 use crate::BuildError;
-use crate::advisory::Exploited;
 use crate::rating::Rating;
 
 /// How hard to compress.
@@ -116,13 +117,14 @@ impl Builder {
         for (flaw, mentions) in flaws.mentions.iter().enumerate() {
             for other in mentions {
                 if let Some(other) = joined.get(*other as usize) {
-                    extra.push((flaw, other.exploited, other.ratings.clone()));
+                    extra.push((flaw, other.exploited, other.epss, other.ratings.clone()));
                 }
             }
         }
-        for (flaw, exploited, ratings) in extra {
+        for (flaw, exploited, epss, ratings) in extra {
             if let Some(flaw) = joined.get_mut(flaw) {
-                flaw.exploited |= exploited;
+                flaw.exploited = fuller(flaw.exploited, exploited);
+                flaw.epss = likelier(flaw.epss, epss);
                 flaw.ratings
                     .extend(ratings.into_iter().map(|owned| OwnedRating {
                         record: None,
@@ -153,8 +155,13 @@ impl Builder {
                 withdrawn: row.withdrawn,
             });
             ids.insert(text(row.id));
+            flaw.epss = likelier(flaw.epss, self.epss.get(&row.id).copied());
+            flaw.doubts.extend(row.doubt);
             if row.withdrawn.is_some() {
                 continue;
+            }
+            for alias in &row.aliases {
+                flaw.epss = likelier(flaw.epss, self.epss.get(alias).copied());
             }
             let several = self.cves_together(row);
             let own = row.aliases.iter().filter(|alias| !several.contains(alias));
@@ -162,17 +169,19 @@ impl Builder {
                 own.map(|alias| text(*alias))
                     .filter(|alias| !is_erratum(alias)),
             );
-            flaw.exploited |= row.exploited == Exploited::Listed;
+            flaw.exploited = fuller(flaw.exploited, row.exploited);
+            flaw.malicious |= row.malicious;
             flaw.published = match (flaw.published, row.published) {
                 (Some(left), Some(right)) => Some(left.min(right)),
                 (left, right) => left.or(right),
             };
             flaw.modified = flaw.modified.max(row.modified);
             flaw.ratings
-                .extend(row.ratings.iter().map(|(vector, tenths)| OwnedRating {
+                .extend(row.ratings.iter().map(|(vector, tenths, by)| OwnedRating {
                     rating: Rating {
                         vector: text(*vector),
                         tenths: *tenths,
+                        by: *by,
                     },
                     feed,
                     record: Some(place),
@@ -182,6 +191,8 @@ impl Builder {
         let order = |id: &&String| (!is_cve(id), !id.starts_with("GHSA-"), (*id).clone());
         flaw.id = ids.iter().min_by_key(order).cloned().unwrap_or_default();
         ids.extend(mentioned.iter().map(|cve| text(*cve)));
+        flaw.doubts.sort_unstable();
+        flaw.doubts.dedup();
         ids.remove(&flaw.id);
         flaw.aliases = ids.into_iter().collect();
         flaw
@@ -231,6 +242,19 @@ impl Builder {
     }
 }
 
+/// Of two entries of catalogues the one that tells more.
+fn fuller(left: Option<KnownExploited>, right: Option<KnownExploited>) -> Option<KnownExploited> {
+    let told =
+        |known: &KnownExploited| (known.added.is_some(), known.due.is_some(), known.ransomware);
+    left.into_iter().chain(right).max_by_key(told)
+}
+
+/// Of two predictions the higher.
+fn likelier(left: Option<Epss>, right: Option<Epss>) -> Option<Epss> {
+    let higher = |one: &Epss, other: &Epss| one.probability.total_cmp(&other.probability);
+    left.into_iter().chain(right).max_by(higher)
+}
+
 fn write_packages(
     order: &[(&str, &str, Vec<Claimed<'_>>)],
     flaws: &Flaws,
@@ -271,7 +295,8 @@ fn text_rank(feed: &str) -> u8 {
         "osv/AlmaLinux" | "osv/Rocky Linux" => 5,
         "osv/Bitnami" => 3,
         "kev" => 2,
-        "debian" => 4,
+        "debian" | "nvd" => 4,
+        "cve" => 3,
         _ if feed.starts_with("osv/") => 1,
         _ => 6,
     }

@@ -1,9 +1,10 @@
 //! What a feed is given, and where it puts what it reads.
 
 use std::fs::File;
-use std::io::{self, BufReader, Cursor, Read, Seek};
+use std::io::{self, BufRead as _, BufReader, Cursor, Read, Seek};
 use std::path::Path;
 
+use flate2::bufread::MultiGzDecoder;
 use jiff::Timestamp;
 use plimsoll_model::lifecycle::Lifecycle;
 
@@ -78,6 +79,27 @@ impl<'a> Document<'a> {
                 File::open(file).map_err(|error| self.read(error))?,
             )),
             Content::Held(bytes) => Box::new(Cursor::new(bytes)),
+        })
+    }
+
+    /// Whether it begins with these bytes, at most a few.
+    pub(super) fn begins_with(&self, magic: &[u8]) -> Result<bool, FeedError> {
+        let mut head = Vec::new();
+        let mut reader = self.open()?.take(magic.len() as u64);
+        reader
+            .read_to_end(&mut head)
+            .map_err(|error| self.read(error))?;
+        Ok(head == magic)
+    }
+
+    /// The document from its beginning, unpacked where it is gzip.
+    pub(super) fn inflated(&self) -> Result<Box<dyn Read + 'a>, FeedError> {
+        let mut reader = BufReader::new(self.open()?);
+        let head = reader.fill_buf().map_err(|error| self.read(error))?;
+        Ok(if head.starts_with(&[0x1f, 0x8b]) {
+            Box::new(MultiGzDecoder::new(reader))
+        } else {
+            Box::new(reader)
         })
     }
 

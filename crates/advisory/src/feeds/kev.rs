@@ -1,13 +1,15 @@
 //! CISA's catalogue of known exploited vulnerabilities. It marks flaws by CVE id and knows no packages.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
+use plimsoll_model::advisory::KnownExploited;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::document::{Document, Flow, Sink};
 use super::{DocumentTemplate, Feed, FeedMeta};
 use crate::FeedError;
-use crate::advisory::{Advisory, Exploited};
+use crate::advisory::Advisory;
 
 /// The feed.
 #[derive(Debug)]
@@ -48,6 +50,13 @@ struct Entry {
     name: String,
     #[serde(rename = "shortDescription", default)]
     description: String,
+    #[serde(rename = "dateAdded", default)]
+    added: Option<String>,
+    #[serde(rename = "dueDate", default)]
+    due: Option<String>,
+    /// `Known` or `Unknown`.
+    #[serde(rename = "knownRansomwareCampaignUse", default)]
+    ransomware: String,
 }
 
 impl Feed for Kev {
@@ -70,12 +79,26 @@ impl Feed for Kev {
                     continue;
                 }
             };
+            let mut date = |text: Option<String>| {
+                let text = text?;
+                let date: Option<Date> = text.parse().ok();
+                if date.is_none() {
+                    let shown: String = text.chars().take(60).collect();
+                    sink.problem(entry.cve.clone(), format!("`{shown}` is no date"));
+                }
+                date
+            };
+            let exploited = KnownExploited {
+                added: date(entry.added),
+                due: date(entry.due),
+                ransomware: entry.ransomware.eq_ignore_ascii_case("known"),
+            };
             let flow = sink.advisory(Advisory {
                 record: entry.cve.clone(),
                 id: entry.cve,
                 title: entry.name,
                 description: entry.description,
-                exploited: Exploited::Listed,
+                exploited: Some(exploited),
                 ..Advisory::default()
             });
             if flow == Flow::Stop {

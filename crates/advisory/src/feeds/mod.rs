@@ -8,13 +8,19 @@
 //! fetches them writes there when the upstream last changed them.
 
 mod alpine_secdb;
+mod archive;
+mod cve;
 mod debian_tracker;
 mod document;
 mod endoflife;
+mod epss;
 mod erratum;
 mod kev;
+mod nvd;
 mod osv;
+mod rated;
 mod secdb;
+mod stream;
 mod wolfi;
 
 use std::collections::BTreeMap;
@@ -32,9 +38,12 @@ use crate::{BuildError, FeedError};
 /// Every feed.
 pub static ALL: &[&dyn Feed] = &[
     &alpine_secdb::AlpineSecdb,
+    &cve::Cve,
     &debian_tracker::DebianTracker,
     &endoflife::EndOfLife,
+    &epss::Epss,
     &kev::Kev,
+    &nvd::Nvd,
     &osv::Osv,
     &wolfi::Wolfi,
 ];
@@ -74,7 +83,8 @@ pub struct FeedMeta {
 pub struct DocumentTemplate {
     /// Path in a mirror.
     pub path: &'static str,
-    /// Path below the base address; a name is percent-encoded there.
+    /// Path below the base address; a name is percent-encoded there. Empty for what nobody publishes under
+    /// an address, and which a mirror may hold all the same.
     pub url: &'static str,
     /// Id of the part of the feed that it fills, such as `osv/{}`.
     pub state: &'static str,
@@ -110,7 +120,8 @@ pub struct Source {
 pub fn documents() -> Vec<Source> {
     let mut sources = Vec::new();
     for meta in ALL.iter().map(|feed| feed.meta()) {
-        for template in meta.documents {
+        let published = |template: &&DocumentTemplate| !template.url.is_empty();
+        for template in meta.documents.iter().filter(published) {
             let single: &[&str] = &[""];
             let names = if template.names.is_empty() {
                 single
@@ -188,17 +199,21 @@ pub(crate) fn discover(folder: &Path) -> Result<Vec<Found>, BuildError> {
         }
     }
     found.sort_by(|left, right| left.path.cmp(&right.path));
+    // A file may have the path of two templates of one feed.
+    found.dedup_by(|left, right| left.path == right.path);
     Ok(found)
 }
 
-/// Files whose path is the template's with some name for `{}`; the name is one whole path segment.
+/// Files whose path is the template's with some name for `{}`; the name is within one path segment.
 fn files(folder: &Path, template: &str) -> Result<Vec<(String, PathBuf)>, BuildError> {
     let Some((before, after)) = template.split_once("{}") else {
         let file = folder.join(template);
         let one = file.is_file().then(|| (String::new(), file));
         return Ok(one.into_iter().collect());
     };
-    let parent = folder.join(before);
+    let (parent, prefix) = before.rsplit_once('/').unwrap_or(("", before));
+    let (suffix, below) = after.split_once('/').unwrap_or((after, ""));
+    let parent = folder.join(parent);
     if !parent.is_dir() {
         return Ok(Vec::new());
     }
@@ -209,12 +224,21 @@ fn files(folder: &Path, template: &str) -> Result<Vec<(String, PathBuf)>, BuildE
     let mut found = Vec::new();
     for entry in fs::read_dir(&parent).map_err(failed)? {
         let entry = entry.map_err(failed)?;
-        let Ok(name) = entry.file_name().into_string() else {
+        let Ok(segment) = entry.file_name().into_string() else {
             continue;
         };
-        let file = entry.path().join(after.trim_start_matches('/'));
-        if file.is_file() {
-            found.push((name, file));
+        let name = segment
+            .strip_prefix(prefix)
+            .and_then(|rest| rest.strip_suffix(suffix));
+        let file = if below.is_empty() {
+            entry.path()
+        } else {
+            entry.path().join(below)
+        };
+        if let Some(name) = name.filter(|name| !name.is_empty())
+            && file.is_file()
+        {
+            found.push((name.to_owned(), file));
         }
     }
     Ok(found)
@@ -256,7 +280,9 @@ mod tests {
     use super::*;
 
     /// Files of this folder that are no feeds.
-    const HELPERS: &[&str] = &["document", "erratum", "mod", "secdb"];
+    const HELPERS: &[&str] = &[
+        "archive", "document", "erratum", "mod", "rated", "secdb", "stream",
+    ];
 
     #[test]
     fn every_file_is_in_the_table() {

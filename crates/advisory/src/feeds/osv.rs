@@ -6,18 +6,14 @@
 //! distributions, which list there (or under `upstream`) the flaws that they repair: such an erratum becomes
 //! one advisory for each of them, and none at all if it repairs no flaw.
 
-use std::io::Read as _;
-use std::path::Path;
-
 use jiff::Timestamp;
 use plimsoll_model::Severity;
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
-use zip::ZipArchive;
 
 use super::document::{Document, Flow, Sink};
-use super::{DocumentTemplate, Feed, FeedMeta, erratum};
+use super::{DocumentTemplate, Feed, FeedMeta, archive, erratum};
 use crate::FeedError;
 use crate::advisory::{Advisory, Affected, Claim, Event};
 use crate::key::EcosystemKey;
@@ -55,11 +51,6 @@ static META: FeedMeta = FeedMeta {
     record_page: "https://osv.dev/vulnerability/{}",
 };
 
-/// The largest member that is read; the largest published record has a few megabytes.
-const MEMBER_LIMIT: u64 = 64 << 20;
-/// The most that one archive may unpack to.
-const TOTAL_LIMIT: u64 = 64 << 30;
-
 /// Distributions that a feed of their own serves, with states that OSV's conversion of them drops.
 const OTHER_FEEDS: &[(&str, &str)] = &[
     ("Alpine", "alpine-secdb"),
@@ -85,48 +76,27 @@ impl Feed for Osv {
         if !own.is_distribution() {
             sink.covers(own.clone());
         }
-        let mut archive = ZipArchive::new(document.open()?).map_err(|error| document.zip(error))?;
-        let mut unpacked = 0_u64;
         let mut read = 0_u64;
-        let mut bytes = Vec::new();
-        for place in 0..archive.len() {
-            let member = archive
-                .by_index(place)
-                .map_err(|error| document.zip(error))?;
-            let member_name = String::from_utf8_lossy(member.name_raw()).into_owned();
-            if !member.is_file() || !is_json(&member_name) {
-                continue;
-            }
-            bytes.clear();
-            let mut limited = member.take(MEMBER_LIMIT);
-            limited
-                .read_to_end(&mut bytes)
-                .map_err(|error| document.read(error))?;
-            unpacked = unpacked.saturating_add(bytes.len() as u64);
-            if bytes.len() as u64 >= MEMBER_LIMIT || unpacked > TOTAL_LIMIT {
-                return Err(document.shape("its members unpack to more than any record has"));
-            }
-            match serde_json::from_slice::<Record<'_>>(&bytes) {
-                Err(error) => sink.problem(member_name, error.to_string()),
+        let wanted = |member: &str| archive::has_extension(member, "json");
+        archive::members(
+            document,
+            wanted,
+            &mut |member, bytes| match serde_json::from_slice::<Record<'_>>(bytes) {
+                Err(error) => {
+                    sink.problem(member, error.to_string());
+                    Flow::GoOn
+                }
                 Ok(record) => {
                     read = read.saturating_add(1);
-                    if take(record, &own, sink) == Flow::Stop {
-                        return Ok(());
-                    }
+                    take(record, &own, sink)
                 }
-            }
-        }
+            },
+        )?;
         if read == 0 {
             return Err(document.shape("it holds no record"));
         }
         Ok(())
     }
-}
-
-fn is_json(member: &str) -> bool {
-    Path::new(member)
-        .extension()
-        .is_some_and(|extension| extension == "json")
 }
 
 #[derive(Deserialize)]

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use plimsoll_model::Severity;
 use plimsoll_model::advisory::{
-    Applicability, CvssRating, FixState, MatchReason, PackageMatch, Vulnerability,
+    Applicability, CvssRating, FixState, MatchReason, PackageMatch, SeverityOrder, Vulnerability,
 };
 use plimsoll_version::Scheme;
 
 use super::judge::{Installed, Judgement, judge};
+use super::severity::severity;
 use super::{Lookup, Wanted};
 use crate::DatabaseError;
 use crate::db::{KnownFlaw, Reader};
@@ -36,9 +37,9 @@ impl Answer {
 }
 
 /// What one record says of the package.
-struct Said<'j, 'a> {
-    record: u32,
-    rating: Option<Severity>,
+pub(super) struct Said<'j, 'a> {
+    pub(super) record: u32,
+    pub(super) rating: Option<Severity>,
     judgement: &'j Judgement<'a>,
 }
 
@@ -47,6 +48,7 @@ pub(super) fn answers(
     reader: &mut Reader<'_>,
     lookup: &Lookup,
     wanted: Wanted,
+    order: &SeverityOrder,
 ) -> Result<Vec<Answer>, DatabaseError> {
     // An ecosystem without a scheme has no analyzer, so nobody asks for it.
     let Some(scheme) = lookup.key.scheme() else {
@@ -75,7 +77,7 @@ pub(super) fn answers(
         };
         if wanted == Wanted::All || decides.judgement.answer != Applicability::NotAffected {
             let known = reader.known(flaw)?;
-            answers.push(answer(known, &said, decides, &installed));
+            answers.push(answer(known, &said, decides, &installed, order));
         }
     }
     answers.sort_by(|left, right| left.vulnerability.id.cmp(&right.vulnerability.id));
@@ -104,12 +106,13 @@ fn answer(
     said: &[Said<'_, '_>],
     decides: &Said<'_, '_>,
     installed: &Installed<'_>,
+    order: &SeverityOrder,
 ) -> Answer {
     let (feed, record) = match known.records.get(decides.record as usize) {
         Some(record) => (record.feed.clone(), record.id.clone()),
         None => (String::new(), known.id.clone()),
     };
-    let (severity, severity_source) = severity(&known, decides, &feed);
+    let (severity, severity_source) = severity(&known, decides, &feed, order);
     let reason = MatchReason {
         looked_up: installed.lookup.name.clone(),
         compared: installed.lookup.version.clone(),
@@ -131,8 +134,8 @@ fn answer(
         .into_iter()
         .map(|known| CvssRating {
             score: known.rating.score(),
+            source: known.source().to_owned(),
             vector: known.rating.vector,
-            source: known.feed,
         })
         .filter(|rating| rated.insert((rating.vector.clone(), rating.source.clone())))
         .collect();
@@ -149,7 +152,11 @@ fn answer(
             severity,
             severity_source,
             cvss,
-            known_exploited: known.exploited,
+            known_exploited: known.exploited.is_some(),
+            exploitation: known.exploited,
+            epss: known.epss,
+            doubts: known.doubts,
+            malicious: known.malicious,
             published: known.published,
             modified: known.modified,
             references,
@@ -157,50 +164,31 @@ fn answer(
     }
 }
 
-/// Severity by the order of trust:
-///
-/// 1. the rating of the vendor of this very package (Debian's urgency; malware; `RustSec`'s informational
-///    records),
-/// 2. the worst CVSS score of the record that decided,
-/// 3. the worst CVSS score of any other record of the flaw, of whatever feed,
-/// 4. a rating in a word, of the record that decided, else the worst of any other,
-/// 5. unknown, which is shown and never hidden.
-fn severity(known: &KnownFlaw, decides: &Said<'_, '_>, feed: &str) -> (Severity, String) {
-    if let Some(severity) = decides.rating {
-        return (severity, format!("{feed} rating"));
+/// All versions above the installed one that any record of the flaw calls fixed, the nearest first; else those
+/// that only who pays for extended support gets.
+fn fix(said: &[Said<'_, '_>], decides: &Said<'_, '_>, installed: &Installed<'_>) -> FixState {
+    let texts = |versions: Vec<&str>| versions.into_iter().map(str::to_owned).collect();
+    let fixed = said.iter().flat_map(|one| &one.judgement.fixed).copied();
+    let fixed = above(fixed.collect(), decides, installed);
+    if !fixed.is_empty() {
+        return FixState::Fixed(texts(fixed));
     }
-    let own = known
-        .ratings
-        .iter()
-        .find(|rating| rating.record == Some(decides.record));
-    if let Some(rating) = own.or(known.ratings.first()) {
-        let severity = Severity::from_score(rating.rating.score());
-        return (severity, format!("{} cvss", rating.feed));
-    }
-    let worded = |severity: Option<Severity>| severity.filter(|word| *word != Severity::Unknown);
-    let own = known.records.get(decides.record as usize);
-    if let Some(word) = own.and_then(|record| worded(record.word)) {
-        return (word, format!("{feed} rating"));
-    }
-    let others = known
-        .records
-        .iter()
-        .filter(|record| record.withdrawn.is_none())
-        .filter_map(|record| Some((worded(record.word)?, &record.feed)));
-    match others.max_by_key(|(word, _)| *word) {
-        Some((word, feed)) => (word, format!("{feed} rating")),
-        None => (Severity::Unknown, String::new()),
+    let paid = said.iter().flat_map(|one| &one.judgement.subscription);
+    let paid = above(paid.copied().collect(), decides, installed);
+    if paid.is_empty() {
+        decides.judgement.without_versions.clone()
+    } else {
+        FixState::Subscription(texts(paid))
     }
 }
 
-/// All versions above the installed one that any record of the flaw calls fixed, the nearest first.
-fn fix(said: &[Said<'_, '_>], decides: &Said<'_, '_>, installed: &Installed<'_>) -> FixState {
+/// Versions above the installed one, each once, the nearest first.
+fn above<'a>(
+    mut fixed: Vec<&'a str>,
+    decides: &Said<'_, '_>,
+    installed: &Installed<'_>,
+) -> Vec<&'a str> {
     let scheme = installed.scheme;
-    let mut fixed: Vec<&str> = said
-        .iter()
-        .flat_map(|one| &one.judgement.fixed)
-        .copied()
-        .collect();
     if decides.judgement.answer != Applicability::NotAffected {
         fixed.retain(|version| is_above(scheme, version, &installed.lookup.version));
     }
@@ -214,11 +202,7 @@ fn fix(said: &[Said<'_, '_>], decides: &Said<'_, '_>, installed: &Installed<'_>)
             .compare(left, right)
             .map_or(*left == *right, std::cmp::Ordering::is_eq)
     });
-    if fixed.is_empty() {
-        decides.judgement.without_versions.clone()
-    } else {
-        FixState::Fixed(fixed.into_iter().map(str::to_owned).collect())
-    }
+    fixed
 }
 
 /// Versions that cannot be compared are kept: the fix is real, only its place is not known.

@@ -37,6 +37,8 @@ pub(super) struct Judgement<'a> {
     pub(super) without_versions: FixState,
     /// Versions that have a fix, as the rule writes them.
     pub(super) fixed: Vec<&'a str>,
+    /// Versions that have one for who pays for extended support.
+    pub(super) subscription: Vec<&'a str>,
 }
 
 /// Judges one rule. Never silently: what is not affected says by which rule.
@@ -88,15 +90,14 @@ pub(super) fn judge<'a>(rule: &'a Rule<'a>, installed: &Installed<'_>) -> Judgem
                     ..unknown(noted(all(ranges, listed), rule.note))
                 },
             };
-            if rule.outlook == Outlook::AsVersionsSay {
-                judged.fixed = ranges
-                    .iter()
-                    .flatten()
-                    .filter_map(|event| match event {
-                        Event::Fixed(version) => Some(*version),
-                        _ => None,
-                    })
-                    .collect();
+            let fixed = ranges.iter().flatten().filter_map(|event| match event {
+                Event::Fixed(version) => Some(*version),
+                _ => None,
+            });
+            match rule.outlook {
+                Outlook::AsVersionsSay => judged.fixed = fixed.collect(),
+                Outlook::Subscription => judged.subscription = fixed.collect(),
+                Outlook::WillNotFix | Outlook::Unreleased => {}
             }
             judged
         }
@@ -159,7 +160,7 @@ fn affected<'a>(rule: &Rule<'a>, ground: Ground<'a>) -> Judgement<'a> {
     };
     let without_versions = match rule.outlook {
         Outlook::WillNotFix => FixState::WillNotFix,
-        Outlook::Unreleased => FixState::NotFixed,
+        Outlook::Unreleased | Outlook::Subscription => FixState::NotFixed,
         Outlook::AsVersionsSay if open => FixState::NotFixed,
         Outlook::AsVersionsSay => FixState::Unknown,
     };
@@ -169,6 +170,7 @@ fn affected<'a>(rule: &Rule<'a>, ground: Ground<'a>) -> Judgement<'a> {
         unknown: None,
         without_versions,
         fixed: Vec::new(),
+        subscription: Vec::new(),
     }
 }
 
@@ -179,6 +181,7 @@ fn not_affected<'a>(rule: String) -> Judgement<'a> {
         unknown: None,
         without_versions: FixState::Unknown,
         fixed: Vec::new(),
+        subscription: Vec::new(),
     }
 }
 
@@ -223,6 +226,7 @@ pub(crate) fn rule_text(rule: &Rule<'_>) -> String {
         Outlook::AsVersionsSay => {}
         Outlook::WillNotFix => text.push_str("; will not be fixed"),
         Outlook::Unreleased => text.push_str("; a fix is not released yet"),
+        Outlook::Subscription => text.push_str("; the fix is for subscribers"),
     }
     noted(text, rule.note)
 }

@@ -13,13 +13,14 @@ mod answer;
 mod distribution;
 mod judge;
 mod kernel;
+mod severity;
 mod trail;
 mod vendor;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use plimsoll_model::advisory::{Applicability, Knowledge, PackageMatch};
+use plimsoll_model::advisory::{Applicability, Knowledge, PackageMatch, SeverityOrder};
 use plimsoll_model::coverage::Judged;
 use plimsoll_model::ecosystem::Kind;
 use plimsoll_model::fact::{Distribution, EvidenceKind, OsRelease, PackageFact, Scope};
@@ -56,10 +57,17 @@ enum Wanted {
     All,
 }
 
-/// Matches every package of an image.
+/// Matches every package of an image; severities by the order that stands where nobody asks for another.
 #[must_use]
 pub fn match_packages(facts: &ImageFacts, db: &Database) -> Matches {
+    match_packages_by(facts, db, &SeverityOrder::default())
+}
+
+/// Matches every package of an image; severities by this order.
+#[must_use]
+pub fn match_packages_by(facts: &ImageFacts, db: &Database, order: &SeverityOrder) -> Matches {
     let mut run = Run::new(facts, db, Wanted::Concerning);
+    run.order = order.clone();
     for (index, package) in facts.packages.iter().enumerate() {
         run.package(index, package);
     }
@@ -100,7 +108,12 @@ impl Database {
             version: version.to_owned(),
             module: None,
         };
-        let found = answers(&mut Reader::new(self), &lookup, Wanted::All)?;
+        let found = answers(
+            &mut Reader::new(self),
+            &lookup,
+            Wanted::All,
+            &SeverityOrder::default(),
+        )?;
         Ok(found.iter().map(|answer| answer.for_package(0)).collect())
     }
 }
@@ -110,6 +123,7 @@ struct Run<'a> {
     db: &'a Database,
     reader: Reader<'a>,
     wanted: Wanted,
+    order: SeverityOrder,
     keys: BTreeMap<Origin, Result<Key, String>>,
     known: BTreeMap<Lookup, Rc<Vec<Answer>>>,
     matches: Vec<PackageMatch>,
@@ -167,6 +181,7 @@ impl<'a> Run<'a> {
             db,
             reader: Reader::new(db),
             wanted,
+            order: SeverityOrder::default(),
             keys: BTreeMap::new(),
             known: BTreeMap::new(),
             matches: Vec::new(),
@@ -398,7 +413,7 @@ impl<'a> Run<'a> {
         if let Some(known) = self.known.get(&lookup) {
             return Rc::clone(known);
         }
-        let found = answers(&mut self.reader, &lookup, self.wanted);
+        let found = answers(&mut self.reader, &lookup, self.wanted, &self.order);
         let found = Rc::new(found.unwrap_or_else(|error| {
             let subject = format!("{} {}", lookup.key, lookup.name);
             self.problems

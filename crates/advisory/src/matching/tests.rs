@@ -11,6 +11,7 @@ use crate::slice::{Slice, built, image, package};
 mod data;
 mod distributions;
 mod languages;
+mod ratings;
 
 /// Everything that concerns one package of a Debian 11 image.
 fn on_debian(db: &Database, installed: Package) -> Vec<PackageMatch> {

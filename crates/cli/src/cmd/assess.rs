@@ -32,7 +32,7 @@ pub(crate) fn run(args: &Args, settings: &Settings, printer: &mut Printer) -> Re
     let format = super::scan::report_format(&args.format)?;
     let policy = read_policy(args.policy.as_ref())?;
     let now = jiff::Timestamp::now();
-    let assessment = assessed(&args.image, settings, printer, now)?;
+    let assessment = assessed(&args.image, settings, printer, &policy.severity_order, now)?;
     let verdict = decide(&policy, &assessment, now);
     let report = Report {
         assessment: &assessment,

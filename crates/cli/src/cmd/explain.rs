@@ -81,7 +81,7 @@ fn of_image(
             return Err(UsageError(reason).into());
         }
     };
-    let database = database(settings)?;
+    let database = database(settings)?.database;
     let facts = facts(image, settings, printer)?;
     let question = question(&facts, what, args.id.as_deref());
     let explanation = explain(facts, question, &database)?;

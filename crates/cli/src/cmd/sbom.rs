@@ -6,6 +6,7 @@ use anyhow::Result;
 use jiff::Timestamp;
 use plimsoll_assess::sbom;
 use plimsoll_model::Problem;
+use plimsoll_model::advisory::SeverityOrder;
 use plimsoll_model::assessment::Assessment;
 use plimsoll_model::facts::ImageFacts;
 use plimsoll_report::{Bill, Commit, SBOMS, SbomFormat, sbom_format};
@@ -238,7 +239,12 @@ fn list(
     }
     if output.with.contains(&Extra::Vulnerabilities) {
         let database = database(settings)?;
-        let assessment = judged(facts, &database, Timestamp::now())?;
+        let assessment = judged(
+            facts,
+            &database,
+            &SeverityOrder::default(),
+            Timestamp::now(),
+        )?;
         let facts = &assessment.facts;
         write(
             (facts, Some(&assessment)),

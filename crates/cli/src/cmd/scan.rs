@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use anyhow::Result;
+use plimsoll_model::advisory::SeverityOrder;
 use plimsoll_report::{REPORTS, Report, ReportFormat};
 
 use crate::exit::{Exit, UsageError};
@@ -22,7 +23,13 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, settings: &Settings, printer: &mut Printer) -> Result<Exit> {
     let format = report_format(&args.format)?;
-    let assessment = assessed(&args.image, settings, printer, jiff::Timestamp::now())?;
+    let assessment = assessed(
+        &args.image,
+        settings,
+        printer,
+        &SeverityOrder::default(),
+        jiff::Timestamp::now(),
+    )?;
     let mut out = printer.data();
     let report = Report {
         assessment: &assessment,

@@ -129,7 +129,7 @@ fn analysis(found: &PackageMatch) -> Value {
     match found.fix {
         FixState::Fixed(_) => out["response"] = json!(["update"]),
         FixState::WillNotFix => out["response"] = json!(["will_not_fix"]),
-        FixState::NotFixed | FixState::Unknown => {}
+        FixState::Subscription(_) | FixState::NotFixed | FixState::Unknown => {}
     }
     out
 }
@@ -143,8 +143,17 @@ fn properties(found: &PackageMatch) -> Value {
     if let FixState::Fixed(versions) = &found.fix {
         out.extend(versions.iter().map(|one| ("plimsoll:fixed", one.clone())));
     }
+    if let FixState::Subscription(versions) = &found.fix {
+        let fixed = versions.iter();
+        out.extend(fixed.map(|one| ("plimsoll:fixed-with-subscription", one.clone())));
+    }
     if found.vulnerability.known_exploited {
         out.push(("plimsoll:known-exploited", "true".to_owned()));
+    }
+    if let Some(epss) = &found.vulnerability.epss {
+        out.push(("plimsoll:epss", epss.probability.to_string()));
+        out.push(("plimsoll:epss-percentile", epss.percentile.to_string()));
+        out.push(("plimsoll:epss-date", epss.date.to_string()));
     }
     out.iter()
         .map(|(name, value)| json!({"name": name, "value": value}))

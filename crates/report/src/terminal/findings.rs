@@ -168,6 +168,9 @@ impl Page<'_> {
     fn flaw(&self, kind: Kind, row: &Row<'_>, found: &PackageMatch, names: Names) -> String {
         let flaw = &found.vulnerability;
         let mut parts = Vec::new();
+        if flaw.malicious {
+            parts.push(self.pick("[malware]", "[恶意软件包]").to_owned());
+        }
         if flaw.known_exploited {
             parts.push(self.pick("[known exploited]", "[已被利用]").to_owned());
         }
@@ -176,6 +179,10 @@ impl Page<'_> {
         }
         if found.fix == FixState::WillNotFix {
             parts.push(self.pick("[will not be fixed]", "[不予修复]").to_owned());
+        }
+        if matches!(found.fix, FixState::Subscription(_)) {
+            let text = self.pick("[fixed only with paid support]", "[仅付费支持提供修复]");
+            parts.push(text.to_owned());
         }
         let reason = &found.reason;
         // The heading of the group names package and versions.

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use plimsoll_model::advisory::{
-    Applicability, CvssRating, FeedState, FixState, Knowledge, MatchReason, PackageMatch, Snapshot,
-    Vulnerability,
+    Applicability, CvssRating, FeedState, FixState, Knowledge, MatchReason, PackageMatch,
+    SeverityOrder, Snapshot, Vulnerability,
 };
 use plimsoll_model::assessment::{AnalyzerStamp, Assessment, Provenance};
 use plimsoll_model::check::{Answer, CheckResult, Dimension};
@@ -117,6 +117,10 @@ fn found(package: &Package, flaw: Flaw<'_>) -> PackageMatch {
             },
             cvss: if rated { vec![rating] } else { Vec::new() },
             known_exploited: flaw.id == "CVE-2021-44228",
+            exploitation: None,
+            epss: None,
+            doubts: Vec::new(),
+            malicious: false,
             published: "2021-12-10T10:15:09Z".parse().ok(),
             modified: None,
             references: vec![format!("https://cve.example.org/{}", flaw.id)],
@@ -383,6 +387,7 @@ fn provenance(knowledge: Knowledge) -> Provenance {
             revision: 1,
         }],
         snapshot: snapshot(knowledge),
+        severity_order: SeverityOrder::default(),
     }
 }
 

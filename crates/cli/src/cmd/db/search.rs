@@ -5,6 +5,7 @@ use std::io::Write;
 use anyhow::Result;
 use plimsoll_assess::advisory::Statement;
 use plimsoll_assess::advisory::db::KnownFlaw;
+use plimsoll_model::advisory::Doubt;
 use serde_json::json;
 
 use super::Shape;
@@ -67,11 +68,28 @@ fn show(flaw: &KnownFlaw, out: &mut dyn Write) -> Result<()> {
             "  rated     {:.1} {} ({})",
             rated.score(),
             rated.vector,
-            rating.feed
+            rating.source()
         )?;
     }
-    if flaw.exploited {
-        writeln!(out, "  exploited known to be")?;
+    if let Some(exploited) = flaw.exploited {
+        let since = exploited
+            .added
+            .map_or_else(String::new, |day| format!(" since {day}"));
+        writeln!(out, "  exploited known to be{since}")?;
+    }
+    if let Some(epss) = flaw.epss {
+        let percent = epss.probability * 100.0;
+        writeln!(out, "  EPSS      {percent:.2} % ({})", epss.date)?;
+    }
+    for doubt in &flaw.doubts {
+        let doubt = match doubt {
+            Doubt::Disputed => "disputed",
+            Doubt::Rejected => "rejected",
+        };
+        writeln!(out, "  doubt     {doubt}")?;
+    }
+    if flaw.malicious {
+        writeln!(out, "  malware")?;
     }
     for (name, time) in [("published", flaw.published), ("modified ", flaw.modified)] {
         if let Some(time) = time {
@@ -97,12 +115,15 @@ fn flaw(flaw: &KnownFlaw) -> serde_json::Value {
         "title": flaw.title,
         "description": flaw.description,
         "knownExploited": flaw.exploited,
+        "epss": flaw.epss,
+        "doubts": flaw.doubts,
+        "malicious": flaw.malicious,
         "published": flaw.published,
         "modified": flaw.modified,
         "ratings": flaw.ratings.iter().map(|rating| json!({
             "vector": rating.rating.vector,
             "score": rating.rating.score(),
-            "feed": rating.feed,
+            "source": rating.source(),
         })).collect::<Vec<_>>(),
         "records": flaw.records.iter().map(|record| json!({
             "feed": record.feed,

@@ -1,0 +1,219 @@
+//! Who rates a flaw, and what else is known of it, from documents as they are published.
+
+use plimsoll_model::advisory::{Doubt, Epss, KnownExploited, SeverityOrder};
+
+use super::*;
+use crate::slice::shared;
+
+fn sample(path: &str) -> Vec<u8> {
+    std::fs::read(shared().join("feeds/samples").join(path)).expect("the sample can be read")
+}
+
+fn flawed(cve: &str) -> Slice {
+    Slice::new().debian(&json!({
+        "tool": {cve: {"releases": {"bullseye": {"status": "open", "urgency": "not yet assigned"}}}}
+    }))
+}
+
+fn found(slice: Slice, order: &SeverityOrder) -> PackageMatch {
+    let db = slice.database();
+    let installed = package(Ecosystem::Deb, "tool", "1.0");
+    let facts = image(Some(("debian", "11")), vec![installed]);
+    let mut found = match_packages_by(&facts, &db, order).matches;
+    assert_eq!(found.len(), 1);
+    found.remove(0)
+}
+
+fn ratings(found: &PackageMatch) -> Vec<(&str, f64, &str)> {
+    let ratings = found.vulnerability.cvss.iter();
+    ratings
+        .map(|rating| {
+            let version = rating.vector.split('/').next().unwrap_or_default();
+            (rating.source.as_str(), rating.score, version)
+        })
+        .collect()
+}
+
+fn order(names: &[&str]) -> SeverityOrder {
+    let names = names.iter().map(|name| (*name).to_owned()).collect();
+    SeverityOrder::new(names).expect("an order")
+}
+
+/// NVD and the assigner disagree; every version of CVSS is kept, and the order decides (trap T80).
+#[test]
+fn t80_the_order_of_raters_decides() {
+    let nvd =
+        || flawed("CVE-2016-1585").document("nvd", "x", &sample("nvd/api-2.0/CVE-2016-1585.json"));
+    let usual = found(nvd(), &SeverityOrder::default());
+    assert_eq!(
+        ratings(&usual),
+        [
+            ("nvd", 9.8, "CVSS:3.1"),
+            ("nvd", 7.5, "AV:N"),
+            ("cna", 3.9, "CVSS:3.0")
+        ]
+    );
+    let told = |found: &PackageMatch| {
+        let flaw = &found.vulnerability;
+        (flaw.severity, flaw.severity_source.clone())
+    };
+    assert_eq!(told(&usual), (Severity::Critical, "nvd cvss".to_owned()));
+    let assigner = found(nvd(), &order(&["vendor", "cna", "nvd"]));
+    assert_eq!(told(&assigner), (Severity::Low, "cna cvss".to_owned()));
+    // An order that names nobody who rated hides nothing.
+    let nobody = found(nvd(), &order(&["cisa-adp"]));
+    assert_eq!(told(&nobody), (Severity::Critical, "nvd cvss".to_owned()));
+    assert!(!usual.vulnerability.description.is_empty());
+    assert!(usual.vulnerability.published.is_some());
+}
+
+/// A flaw that NVD has not analysed and whose assigner gave a word alone is rated by CISA (T80, T81).
+#[test]
+fn t80_t81_cisa_rates_what_nobody_else_did() {
+    let record = sample("cve5/CVE-2021-44228.json");
+    let rated = found(
+        flawed("CVE-2021-44228").document("cve", "CVE-2021-44228", &record),
+        &SeverityOrder::default(),
+    );
+    assert_eq!(ratings(&rated), [("cisa-adp", 10.0, "CVSS:3.1")]);
+    assert_eq!(rated.vulnerability.severity_source, "cisa-adp cvss");
+    assert_eq!(rated.vulnerability.worst_score(), Some(10.0));
+    // Without it, the word of the assigner counts, and no score is made up.
+    let mut record: Value = serde_json::from_slice(&record).expect("JSON");
+    record["containers"]["adp"] = json!([]);
+    let worded = found(
+        flawed("CVE-2021-44228").document("cve", "x", record.to_string().as_bytes()),
+        &SeverityOrder::default(),
+    );
+    assert_eq!(
+        (
+            worded.vulnerability.severity,
+            worded.vulnerability.severity_source.as_str()
+        ),
+        (Severity::Critical, "cve rating")
+    );
+    assert_eq!(worded.vulnerability.worst_score(), None);
+}
+
+/// What was measured by the scale of version 2 does not count beside a later rating of the same source.
+#[test]
+fn superseded_scores_do_not_count() {
+    let mut found = found(
+        flawed("CVE-2017-6507").document("nvd", "x", &sample("nvd/api-2.0/CVE-2017-6507.json")),
+        &SeverityOrder::default(),
+    );
+    assert_eq!(
+        ratings(&found),
+        [("nvd", 5.9, "CVSS:3.0"), ("nvd", 4.3, "AV:N")]
+    );
+    let flaw = &mut found.vulnerability;
+    flaw.cvss[1].score = 9.0;
+    assert_eq!(flaw.worst_score(), Some(5.9));
+    flaw.cvss.remove(0);
+    assert_eq!(flaw.worst_score(), Some(9.0));
+}
+
+/// Disputed and rejected flaws are still there, and say so (traps T77 and T86).
+#[test]
+fn t77_t86_doubts_are_told() {
+    let disputed = found(
+        flawed("CVE-2021-26917").document("cve", "x", &sample("cve5/CVE-2021-26917.json")),
+        &SeverityOrder::default(),
+    );
+    assert_eq!(disputed.vulnerability.doubts, [Doubt::Disputed]);
+    let mut page: Value =
+        serde_json::from_slice(&sample("nvd/api-2.0/CVE-2016-1585.json")).expect("JSON");
+    page["vulnerabilities"][0]["cve"]["vulnStatus"] = json!("Rejected");
+    let rejected = found(
+        flawed("CVE-2016-1585").document("nvd", "x", page.to_string().as_bytes()),
+        &SeverityOrder::default(),
+    );
+    assert_eq!(rejected.vulnerability.doubts, [Doubt::Rejected]);
+    assert_eq!(rejected.vulnerability.cvss, [], "its ratings are gone");
+    assert_eq!(rejected.answer, Applicability::Affected);
+}
+
+/// What NVD knows of things that are in no image is left out of the database.
+#[test]
+fn ratings_alone_make_no_flaw() {
+    let page = sample("nvd/api-2.0-page.json");
+    let slice = flawed("CVE-2016-1585").document("nvd", "x", &page);
+    assert_eq!(slice.problems, []);
+    let db = slice.database();
+    assert_eq!(db.counts().flaws, 1);
+    let nvd = db
+        .snapshot()
+        .feeds
+        .into_iter()
+        .find(|feed| feed.feed == "nvd");
+    assert_eq!(nvd.map(|feed| feed.records), Some(38));
+}
+
+#[test]
+fn predictions_and_catalogues_are_marks() {
+    let epss = sample("epss/epss_scores-2024-10-15-excerpt.csv");
+    let kev = json!({"dateReleased": "2025-08-25T17:04:19Z", "vulnerabilities": [{
+        "cveID": "CVE-2006-20001", "dateAdded": "2023-01-02", "dueDate": "2023-01-23",
+        "knownRansomwareCampaignUse": "Known"}, {"cveID": "CVE-2000-1", "dateAdded": "soon"}]});
+    let slice = flawed("CVE-2006-20001")
+        .document("epss", "", &epss)
+        .document("kev", "", kev.to_string().as_bytes());
+    assert_eq!(
+        slice.problems,
+        [("CVE-2000-1".to_owned(), "`soon` is no date".to_owned())]
+    );
+    let flaw = found(slice, &SeverityOrder::default()).vulnerability;
+    let day = |text: &str| text.parse().expect("a day");
+    assert_eq!(
+        flaw.epss,
+        Some(Epss {
+            probability: 0.001_26,
+            percentile: 0.481_34,
+            date: day("2024-10-15"),
+        })
+    );
+    assert!(flaw.known_exploited);
+    assert_eq!(
+        flaw.exploitation,
+        Some(KnownExploited {
+            added: Some(day("2023-01-02")),
+            due: Some(day("2023-01-23")),
+            ransomware: true,
+        })
+    );
+}
+
+/// Both are published packed; what is packed gives the same.
+#[test]
+fn packed_documents_give_the_same() {
+    use std::io::Write as _;
+    for (feed, path) in [
+        ("epss", "epss/epss_scores-2024-10-15-excerpt.csv"),
+        ("nvd", "nvd/nvdcve-2.0-2022-excerpt.json"),
+    ] {
+        let plain = sample(path);
+        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        packer.write_all(&plain).expect("memory takes it");
+        let packed = packer.finish().expect("memory takes it");
+        let read = |bytes: &[u8]| crate::feeds::parse_bytes(feed, "x", bytes).expect("it parses");
+        let advisories = read(&plain);
+        assert!(advisories.len() > 1);
+        assert_eq!(advisories, read(&packed));
+        let cut = &packed[..packed.len() / 2];
+        assert!(crate::feeds::parse_bytes(feed, "x", cut).is_err(), "{feed}");
+    }
+}
+
+/// Every record of the samples is read whole.
+#[test]
+fn samples_have_no_problems() {
+    for (feed, folder) in [("nvd", "nvd/api-2.0"), ("cve", "cve5")] {
+        let folder = shared().join("feeds/samples").join(folder);
+        for entry in std::fs::read_dir(folder).expect("the samples can be listed") {
+            let path = entry.expect("an entry").path();
+            let bytes = std::fs::read(&path).expect("the sample can be read");
+            let slice = Slice::new().document(feed, "x", &bytes);
+            assert_eq!(slice.problems, [], "{}", path.display());
+        }
+    }
+}
