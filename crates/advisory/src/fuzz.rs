@@ -36,16 +36,25 @@ fn exercise(db: &Database) {
 /// chance would not make as members bear checksums.
 pub fn osv(bytes: &[u8]) {
     let _ = crate::feeds::parse_bytes("osv", "npm", bytes);
-    if let Ok(archive) = archive(bytes) {
+    if let Ok(archive) = archive("record.json", bytes) {
         feed("osv", "npm", &archive);
         feed("osv", "AlmaLinux", &archive);
+        feed("osv", "Ubuntu", &archive);
     }
 }
 
-fn archive(record: &[u8]) -> zip::result::ZipResult<Vec<u8>> {
+/// Feeds bytes to a feed that reads archives: as an archive, and as one member of a sound archive.
+pub fn packed(feed: &str, member: &str, bytes: &[u8]) {
+    self::feed(feed, "", bytes);
+    if let Ok(archive) = archive(member, bytes) {
+        self::feed(feed, "", &archive);
+    }
+}
+
+fn archive(member: &str, record: &[u8]) -> zip::result::ZipResult<Vec<u8>> {
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let stored = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
-    writer.start_file("record.json", stored)?;
+    writer.start_file(member, stored)?;
     writer.write_all(record)?;
     Ok(writer.finish()?.into_inner())
 }

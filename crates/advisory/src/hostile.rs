@@ -74,6 +74,9 @@ fn a_document_that_does_not_parse_ends_the_build_by_name() {
             "epss/today.csv",
             b"#score_date:2024-10-15T00:00:00Z\ncve;epss\n",
         ),
+        ("ubuntu/tracker.zip", &archive(&[json!({"id": "README"})])),
+        ("ubuntu/tracker.zip", b""),
+        ("ubuntu/ubuntu-cve-tracker-master.tar.gz", b"\x1f\x8b\x08"),
         ("dates.json", b"[]"),
     ] {
         let folder = folder(path, bytes);

@@ -57,8 +57,19 @@ impl Upstream {
 
     fn update_with(&self, program: &Program, more: &[&str]) -> Run {
         let host = self.server.host();
-        let bases = ["alpine-secdb", "debian", "endoflife", "kev", "osv", "wolfi"]
-            .map(|feed| format!("--feed-url=feeds.{feed}=http://{host}/{feed}"));
+        let feeds = [
+            "alpine-secdb",
+            "cve",
+            "debian",
+            "endoflife",
+            "epss",
+            "kev",
+            "nvd",
+            "osv",
+            "ubuntu",
+            "wolfi",
+        ];
+        let bases = feeds.map(|feed| format!("--feed-url=feeds.{feed}=http://{host}/{feed}"));
         let args = ["db", "update", "--ecosystem", "Debian"].map(str::to_owned);
         let more = more.iter().map(|&arg| arg.to_owned());
         program.run(args.into_iter().chain(bases).chain(more))
@@ -69,6 +80,7 @@ fn answer(request: &Seen, mood: Mood) -> (u16, Reply) {
     let file = match request.path.as_str() {
         "/debian/data/json" => "samples/debian/tracker-excerpt.json",
         "/kev/known_exploited_vulnerabilities.json" => "kev/known_exploited_vulnerabilities.json",
+        "/epss/epss_scores-current.csv.gz" => "samples/epss/claircore-data.csv",
         "/endoflife/products/full" => "endoflife/products-full.json",
         _ => return (404, Reply::new(404)),
     };
@@ -106,6 +118,7 @@ fn what_has_not_changed_is_not_fetched_again() {
         [
             ("/debian/data/json".to_owned(), 200),
             ("/endoflife/products/full".to_owned(), 200),
+            ("/epss/epss_scores-current.csv.gz".to_owned(), 200),
             ("/kev/known_exploited_vulnerabilities.json".to_owned(), 200)
         ]
     );

@@ -197,6 +197,52 @@ fn severe_flaws_veto_and_unrated_ones_stay_open() {
     }
 }
 
+/// T88: malware has no score, and a low one would not save it.
+#[test]
+fn malware_is_a_veto_of_its_own() {
+    let mut assessment = good();
+    let mut finding = flaw(Some(1.0), Severity::Low, Applicability::Affected);
+    let found = finding.vulnerability.as_deref_mut().unwrap();
+    found.vulnerability.malicious = true;
+    assessment.findings.push(finding);
+    let verdict = verdict("", &assessment);
+    assert_eq!(verdict.decision, Decision::Unfit);
+    let veto = verdict
+        .vetoes
+        .iter()
+        .find(|veto| veto.answer == Answer::Fail);
+    assert_eq!(
+        veto.unwrap().reason.en,
+        "left-pad 1.0.0 is malware (CVE-2022-0001)"
+    );
+}
+
+/// T80: the worst score counts unless the policy says whose.
+#[test]
+fn the_policy_says_whose_score_counts() {
+    let mut assessment = good();
+    let mut finding = flaw(Some(9.8), Severity::Medium, Applicability::Affected);
+    let flaw = &mut finding.vulnerability.as_deref_mut().unwrap().vulnerability;
+    flaw.severity_source = "nvd cvss".to_owned();
+    flaw.cvss.push(CvssRating {
+        vector: String::new(),
+        score: 5.5,
+        source: "nvd".to_owned(),
+    });
+    assessment.findings.push(finding);
+    assert_eq!(verdict("", &assessment).decision, Decision::Unfit);
+    let order = "severe-by = \"order\"\nseverity-order = [\"nvd\"]";
+    assert_eq!(verdict(order, &assessment).decision, Decision::Fit);
+    for wrong in [
+        "severity-order = []",
+        "severity-order = [\"nvd\", \"nvd\"]",
+        "severity-order = [\"\"]",
+        "severe-by = \"best\"",
+    ] {
+        assert!(Policy::parse("policy.toml", wrong).is_err(), "{wrong}");
+    }
+}
+
 #[test]
 fn blindness_is_never_fit() {
     let mut assessment = good();

@@ -12,13 +12,16 @@ const MEMBER_LIMIT: u64 = 64 << 20;
 /// The most that one archive may unpack to.
 const TOTAL_LIMIT: u64 = 64 << 30;
 
-/// Hands on the members of a zip archive whose names are wanted, in the order of the archive, until the
+/// Hands on the members of an archive, zip or tar, whose names are wanted, in the order of the archive, until the
 /// receiver wants no more; tells how many there were.
 pub(super) fn members(
     document: &Document<'_>,
     wanted: impl Fn(&str) -> bool,
     each: &mut dyn FnMut(&str, &[u8]) -> Flow,
 ) -> Result<u64, FeedError> {
+    if !document.begins_with(b"PK")? {
+        return tar_members(document, wanted, each);
+    }
     let mut archive = ZipArchive::new(document.open()?).map_err(|error| document.zip(error))?;
     let mut unpacked = 0_u64;
     let mut read = 0_u64;
@@ -39,6 +42,36 @@ pub(super) fn members(
         unpacked = unpacked.saturating_add(bytes.len() as u64);
         if bytes.len() as u64 >= MEMBER_LIMIT || unpacked > TOTAL_LIMIT {
             return Err(document.shape("its members unpack to more than any record has"));
+        }
+        read = read.saturating_add(1);
+        if each(&name, &bytes) == Flow::Stop {
+            break;
+        }
+    }
+    Ok(read)
+}
+
+/// The same for tar, packed or not.
+fn tar_members(
+    document: &Document<'_>,
+    wanted: impl Fn(&str) -> bool,
+    each: &mut dyn FnMut(&str, &[u8]) -> Flow,
+) -> Result<u64, FeedError> {
+    let mut archive = tar::Archive::new(document.inflated()?.take(TOTAL_LIMIT));
+    let failed = |error| document.read(error);
+    let mut read = 0_u64;
+    let mut bytes = Vec::new();
+    for entry in archive.entries().map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
+        if !entry.header().entry_type().is_file() || !wanted(&name) {
+            continue;
+        }
+        bytes.clear();
+        let mut limited = entry.take(MEMBER_LIMIT);
+        limited.read_to_end(&mut bytes).map_err(failed)?;
+        if bytes.len() as u64 >= MEMBER_LIMIT {
+            return Err(document.shape(format!("`{name}` is larger than any record is")));
         }
         read = read.saturating_add(1);
         if each(&name, &bytes) == Flow::Stop {

@@ -21,6 +21,8 @@ mod osv;
 mod rated;
 mod secdb;
 mod stream;
+mod ubuntu_osv;
+mod ubuntu_tracker;
 mod wolfi;
 
 use std::collections::BTreeMap;
@@ -45,6 +47,7 @@ pub static ALL: &[&dyn Feed] = &[
     &kev::Kev,
     &nvd::Nvd,
     &osv::Osv,
+    &ubuntu_tracker::UbuntuTracker,
     &wolfi::Wolfi,
 ];
 
@@ -281,7 +284,14 @@ mod tests {
 
     /// Files of this folder that are no feeds.
     const HELPERS: &[&str] = &[
-        "archive", "document", "erratum", "mod", "rated", "secdb", "stream",
+        "archive",
+        "document",
+        "erratum",
+        "mod",
+        "rated",
+        "secdb",
+        "stream",
+        "ubuntu_osv",
     ];
 
     #[test]

@@ -13,7 +13,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::document::{Document, Flow, Sink};
-use super::{DocumentTemplate, Feed, FeedMeta, archive, erratum};
+use super::{DocumentTemplate, Feed, FeedMeta, archive, erratum, ubuntu_osv};
 use crate::FeedError;
 use crate::advisory::{Advisory, Affected, Claim, Event};
 use crate::key::EcosystemKey;
@@ -44,6 +44,7 @@ static META: FeedMeta = FeedMeta {
             "PyPI",
             "Rocky Linux",
             "RubyGems",
+            "Ubuntu",
             "crates.io",
             "npm",
         ],
@@ -208,6 +209,21 @@ fn take(record: Record<'_>, own: &EcosystemKey, sink: &mut Sink<'_>) -> Flow {
     }
     for reason in problems {
         sink.problem(advisory.record.clone(), reason);
+    }
+    if own.base() == "Ubuntu" {
+        let listed: Vec<String> = record
+            .related
+            .into_iter()
+            .chain(record.upstream)
+            .flatten()
+            .collect();
+        let Some(settled) = ubuntu_osv::settle(advisory, &listed) else {
+            return Flow::GoOn;
+        };
+        for affected in &settled.affected {
+            sink.covers(affected.ecosystem.clone());
+        }
+        return sink.advisory(settled);
     }
     for affected in &advisory.affected {
         sink.covers(affected.ecosystem.clone());

@@ -43,6 +43,11 @@ const ROWS: &[Row] = &[
         key: |release| major("Rocky Linux", release),
     },
     Row {
+        id: "ubuntu",
+        ecosystem: Ecosystem::Deb,
+        key: ubuntu,
+    },
+    Row {
         id: "wolfi",
         ecosystem: Ecosystem::Apk,
         key: |_| Ok("Wolfi".to_owned()),
@@ -220,6 +225,15 @@ fn debian(release: &OsRelease) -> Result<String, &'static str> {
         .find(|(known, _)| release.version.is_empty() && *known == codename && !testing(release))
         .map(|(_, number)| format!("Debian:{number}"))
         .ok_or("it is testing or unstable, or does not tell its release, and no advisories say what is true of it")
+}
+
+/// `22.04`, as os-release writes it.
+fn ubuntu(release: &OsRelease) -> Result<String, &'static str> {
+    let mut parts = release.version.split('.');
+    match (parts.next().and_then(number), parts.next().and_then(number)) {
+        (Some(year), Some(month)) => Ok(format!("Ubuntu:{year}.{month}")),
+        _ => Err("it does not tell its release"),
+    }
 }
 
 /// Rebuilds of Red Hat Enterprise Linux bear its numbers. CentOS Stream is ahead of it.

@@ -12,6 +12,7 @@ mod data;
 mod distributions;
 mod languages;
 mod ratings;
+mod ubuntu;
 
 /// Everything that concerns one package of a Debian 11 image.
 fn on_debian(db: &Database, installed: Package) -> Vec<PackageMatch> {

@@ -40,6 +40,10 @@ const VERSIONS: &[(&str, &str)] = &[
     // Docker's own packages.
     ("~debian.", "another vendor"),
     ("~ubuntu.", "another vendor"),
+    // Ubuntu's own, with versions that sort after those of the release.
+    (".fips.", "Ubuntu's FIPS channel"),
+    ("+Fips", "Ubuntu's FIPS channel"),
+    ("+fips", "Ubuntu's FIPS channel"),
     ("~ppa", "a personal package archive"),
     ("+rpt", "Raspberry Pi"),
 ];

@@ -257,8 +257,8 @@ fn t20_t21_what_cannot_be_judged_is_blind() {
         (Some(("debian", "")), "testing or unstable"),
         (Some(("debian", "bookworm/sid")), "testing or unstable"),
         (
-            Some(("ubuntu", "22.04")),
-            "no advisories for the distribution `ubuntu`",
+            Some(("parrot", "6.1")),
+            "no advisories for the distribution `parrot`",
         ),
         (
             Some(("alpine", "3.18.0")),

@@ -1,0 +1,247 @@
+//! Ubuntu: states of its tracker and records in the OSV schema, with the pockets of subscribers.
+
+use std::io::Write as _;
+
+use super::*;
+use crate::slice::shared;
+
+/// A snapshot of the tracker's repository, packed as its host does it.
+fn tracker(files: &[(&str, &str)]) -> Vec<u8> {
+    let packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    let mut archive = tar::Builder::new(packer);
+    for (path, text) in files {
+        let mut header = tar::Header::new_ustar();
+        header.set_size(text.len() as u64);
+        header.set_mode(0o644);
+        header.set_cksum();
+        let path = format!("ubuntu-cve-tracker-master/{path}");
+        archive
+            .append_data(&mut header, path, text.as_bytes())
+            .expect("memory takes it");
+    }
+    let mut packer = archive.into_inner().expect("memory takes it");
+    packer.flush().expect("memory takes it");
+    packer.finish().expect("memory takes it")
+}
+
+fn on_ubuntu(db: &Database, release: &str, name: &str, version: &str) -> Vec<PackageMatch> {
+    let installed = package(Ecosystem::Deb, name, version);
+    let found = match_packages(&image(Some(("ubuntu", release)), vec![installed]), db);
+    assert_eq!(found.problems, []);
+    found.matches
+}
+
+const FLAW: &str = "\
+PublicDateAtUSN: 2023-10-11 06:00:00 UTC
+Candidate: CVE-2023-0001
+PublicDate: 2023-10-18 04:15:00 UTC
+References:
+ https://ubuntu.com/security/notices/USN-0000-1
+Description:
+ A flaw in
+ many tools.
+Notes:
+ someone> a note: with a colon
+Priority: medium
+CVSS:
+ nvd: CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H [9.8 CRITICAL]
+
+Patches_fixed:
+upstream_fixed: released (8.4.0)
+trusty_fixed: ignored (end of standard support, was needed)
+trusty/esm_fixed: released (1.0-1ubuntu1+esm3)
+xenial_fixed: ignored (end of standard support)
+esm-infra/xenial_fixed: not-affected (code not present)
+jammy_fixed: released (7.81.0-1ubuntu1.14)
+fips-updates/jammy_fixed: needed
+devel_fixed: needed
+Priority_waits: low
+jammy_waits: pending (2.0-1ubuntu1)
+jammy_needed: needed
+jammy_ignored: ignored (out of scope)
+jammy_deferred: deferred (2023-11-01)
+jammy_triage: needs-triage
+jammy_never: not-affected (2.1-1)
+jammy_gone: DNE
+jammy_apps: needed
+esm-apps/jammy_apps: released (1.0-1ubuntu0.1~esm1)
+jammy_odd: dancing
+";
+
+/// Every state of the tracker has its answer, and none of those that are not fixed is dropped (trap T17); a fix
+/// that only subscribers get is told as such and still counts where it is installed (trap T16).
+#[test]
+fn t16_t17_states_of_the_tracker() {
+    let bytes = tracker(&[
+        ("README", "jammy_x: needed"),
+        ("active/CVE-2023-0001", FLAW),
+        ("ignored/CVE-2023-0002", "jammy_needed: needed"),
+    ]);
+    let slice = Slice::new().document("ubuntu", "", &bytes);
+    assert_eq!(
+        slice.problems,
+        [(
+            "CVE-2023-0001 odd 22.04".to_owned(),
+            "the state `dancing` is not known".to_owned()
+        )]
+    );
+    let db = slice.database();
+    let fixed = |version: &str| FixState::Fixed(vec![version.to_owned()]);
+    let paid = |version: &str| FixState::Subscription(vec![version.to_owned()]);
+    use Applicability::{Affected, Unknown};
+    for (release, name, version, answer, fix, rule) in [
+        (
+            "22.04",
+            "fixed",
+            "7.81.0-1ubuntu1.13",
+            Affected,
+            fixed("7.81.0-1ubuntu1.14"),
+            "[0, 7.81.0-1ubuntu1.14)",
+        ),
+        (
+            "14.04",
+            "fixed",
+            "1.0-1",
+            Affected,
+            paid("1.0-1ubuntu1+esm3"),
+            "[0, 1.0-1ubuntu1+esm3); fixed only with Ubuntu Pro (esm)",
+        ),
+        (
+            "22.04",
+            "waits",
+            "1.0",
+            Affected,
+            FixState::NotFixed,
+            "[0, 2.0-1ubuntu1); pending: 2.0-1ubuntu1",
+        ),
+        (
+            "22.04",
+            "needed",
+            "1.0",
+            Affected,
+            FixState::NotFixed,
+            "[0, ∞); needed",
+        ),
+        (
+            "22.04",
+            "ignored",
+            "1.0",
+            Affected,
+            FixState::WillNotFix,
+            "[0, ∞); ignored: out of scope",
+        ),
+        (
+            "22.04",
+            "deferred",
+            "1.0",
+            Affected,
+            FixState::NotFixed,
+            "[0, ∞); deferred: 2023-11-01",
+        ),
+        (
+            "22.04",
+            "triage",
+            "1.0",
+            Unknown,
+            FixState::Unknown,
+            "undetermined; needs-triage",
+        ),
+        (
+            "22.04",
+            "apps",
+            "1.0",
+            Affected,
+            paid("1.0-1ubuntu0.1~esm1"),
+            "[0, 1.0-1ubuntu0.1~esm1); fixed only with Ubuntu Pro (esm-apps)",
+        ),
+    ] {
+        let found = on_ubuntu(&db, release, name, version);
+        assert_eq!(told(&found), [("CVE-2023-0001", answer, rule)], "{name}");
+        assert_eq!(found[0].fix, fix, "{name}");
+        let severity = if name == "waits" {
+            Severity::Low
+        } else {
+            Severity::Medium
+        };
+        assert_eq!(found[0].vulnerability.severity, severity);
+        assert_eq!(found[0].vulnerability.severity_source, "ubuntu rating");
+        assert_eq!(found[0].vulnerability.worst_score(), Some(9.8));
+    }
+    for (release, name, version) in [
+        ("22.04", "fixed", "7.81.0-1ubuntu1.14"),
+        ("14.04", "fixed", "1.0-1ubuntu1+esm3"),
+        ("16.04", "fixed", "1.0"),
+        ("22.04", "never", "1.0"),
+        ("22.04", "gone", "1.0"),
+        ("22.04", "x", "1.0"),
+    ] {
+        assert_eq!(
+            on_ubuntu(&db, release, name, version),
+            [],
+            "{release} {name}"
+        );
+    }
+}
+
+/// The same from real records in the OSV schema.
+#[test]
+fn t16_pockets_in_records_of_osv() {
+    let record = |id: &str| -> Value {
+        let path = shared().join(format!("feeds/samples/osv/Ubuntu/{id}.json"));
+        serde_json::from_slice(&std::fs::read(path).expect("the sample")).expect("JSON")
+    };
+    let ids = [
+        "UBUNTU-CVE-2001-1593",
+        "UBUNTU-CVE-2006-20001",
+        "UBUNTU-CVE-2021-3782",
+        "UBUNTU-CVE-2022-24823",
+        "USN-5614-1",
+    ];
+    let db = Slice::new().osv("Ubuntu", &ids.map(record)).database();
+    let wayland = on_ubuntu(&db, "22.04", "wayland", "1.20.0-1");
+    assert_eq!(
+        told(&wayland),
+        [(
+            "CVE-2021-3782",
+            Applicability::Affected,
+            "[0, 1.20.0-1ubuntu0.1)"
+        )],
+        "the notice is the same flaw"
+    );
+    assert_eq!(wayland[0].reason.record, "UBUNTU-CVE-2021-3782");
+    assert_eq!(
+        (
+            wayland[0].vulnerability.severity,
+            wayland[0].vulnerability.severity_source.as_str()
+        ),
+        (Severity::Medium, "osv/Ubuntu rating")
+    );
+    let esm = on_ubuntu(&db, "16.04", "wayland", "1.12.0-1~ubuntu16.04.3");
+    assert_eq!(
+        esm[0].fix,
+        FixState::Subscription(vec!["1.12.0-1~ubuntu16.04.3+esm1".to_owned()])
+    );
+    assert!(esm[0].reason.rule.ends_with("; fixed only with Ubuntu Pro"));
+    assert_eq!(
+        on_ubuntu(&db, "16.04", "wayland", "1.12.0-1~ubuntu16.04.3+esm1"),
+        []
+    );
+    let unfixed = on_ubuntu(&db, "14.04", "apache2", "2.4.7-1ubuntu4.22");
+    assert_eq!(unfixed[0].fix, FixState::NotFixed);
+    assert_eq!(
+        on_ubuntu(&db, "14.04", "a2ps", "1:4.14-1.1"),
+        [],
+        "withdrawn"
+    );
+}
+
+/// Packages of the FIPS channel have versions of their own, which sort after the fixes of the release.
+#[test]
+fn packages_of_other_channels_are_not_judged() {
+    let bytes = tracker(&[("active/CVE-2023-0001", FLAW)]);
+    let db = Slice::new().document("ubuntu", "", &bytes).database();
+    let installed = package(Ecosystem::Deb, "needed", "1.1.1f-1ubuntu2.fips.2.8");
+    let found = match_packages(&image(Some(("ubuntu", "22.04")), vec![installed]), &db);
+    assert_eq!(found.matches, []);
+    assert_eq!(found.problems[0].effect, Effect::Gap);
+}

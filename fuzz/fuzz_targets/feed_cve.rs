@@ -1,0 +1,6 @@
+//! A record of the CVE list.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| plimsoll_advisory::fuzz::feed("cve", "x", bytes));
