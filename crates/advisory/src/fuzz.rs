@@ -51,6 +51,12 @@ pub fn packed(feed: &str, member: &str, bytes: &[u8]) {
     }
 }
 
+/// Feeds bytes to what reads packages and changelogs of Debian, and to the feed of what they tell.
+pub fn changelog(bytes: &[u8]) {
+    crate::changelog::exercise(bytes);
+    feed("changelog", "x", bytes);
+}
+
 fn archive(member: &str, record: &[u8]) -> zip::result::ZipResult<Vec<u8>> {
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let stored = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);

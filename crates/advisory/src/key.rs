@@ -53,6 +53,19 @@ impl EcosystemKey {
         &self.0
     }
 
+    /// Stands among covered ecosystems for one of which repaired flaws alone are known, see
+    /// [`crate::changelog`].
+    #[must_use]
+    pub fn fixes(&self) -> Self {
+        Self(format!("{} (fixes)", self.0).into())
+    }
+
+    /// The same, where not even all repaired flaws are known.
+    #[must_use]
+    pub fn some_fixes(&self) -> Self {
+        Self(format!("{} (some fixes)", self.0).into())
+    }
+
     /// The name before the release.
     #[must_use]
     pub fn base(&self) -> &str {

@@ -27,6 +27,7 @@
 )]
 
 pub mod advisory;
+pub mod changelog;
 pub mod db;
 mod error;
 pub mod feeds;

@@ -9,6 +9,7 @@
 
 mod alpine_secdb;
 mod archive;
+mod changelog;
 mod cve;
 mod debian_tracker;
 mod document;
@@ -40,6 +41,7 @@ use crate::{BuildError, FeedError};
 /// Every feed.
 pub static ALL: &[&dyn Feed] = &[
     &alpine_secdb::AlpineSecdb,
+    &changelog::Changelog,
     &cve::Cve,
     &debian_tracker::DebianTracker,
     &endoflife::EndOfLife,

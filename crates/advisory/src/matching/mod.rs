@@ -377,6 +377,11 @@ impl<'a> Run<'a> {
             let trust = Trust::Own;
             return Ok(Key { key, trust });
         }
+        if let Some(problem) = self.knows_fixes_only(&key) {
+            self.problems.insert(problem);
+            let trust = Trust::Own;
+            return Ok(Key { key, trust });
+        }
         let reason = format!(
             "the advisory database has no feed for {key}, so that its packages cannot be judged"
         );
@@ -388,6 +393,21 @@ impl<'a> Run<'a> {
         } else {
             Err(Problem::note(Stage::Match, key.to_string(), reason))
         }
+    }
+
+    /// What is to be told of a release of which repaired flaws alone are known.
+    fn knows_fixes_only(&self, key: &EcosystemKey) -> Option<Problem> {
+        if self.db.covers(&key.fixes()) {
+            let reason = "only fixes that changelogs of its packages tell are known; flaws without a fix are not to \
+                          be seen";
+            return Some(Problem::gap(Stage::Match, key.to_string(), reason));
+        }
+        if self.db.covers(&key.some_fixes()) {
+            let reason = "only fixes that changelogs of some of its packages tell are known; other packages, and \
+                          flaws without a fix, cannot be judged";
+            return Some(Problem::blind(Stage::Match, key.to_string(), reason));
+        }
+        None
     }
 
     /// The list that is compiled in covers nothing, and the report says so as a whole.

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::slice::{Slice, built, image, package};
 
+mod changelog;
 mod data;
 mod distributions;
 mod languages;

@@ -24,6 +24,8 @@ pub(crate) enum Verb {
     Build(BuildArgs),
     /// Fetch the feeds from their upstreams, as far as they have changed, and compile them into the cache.
     Update(UpdateArgs),
+    /// Read which flaws the packages of a mirror repair, from their changelogs, as a document of feeds.
+    Changelogs(ChangelogsArgs),
     /// Show which advisories are used: feeds, dates, counts.
     Status(StatusArgs),
     /// Show what is known of a flaw or of a package.
@@ -76,6 +78,19 @@ pub(crate) struct BuildArgs {
     out: PathBuf,
 }
 
+#[derive(Debug, clap::Args)]
+pub(crate) struct ChangelogsArgs {
+    /// Folder with packages of Debian or Ubuntu (`*.deb`), best with the index of the suite (`Packages`).
+    #[arg(long, value_name = "DIR")]
+    from: PathBuf,
+    /// The release whose packages they are, such as `Debian:12` or `Ubuntu:24.04`.
+    #[arg(long, value_name = "NAME")]
+    ecosystem: String,
+    /// File to write, for `db build` as `changelog/{…}.json` in the folder with feeds.
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+}
+
 pub(crate) fn run(verb: &Verb, settings: &Settings, printer: &mut Printer) -> Result<Exit> {
     match verb {
         Verb::Build(args) => build(args, printer),
@@ -84,6 +99,7 @@ pub(crate) fn run(verb: &Verb, settings: &Settings, printer: &mut Printer) -> Re
         Verb::Search(args) => search::search(args, settings, printer),
         Verb::Push(args) => share::push(args, settings, printer),
         Verb::Pull(args) => share::pull(args, settings, printer),
+        Verb::Changelogs(args) => changelogs(args, printer),
     }
 }
 
@@ -97,6 +113,30 @@ fn build(args: &BuildArgs, printer: &Printer) -> Result<Exit> {
     })?;
     for feed in report.feeds() {
         printer.say(&format!("{}: {} records", feed.feed, feed.records));
+    }
+    Ok(Exit::Fine)
+}
+
+fn changelogs(args: &ChangelogsArgs, printer: &Printer) -> Result<Exit> {
+    let extract = advisory::changelog::extract(&args.from, &args.ecosystem)?;
+    for (file, reason) in &extract.problems {
+        printer.say(&format!("{file}: not read: {reason}"));
+    }
+    let told = &extract.changelogs;
+    let text = serde_json::to_string_pretty(told)?;
+    std::fs::write(&args.out, text)
+        .with_context(|| format!("cannot write `{}`", args.out.display()))?;
+    let fixes: usize = told.sources.values().map(|source| source.fixed.len()).sum();
+    printer.say(&format!(
+        "{} packages of {} source packages, {fixes} fixes",
+        extract.packages,
+        told.sources.len()
+    ));
+    if !told.complete {
+        printer.say(&match told.missing.len() {
+            0 => "no index tells whether these are all packages of the release".to_owned(),
+            more => format!("{more} source packages of the index are missing"),
+        });
     }
     Ok(Exit::Fine)
 }
