@@ -35,8 +35,8 @@ use crate::settings::Settings;
 pub(crate) struct ImageArgs {
     /// The image: `docker:NAME`, `podman:NAME`, `registry:NAME`, `docker-archive:FILE`, `oci-archive:FILE`,
     /// `oci-dir:DIR`, `dir:DIR`, `sbom:FILE` for a bill of materials without its image, `sbom:registry:NAME` for
-    /// the one that the registry keeps beside the image, or a bare name: a path if it exists, else the local
-    /// daemon, else the registry.
+    /// the one that the registry keeps beside the image, `purl:PURL` for one package and `purls:FILE` for a list of
+    /// them, a line each, or a bare name: a path if it exists, else the local daemon, else the registry.
     image: String,
     /// Which platform of an image with several, such as `linux/arm64`.
     #[arg(long, value_name = "OS/ARCH[/VARIANT]")]
@@ -124,6 +124,16 @@ pub(crate) fn facts(
     if let Some(file) = args.image.strip_prefix("sbom:") {
         return sbom_facts(file);
     }
+    if let Some(list) = args.image.strip_prefix("purls:") {
+        return sbom_facts(list);
+    }
+    if let Some(purl) = purl(&args.image) {
+        if plimsoll_model::purl::parse(purl).is_none() {
+            return Err(UsageError(format!("`{purl}` is not a package URL")).into());
+        }
+        let document = sbom::Format::Purls.read(purl.as_bytes())?;
+        return Ok(sbom::facts(&document, &args.image));
+    }
     let platform = args.platform()?;
     let java_index = settings.java_index.as_ref().map(|file| {
         JavaIndex::open(file).with_context(|| format!("cannot use `{}`", file.display()))
@@ -152,6 +162,12 @@ pub(crate) fn facts(
         || anyhow::anyhow!("no source for `{}`", args.image),
         Into::into,
     ))
+}
+
+/// A single package URL, `purl:pkg:npm/lodash@4.17.20` or without the prefix; no image is called so.
+fn purl(text: &str) -> Option<&str> {
+    let bare = text.strip_prefix("purl:").unwrap_or(text);
+    (bare.starts_with("pkg:") || bare.len() < text.len()).then_some(bare)
 }
 
 /// Reads a bill of materials, `-` from standard input.

@@ -111,3 +111,54 @@ fn questions_are_answered() {
     assert_eq!(search(&["lodash", "--ecosystem", "Debian"]).text(), "");
     search(&["no-such-thing"]).ends(0, &["knows nothing of `no-such-thing`"]);
 }
+
+#[test]
+fn packages_are_judged_without_an_image() {
+    let program = program();
+    let db = build(
+        &program,
+        &["osv/npm/all.zip", "osv/PyPI/all.zip", "debian/tracker.json"],
+    );
+    let list = "# what we ship\npkg:npm/lodash@4.17.20\n\npkg:pypi/jinja2@2.11.2\npkg:npm/lodash@4.17.21\n";
+    let list = program.file("packages.txt", list);
+    let list = format!("purls:{}", text(&list));
+    let debian =
+        "purl:pkg:deb/debian/libssl1.1@1.1.1n-0%2Bdeb11u3?upstream=openssl&distro=debian-11";
+    let flaws = |what: &str| {
+        let run = program.run(["scan", what, "-f", "json", "--db", text(&db), "--offline"]);
+        assert_eq!(run.code, 0, "{run:?}");
+        let found = run.json()["findings"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default();
+        let ids = found.iter().map(|finding| {
+            let purl = finding["package"]["purl"].as_str().unwrap_or_default();
+            let id = finding["vulnerability"]["id"].as_str().unwrap_or_default();
+            format!("{purl} {id}")
+        });
+        ids.collect::<Vec<_>>().join("\n")
+    };
+    for (what, has, has_not) in [
+        ("pkg:npm/lodash@4.17.20", "CVE-2021-23337", "CVE-2019-10744"),
+        (
+            "purl:pkg:npm/lodash@4.17.20",
+            "CVE-2021-23337",
+            "CVE-2019-10744",
+        ),
+        (
+            list.as_str(),
+            "jinja2@2.11.2 CVE-2020-28493",
+            "lodash@4.17.21 CVE-2021-23337",
+        ),
+        (debian, "CVE-2022-4450", "CVE-2022-0778"),
+    ] {
+        let found = flaws(what);
+        assert!(
+            found.contains(has) && !found.contains(has_not),
+            "{what}: {found}"
+        );
+    }
+    program
+        .run(["scan", "purl:lodash"])
+        .ends(2, &["`lodash` is not a package URL"]);
+}
