@@ -61,6 +61,7 @@ impl Upstream {
             "alpine-secdb",
             "cve",
             "debian",
+            "debian-advisories",
             "endoflife",
             "epss",
             "kev",
@@ -78,6 +79,8 @@ impl Upstream {
 
 fn answer(request: &Seen, mood: Mood) -> (u16, Reply) {
     let file = match request.path.as_str() {
+        "/debian-advisories/DLA/list" => "debian/DLA.list",
+        "/debian-advisories/DSA/list" => "debian/DSA.list",
         "/debian/data/json" => "samples/debian/tracker-excerpt.json",
         "/kev/known_exploited_vulnerabilities.json" => "kev/known_exploited_vulnerabilities.json",
         "/epss/epss_scores-current.csv.gz" => "samples/epss/claircore-data.csv",
@@ -116,6 +119,8 @@ fn what_has_not_changed_is_not_fetched_again() {
     assert_eq!(
         upstream.seen(),
         [
+            ("/debian-advisories/DLA/list".to_owned(), 200),
+            ("/debian-advisories/DSA/list".to_owned(), 200),
             ("/debian/data/json".to_owned(), 200),
             ("/endoflife/products/full".to_owned(), 200),
             ("/epss/epss_scores-current.csv.gz".to_owned(), 200),
@@ -149,9 +154,9 @@ fn whatever_goes_wrong_leaves_the_old_database() {
     let first = fs::read(&database).expect("there is a database");
     // So that the documents are fetched anew.
     for (mood, words) in [
-        (Mood::Failing, "/debian/data/json"),
-        (Mood::Cut, "/debian/data/json"),
-        (Mood::Garbage, "tracker.json"),
+        (Mood::Failing, "/debian-advisories/DLA/list"),
+        (Mood::Cut, "/debian-advisories/DLA/list"),
+        (Mood::Garbage, "DLA.list"),
     ] {
         fs::remove_file(program.cache().join("feeds/state.tsv")).expect("there is a state");
         upstream.set(mood);

@@ -31,8 +31,10 @@ const NO_REPAIR: &[&str] = &[
     "not fixed",
     "not yet fixed",
     "remains unfixed",
-    "incomplete fix",
 ];
+
+/// How far from an id such words may stand, in bytes: items tell whole stories of a flaw.
+const NEAR: usize = 80;
 
 /// The flaws that a changelog names, each with the oldest version that repairs it for good; `None` for a text that
 /// is no changelog of this form.
@@ -101,11 +103,19 @@ impl Entry<'_> {
 impl Fixes {
     fn item(&mut self, version: &str, item: &str) {
         let lower = item.to_ascii_lowercase();
-        if !lower.contains("cve-") || NO_REPAIR.iter().any(|words| lower.contains(words)) {
+        if !lower.contains("cve-") {
             return;
         }
+        let spoken: Vec<usize> = NO_REPAIR
+            .iter()
+            .flat_map(|words| lower.match_indices(words))
+            .map(|(place, _)| place)
+            .collect();
         let reverts = lower.find("revert");
         for (place, id) in ids(item) {
+            if spoken.iter().any(|word| word.abs_diff(place) < NEAR) {
+                continue;
+            }
             if reverts.is_some_and(|word| word < place) {
                 if self.fixed.remove(&id).is_some() {
                     self.reverted.insert(id);

@@ -11,6 +11,7 @@ mod alpine_secdb;
 mod archive;
 mod changelog;
 mod cve;
+mod debian_advisories;
 mod debian_tracker;
 mod document;
 mod endoflife;
@@ -43,6 +44,7 @@ pub static ALL: &[&dyn Feed] = &[
     &alpine_secdb::AlpineSecdb,
     &changelog::Changelog,
     &cve::Cve,
+    &debian_advisories::DebianAdvisories,
     &debian_tracker::DebianTracker,
     &endoflife::EndOfLife,
     &epss::Epss,

@@ -37,13 +37,17 @@ static META: FeedMeta = FeedMeta {
         names: &[
             "AlmaLinux",
             "Bitnami",
+            "GitHub Actions",
             "Go",
+            "Hex",
             "Maven",
             "NuGet",
             "Packagist",
+            "Pub",
             "PyPI",
             "Rocky Linux",
             "RubyGems",
+            "SwiftURL",
             "Ubuntu",
             "crates.io",
             "npm",
@@ -140,6 +144,34 @@ struct AffectedEntry<'a> {
     severity: Option<Vec<RatingEntry>>,
     #[serde(borrow)]
     database_specific: Option<&'a RawValue>,
+    #[serde(borrow)]
+    ecosystem_specific: Option<&'a RawValue>,
+}
+
+/// Where in a package the flaw is, as Go (`imports`) and `RustSec` (`affects.functions`) tell.
+#[derive(Deserialize, Default)]
+struct Places {
+    #[serde(default)]
+    imports: Vec<Import>,
+    affects: Option<Affects>,
+}
+
+#[derive(Deserialize)]
+struct Import {
+    #[serde(default)]
+    path: String,
+    #[serde(default)]
+    symbols: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Affects {
+    #[serde(default)]
+    functions: Vec<String>,
+    #[serde(default)]
+    os: Vec<String>,
+    #[serde(default)]
+    arch: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -196,6 +228,9 @@ fn take(record: Record<'_>, own: &EcosystemKey, sink: &mut Sink<'_>) -> Flow {
         aliases: record.aliases.unwrap_or_default(),
         ..Advisory::default()
     };
+    // GitHub's own records of malware, from which many of the open list were made, bear this title.
+    advisory.malicious = advisory.record.starts_with("MAL-")
+        || (advisory.record.starts_with("GHSA-") && advisory.title.starts_with("Malware in "));
     rate(
         &mut advisory,
         record.severity.unwrap_or_default(),
@@ -284,12 +319,61 @@ fn affected(
         Some(kind) => affected.note = format!("informational: {kind}"),
         None => {}
     }
-    if advisory.record.starts_with("MAL-") {
+    if advisory.malicious {
         affected.rating = Some(Severity::Critical);
         "malicious package".clone_into(&mut affected.note);
+    } else if let Some(where_to) = places(entry.ecosystem_specific) {
+        if !affected.note.is_empty() {
+            affected.note.push_str("; ");
+        }
+        affected.note.push_str(&where_to);
     }
     advisory.affected.push(affected);
 }
+
+/// The packages, functions and platforms that have the flaw, in a few words; evidence for who judges, and no reason
+/// to leave it out.
+fn places(raw: Option<&RawValue>) -> Option<String> {
+    const SHOWN: usize = 3;
+    let places: Places = serde_json::from_str(raw?.get()).ok()?;
+    let few = |names: &[String]| {
+        let more = names.len().saturating_sub(SHOWN);
+        let names: Vec<&str> = names.iter().take(SHOWN).map(String::as_str).collect();
+        match more {
+            0 => names.join(", "),
+            more => format!("{} and {more} more", names.join(", ")),
+        }
+    };
+    let imports: Vec<String> = places
+        .imports
+        .iter()
+        .filter(|import| !import.path.is_empty())
+        .map(|import| match import.symbols.as_slice() {
+            [] => import.path.clone(),
+            symbols => format!("{} ({})", import.path, few(symbols)),
+        })
+        .collect();
+    let affects = places.affects.as_ref();
+    let functions = affects.map_or(&[][..], |affects| &affects.functions);
+    let mut parts = Vec::new();
+    for names in [&imports[..], functions] {
+        if !names.is_empty() {
+            parts.push(format!("in {}", few(names)));
+        }
+    }
+    let platforms: Vec<String> = affects
+        .into_iter()
+        .flat_map(|affects| affects.os.iter().chain(&affects.arch).cloned())
+        .collect();
+    if !platforms.is_empty() {
+        parts.push(format!("only on {}", few(&platforms)));
+    }
+    let text: String = parts.join("; ").chars().take(PLACES_LIMIT).collect();
+    (!text.is_empty()).then_some(text)
+}
+
+/// The longest text of places, in characters.
+const PLACES_LIMIT: usize = 200;
 
 fn events_of(entry: EventEntry) -> impl Iterator<Item = Event> {
     [

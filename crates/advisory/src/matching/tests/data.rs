@@ -237,12 +237,217 @@ fn t88_malicious_packages_are_critical() {
     let db = Slice::new().osv("npm", &[record]).database();
     let found = on_language(&db, package(Ecosystem::Npm, "bats-file", "0.0.1-security"));
     assert_eq!(found[0].vulnerability.severity, Severity::Critical);
+    assert!(found[0].vulnerability.malicious);
     assert_eq!(found[0].reason.rule, "[0, ∞); malicious package");
     assert!(
         found[0]
             .vulnerability
             .aliases
             .contains(&"MAL-2022-1471".to_owned())
+    );
+}
+
+/// A release that somebody took over is malware; those before and after it are not.
+#[test]
+fn t88_one_malicious_version_of_a_good_package() {
+    let record = osv(
+        "MAL-2025-1",
+        &[],
+        "npm",
+        "chalk",
+        &json!({"versions": ["5.6.1"]}),
+    );
+    let mut github = osv(
+        "GHSA-aaaa-bbbb-cccc",
+        &[],
+        "npm",
+        "left-pad",
+        &ranges(&json!([{"introduced": "0"}])),
+    );
+    github["summary"] = json!("Malware in left-pad");
+    let db = Slice::new().osv("npm", &[record, github]).database();
+    let found = on_language(&db, package(Ecosystem::Npm, "chalk", "5.6.1"));
+    assert!(found[0].vulnerability.malicious);
+    assert_eq!(
+        on_language(&db, package(Ecosystem::Npm, "chalk", "5.6.2")),
+        []
+    );
+    let found = on_language(&db, package(Ecosystem::Npm, "left-pad", "1.3.0"));
+    assert!(found[0].vulnerability.malicious);
+}
+
+/// A branch with a fix of its own is judged by that fix: 1.17 is affected although 1.16.11 is fixed and lower
+/// than it, and 1.16.12 is not although 1.18.4 is higher.
+#[test]
+fn t83_each_branch_has_its_own_fix() {
+    let events = json!([
+        {"introduced": "0"}, {"fixed": "1.16.11"},
+        {"introduced": "1.17.0"}, {"fixed": "1.17.9"},
+        {"introduced": "1.18.0"}, {"fixed": "1.18.4"}
+    ]);
+    let record = osv("GHSA-1111-1111-1111", &[], "npm", "a", &ranges(&events));
+    let db = Slice::new().osv("npm", &[record]).database();
+    let ask = |version: &str| on_language(&db, package(Ecosystem::Npm, "a", version));
+    let found = ask("1.17.2");
+    assert_eq!(
+        told(&found),
+        [(
+            "GHSA-1111-1111-1111",
+            Applicability::Affected,
+            "[1.17.0, 1.17.9)"
+        )]
+    );
+    assert_eq!(
+        found[0].fix,
+        FixState::Fixed(vec!["1.17.9".to_owned(), "1.18.4".to_owned()]),
+        "the nearest first, and none that is lower"
+    );
+    for version in ["1.16.12", "1.17.9", "1.18.4"] {
+        assert_eq!(ask(version), [], "{version}");
+    }
+    let facts = image(None, vec![package(Ecosystem::Npm, "a", "1.16.12")]);
+    let why = &candidates(&facts, 0, &db).matches[0];
+    assert_eq!(
+        why.reason.rule,
+        "[0, 1.16.11) ∪ [1.17.0, 1.17.9) ∪ [1.18.0, 1.18.4)"
+    );
+}
+
+/// A record names several packages of one project; those that it does not name are not affected, however alike.
+#[test]
+fn t84_only_the_packages_that_a_record_names() {
+    let events = json!([{"introduced": "2.0"}, {"fixed": "2.15.0"}]);
+    let record = osv(
+        "GHSA-jfh8-c2jp-5v3q",
+        &["CVE-2021-44228"],
+        "Maven",
+        "org.apache.logging.log4j:log4j-core",
+        &ranges(&events),
+    );
+    let db = Slice::new().osv("Maven", &[record]).database();
+    let ask = |name: &str| {
+        let found = on_language(&db, package(Ecosystem::Maven, name, "2.14.1"));
+        found.len()
+    };
+    assert_eq!(ask("org.apache.logging.log4j:log4j-core"), 1);
+    assert_eq!(ask("org.apache.logging.log4j:log4j-api"), 0);
+    assert_eq!(ask("org.apache.logging.log4j:log4j"), 0);
+    assert_eq!(ask("log4j:log4j"), 0);
+}
+
+/// A flaw that is published after the image was read: the same facts, asked again, with another database.
+#[test]
+fn t90_facts_are_matched_anew() {
+    let facts = image(None, vec![package(Ecosystem::Npm, "a", "1.0.0")]);
+    let record = |id: &str| osv(id, &[], "npm", "a", &ranges(&json!([{"introduced": "0"}])));
+    let before = Slice::new()
+        .osv("npm", &[record("GHSA-1111-1111-1111")])
+        .database();
+    let after = Slice::new()
+        .osv(
+            "npm",
+            &[record("GHSA-1111-1111-1111"), record("GHSA-2222-2222-2222")],
+        )
+        .database();
+    assert_ne!(before.snapshot().id, after.snapshot().id);
+    let count = |db: &Database| match_packages(&facts, db).matches.len();
+    assert_eq!((count(&before), count(&after)), (1, 2));
+}
+
+/// A record that was taken back was perhaps so because its aliases were wrong: they join nothing.
+#[test]
+fn t77_t79_aliases_of_withdrawn_records_do_not_join() {
+    let events = json!([{"introduced": "0"}]);
+    let good = osv(
+        "GHSA-1111-1111-1111",
+        &["CVE-2024-1"],
+        "npm",
+        "a",
+        &ranges(&events),
+    );
+    let mut wrong = osv(
+        "GHSA-2222-2222-2222",
+        &["CVE-2024-1"],
+        "npm",
+        "b",
+        &ranges(&events),
+    );
+    wrong["withdrawn"] = json!("2024-02-02T00:00:00Z");
+    let db = Slice::new()
+        .osv("npm", &[good, wrong])
+        .kev(&["CVE-2024-1"])
+        .database();
+    let found = on_language(&db, package(Ecosystem::Npm, "a", "1.0.0"));
+    assert_eq!(found[0].vulnerability.id, "CVE-2024-1");
+    assert!(found[0].vulnerability.known_exploited);
+    assert_eq!(on_language(&db, package(Ecosystem::Npm, "b", "1.0.0")), []);
+}
+
+/// T86: the vendor's own state outweighs what others rate, and says why.
+#[test]
+fn t86_the_vendors_state_wins() {
+    let db = Slice::new()
+        .debian(&json!({"tool": {
+            "CVE-2024-1": {"releases": {"bullseye": {"status": "resolved", "fixed_version": "0", "urgency": "unimportant"}}},
+            "CVE-2024-2": {"releases": {"bullseye": {"status": "open", "urgency": "unimportant"}}},
+            "CVE-2024-3": {"releases": {"bullseye": {"status": "open", "urgency": "end-of-life"}}},
+            "CVE-2024-4": {"releases": {"bullseye": {"status": "open", "urgency": "low", "nodsa": "Minor issue", "nodsa_reason": "postponed"}}},
+            "CVE-2024-5": {"releases": {"bullseye": {"status": "open", "urgency": "not yet assigned", "nodsa": "Intrusive", "nodsa_reason": "ignored"}}},
+            "CVE-2024-6": {"releases": {"bullseye": {"status": "open", "urgency": "high**", "nodsa": "", "nodsa_reason": ""}}},
+            "CVE-2024-7": {"releases": {"bullseye": {"status": "undetermined", "urgency": "not yet assigned"}}},
+            "CVE-2024-8": {"releases": {"bullseye": {"status": "open", "fixed_version": "2.0", "urgency": "medium"}}}
+        }}))
+        .database();
+    let found = on_debian(&db, package(Ecosystem::Deb, "tool", "1.0"));
+    let states: Vec<_> = found
+        .iter()
+        .map(|one| {
+            let flaw = &one.vulnerability;
+            (
+                flaw.id.as_str(),
+                flaw.severity,
+                one.reason.rule.as_str(),
+                one.fix.clone(),
+            )
+        })
+        .collect();
+    use FixState::{NotFixed, WillNotFix};
+    assert_eq!(
+        states,
+        [
+            (
+                "CVE-2024-2",
+                Severity::Negligible,
+                "[0, ∞); unimportant",
+                NotFixed
+            ),
+            (
+                "CVE-2024-3",
+                Severity::Unknown,
+                "[0, ∞); end-of-life",
+                WillNotFix
+            ),
+            (
+                "CVE-2024-4",
+                Severity::Low,
+                "[0, ∞); postponed: Minor issue",
+                NotFixed
+            ),
+            (
+                "CVE-2024-5",
+                Severity::Unknown,
+                "[0, ∞); ignored: Intrusive",
+                WillNotFix
+            ),
+            ("CVE-2024-6", Severity::High, "[0, ∞); no-dsa", NotFixed),
+            (
+                "CVE-2024-7",
+                Severity::Unknown,
+                "undetermined",
+                FixState::Unknown
+            ),
+            ("CVE-2024-8", Severity::Medium, "[0, 2.0)", NotFixed),
+        ]
     );
 }
 
