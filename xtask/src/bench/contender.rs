@@ -126,6 +126,53 @@ pub(super) fn scan(bench: &Bench, image: &Image, database: &Path) -> Contender {
     }
 }
 
+/// The file that [`build`] writes, in the folder for outputs.
+pub(super) const BUILT: &str = "built.db";
+
+/// `plimsoll db build` of a mirror.
+pub(super) fn build(bench: &Bench, mirror: &Path) -> Contender {
+    let mirror = mirror.display().to_string();
+    let arguments = ["db", "build", "--quiet", "--from", &mirror, "--out", BUILT];
+    Contender::new("plimsoll db build", &bench.plimsoll, &arguments)
+}
+
+/// `plimsoll db status`.
+pub(super) fn status(bench: &Bench, database: &Path) -> Contender {
+    let database = database.display().to_string();
+    let arguments = ["db", "status", "--db", &database];
+    Contender::new("plimsoll db status", &bench.plimsoll, &arguments)
+}
+
+/// `plimsoll scan` of a list of package URLs.
+pub(super) fn scan_list(bench: &Bench, count: &str, list: &Path, database: &Path) -> Contender {
+    let list = format!("purls:{}", list.display());
+    let database = database.display().to_string();
+    let arguments = ["scan", &list, "-f", "json", "--db", &database, "--quiet"];
+    let name = format!("plimsoll scan of {count} packages");
+    Contender::new(&name, &bench.plimsoll, &arguments)
+}
+
+/// `plimsoll sbom convert` of a list of package URLs.
+pub(super) fn convert(bench: &Bench, list: &Path) -> Contender {
+    let list = list.display().to_string();
+    let arguments = ["sbom", "convert", &list, "-f", "purls", "--quiet"];
+    Contender::new("plimsoll sbom convert", &bench.plimsoll, &arguments)
+}
+
+/// An earlier build, told to do what [`plimsoll`] does.
+pub(super) fn earlier(bench: &Bench, program: &Path, image: &Image) -> Contender {
+    Contender {
+        name: "earlier build".to_owned(),
+        program: program.to_owned(),
+        ..plimsoll(bench, image, Cache::Cold)
+    }
+}
+
+/// One run by itself.
+pub(super) fn once(bench: &Bench, contender: &Contender) -> Result<Series> {
+    Series::new(vec![contender.run(bench)?])
+}
+
 /// `plimsoll --version`.
 pub(super) fn start(bench: &Bench) -> Contender {
     Contender::new("plimsoll --version", &bench.plimsoll, &["--version"])

@@ -6,6 +6,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 use super::Bench;
+use super::advisories;
 use super::contender::{self, Cache, Contender, race};
 use super::images::Image;
 use super::report::megabytes;
@@ -84,6 +85,24 @@ pub(super) static EXPERIMENTS: &[Experiment] = &[
         title: "opening the database and matching 500 packages",
         rows: &["wall"],
         run: match_packages,
+    },
+    Experiment {
+        name: "feeds",
+        title: "building a database of all shared feeds",
+        rows: &["wall", "peak"],
+        run: feeds,
+    },
+    Experiment {
+        name: "scale",
+        title: "a database of a million advisories",
+        rows: &["build", "peak", "file", "open", "match", "memory"],
+        run: scale,
+    },
+    Experiment {
+        name: "before",
+        title: "first run beside an earlier build",
+        rows: &["wall", "peak"],
+        run: before,
     },
     Experiment {
         name: "start",
@@ -201,22 +220,154 @@ fn million(bench: &Bench) -> Result<Part> {
     Ok(part(Some(&image), outcomes, &contenders, series))
 }
 
+/// The shared feeds, or why there are none.
+fn shared_feeds() -> Result<PathBuf, Figure> {
+    shared()
+        .map(|path| path.join("feeds"))
+        .filter(|path| path.is_dir())
+        .ok_or(Figure::Missing("no feeds; set PLIMSOLL_SHARED"))
+}
+
+/// A part of which the material was not there.
+fn missing(rows: &[(&'static str, &str)], figure: Figure) -> Part {
+    let rows = rows.iter().map(|(row, what)| outcome(row, what, figure));
+    Part {
+        outcomes: rows.collect(),
+        ..Part::default()
+    }
+}
+
+fn feeds(bench: &Bench) -> Result<Part> {
+    const WALL: &str = "building a database of all shared feeds: wall time";
+    const PEAK: &str = "building a database of all shared feeds: peak memory";
+    let feeds = match shared_feeds() {
+        Ok(feeds) => feeds,
+        Err(figure) => return Ok(missing(&[("wall", WALL), ("peak", PEAK)], figure)),
+    };
+    let contenders = vec![contender::build(bench, &feeds)];
+    let series = race(bench, bench.rounds, &contenders)?;
+    let (ours, _) = split(&series)?;
+    let outcomes = vec![
+        time("wall", WALL, milliseconds(ours), 15_000.0),
+        memory("peak", PEAK, ours, 500),
+    ];
+    Ok(part(None, outcomes, &contenders, series))
+}
+
+/// `db status` opens and does no more; the difference to `--version` is the opening. `scan` of a list of packages
+/// less `sbom convert` of it is the opening, the matching and the report.
+fn scale(bench: &Bench) -> Result<Part> {
+    const ROWS: &[(&str, &str)] = &[
+        ("build", "a million advisories: building the database"),
+        ("peak", "a million advisories: peak memory of building"),
+        ("file", "a million advisories: size of the database"),
+        (
+            "open",
+            "a million advisories: opening (`db status` less `--version`)",
+        ),
+        (
+            "match",
+            "a million advisories: matching 1,000 packages (`scan` less `sbom convert`)",
+        ),
+        (
+            "memory",
+            "a million advisories: memory of matching 10,000 packages above that of the start",
+        ),
+    ];
+    let feeds = match shared_feeds() {
+        Ok(feeds) => feeds,
+        Err(figure) => return Ok(missing(ROWS, figure)),
+    };
+    let blown = advisories::blown(bench.home.join("feeds"), &feeds.join("osv"))?;
+    let building = [contender::build(bench, &blown.mirror())];
+    // One run counts: it is long, and its limit is far.
+    let built = contender::once(bench, &building[0])?;
+    let database = bench.work.join(contender::BUILT);
+    let size = std::fs::metadata(&database)
+        .context("no database was built")?
+        .len();
+    let (thousand, many) = (blown.packages(1_000)?, blown.packages(10_000)?);
+    let contenders = vec![
+        contender::start(bench),
+        contender::status(bench, &database),
+        contender::scan_list(bench, "1,000", &thousand, &database),
+        contender::convert(bench, &thousand),
+        contender::scan_list(bench, "10,000", &many, &database),
+    ];
+    let series = race(bench, bench.rounds.saturating_mul(SHORT_RUNS), &contenders)?;
+    let [start, status, scan, convert, scan_many] = series.as_slice() else {
+        anyhow::bail!("a contender is lost");
+    };
+    let less = |more: &Series, less: &Series| (milliseconds(more) - milliseconds(less)).max(0.0);
+    let above = scan_many
+        .highest_peak()
+        .saturating_sub(start.highest_peak());
+    let figures = [
+        Figure::Time {
+            found: milliseconds(&built),
+            limit: 300_000.0,
+        },
+        Figure::Memory {
+            found: built.highest_peak(),
+            limit_mb: 2000,
+        },
+        Figure::Memory {
+            found: size,
+            limit_mb: 150,
+        },
+        Figure::Time {
+            found: less(status, start),
+            limit: 2.0,
+        },
+        Figure::Time {
+            found: less(scan, convert),
+            limit: 20.0,
+        },
+        Figure::Memory {
+            found: above,
+            limit_mb: 60,
+        },
+    ];
+    let outcomes = ROWS
+        .iter()
+        .zip(figures)
+        .map(|((row, what), figure)| outcome(row, what, figure));
+    let outcomes = outcomes.collect();
+    let mut part = part(None, outcomes, &contenders, series.clone());
+    part.runs.push((building[0].name.clone(), built));
+    Ok(part)
+}
+
+/// The catalogers that came since may cost 15 % of the time of the build that had the first of them.
+fn before(bench: &Bench) -> Result<Part> {
+    const WALL: &str = "first run: wall time over that of an earlier build";
+    const PEAK: &str = "first run beside an earlier build: peak memory";
+    let Some(earlier) = &bench.before else {
+        let figure = Figure::Missing("no earlier build; name one with --before");
+        return Ok(missing(&[("wall", WALL), ("peak", PEAK)], figure));
+    };
+    let image = bench.images.debian()?;
+    let contenders = vec![
+        contender::plimsoll(bench, &image, Cache::Cold),
+        contender::earlier(bench, earlier, &image),
+    ];
+    let series = race(bench, bench.rounds.saturating_mul(2), &contenders)?;
+    let (ours, others) = split(&series)?;
+    let earlier = others.first().context("the earlier build did not run")?;
+    let outcomes = vec![
+        ratio("wall", WALL, ours.wall_ratio(earlier), 1.15),
+        memory("peak", PEAK, ours, 120),
+    ];
+    Ok(part(Some(&image), outcomes, &contenders, series))
+}
+
 /// `scan` over cached facts does what `sbom` over cached facts does, and then opens the database
 /// and matches; the difference of the two is the figure.
 fn match_packages(bench: &Bench) -> Result<Part> {
     const WHAT: &str = "opening the database and matching 500 packages (scan less sbom)";
-    let Some(feeds) = shared()
-        .map(|path| path.join("feeds"))
-        .filter(|path| path.is_dir())
-    else {
-        return Ok(Part {
-            outcomes: vec![Outcome {
-                row: "wall",
-                what: WHAT.to_owned(),
-                figure: Figure::Missing("no feeds; set PLIMSOLL_SHARED"),
-            }],
-            ..Part::default()
-        });
+    let feeds = match shared_feeds() {
+        Ok(feeds) => feeds,
+        Err(figure) => return Ok(missing(&[("wall", WHAT)], figure)),
     };
     let database = build_database(bench, feeds)?;
     let image = bench.images.five_hundred()?;

@@ -5,6 +5,7 @@
 //! Each row of the table compares medians with a limit.
 //! The images are made here, from packages of the distribution, so that anyone can repeat it.
 
+mod advisories;
 mod contender;
 mod experiments;
 mod images;
@@ -38,6 +39,9 @@ pub(crate) struct Options {
     /// Measure this program instead of a fresh release build.
     #[arg(long, value_name = "FILE")]
     program: Option<PathBuf>,
+    /// An earlier build to hold the program against.
+    #[arg(long, value_name = "FILE")]
+    before: Option<PathBuf>,
     /// Name the rows and stop.
     #[arg(long)]
     list: bool,
@@ -47,6 +51,10 @@ pub(crate) struct Options {
 #[derive(Debug)]
 struct Bench {
     plimsoll: PathBuf,
+    /// An earlier build.
+    before: Option<PathBuf>,
+    /// What is kept from run to run.
+    home: PathBuf,
     peers: Peers,
     images: Images,
     /// A folder for caches and outputs, empty at the start of the run.
@@ -94,13 +102,18 @@ fn set_up(options: &Options) -> Result<Bench> {
         fs::remove_dir_all(&work).with_context(|| format!("cannot clear `{}`", work.display()))?;
     }
     fs::create_dir_all(&work).with_context(|| format!("cannot create `{}`", work.display()))?;
+    let there = |program: &PathBuf| {
+        fs::canonicalize(program)
+            .with_context(|| format!("there is no program `{}`", program.display()))
+    };
     let plimsoll = match &options.program {
-        Some(program) => fs::canonicalize(program)
-            .with_context(|| format!("there is no program `{}`", program.display()))?,
+        Some(program) => there(program)?,
         None => build()?,
     };
     Ok(Bench {
         plimsoll,
+        before: options.before.as_ref().map(there).transpose()?,
+        home: home.clone(),
         peers: peers::install()?,
         images: Images::new(home.join("images")),
         work,
