@@ -19,9 +19,9 @@ use crate::{BuildError, FeedProblem};
 const NAME_LIMIT: usize = 512;
 /// The longest title and description that are kept, in characters.
 const TITLE_LIMIT: usize = 200;
-const DESCRIPTION_LIMIT: usize = 480;
+const DESCRIPTION_LIMIT: usize = 280;
 /// The most references and aliases of one record that are kept.
-const REFERENCE_LIMIT: usize = 12;
+const REFERENCE_LIMIT: usize = 6;
 const ALIAS_LIMIT: usize = 64;
 
 /// Joins advisories of any number of feeds into one database.

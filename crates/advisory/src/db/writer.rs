@@ -1,6 +1,8 @@
 //! Joins what a [`Builder`] collected and lays it out as the bytes of a database.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use plimsoll_model::advisory::{Epss, KnownExploited};
 
@@ -26,7 +28,7 @@ pub(crate) enum Effort {
 }
 
 const RATING_LIMIT: usize = 24;
-const REFERENCE_LIMIT: usize = 12;
+const REFERENCE_LIMIT: usize = 6;
 
 impl Builder {
     /// The bytes of the database; equal content gives equal bytes.
@@ -38,19 +40,21 @@ impl Builder {
         let too_large = || BuildError::TooMany { what: "bytes" };
 
         let packages = write_packages(&order, &flaws, &mut out)?;
-        let joined = self.joined(&flaws, &feeds)?;
+        let rank = rank(&feeds)?;
         let level = match effort {
             Effort::Quick => 1,
             Effort::Small => 15,
         };
-        let cores: Vec<Vec<u8>> = encode_all(joined.iter(), |flaw, out| flaw.encode(out));
-        let cores = write_groups(&cores, CORE_GROUP, level, &mut out)?;
-        let texts: Vec<Vec<u8>> = encode_all(
-            flaws.members.iter().map(|members| self.texts(members)),
-            Texts::encode,
-        );
-        let texts = write_groups(&texts, TEXT_GROUP, level, &mut out)?;
-        let ids = Index::write(id_entries(&joined), &mut out).ok_or_else(too_large)?;
+        let count = flaws.members.len();
+        let cores = write_groups(count, CORE_GROUP, level, &mut out, &|place, out| {
+            self.joined(&flaws, &rank, place).encode(out);
+        })?;
+        let texts = write_groups(count, TEXT_GROUP, level, &mut out, &|place, out| {
+            let members = flaws.members.get(place);
+            self.texts(members.map_or(&[], Vec::as_slice)).encode(out);
+        })?;
+        let ids = (0..count).flat_map(|place| ids(&self.joined(&flaws, &rank, place), place));
+        let ids = Index::write(ids.collect(), &mut out).ok_or_else(too_large)?;
 
         let lifecycles: Vec<_> = self.lifecycles.values().collect();
         // Writing plain data to memory has nothing to fail on; an empty block would not be read.
@@ -79,7 +83,7 @@ impl Builder {
                 .iter()
                 .map(|key| key.as_str().to_owned())
                 .collect(),
-            flaws: joined.len() as u64,
+            flaws: count as u64,
             packages: self.packages.len() as u64,
             claims: self.claims.len() as u64,
             package_index: packages,
@@ -99,47 +103,34 @@ impl Builder {
         order
     }
 
-    /// The flaws as they are written, with ratings and marks of the CVE ids that they mention.
-    fn joined(&self, flaws: &Flaws, feeds: &[u32]) -> Result<Vec<Flaw>, BuildError> {
-        let mut rank = vec![0; feeds.len()];
-        for (place, feed) in feeds.iter().enumerate() {
-            if let Some(rank) = rank.get_mut(*feed as usize) {
-                *rank = number(place, "feeds")?;
-            }
+    /// A flaw as it is written, with ratings and marks of the CVE ids that it mentions. Made when it is asked for:
+    /// a million of them would not fit.
+    fn joined(&self, flaws: &Flaws, rank: &[u32], place: usize) -> Flaw {
+        let alone = |place: usize| {
+            let members = flaws.members.get(place).map_or(&[][..], Vec::as_slice);
+            flaws
+                .mentioned
+                .get(place)
+                .map(|mentioned| self.flaw(members, mentioned, rank))
+        };
+        let Some(mut flaw) = alone(place) else {
+            return Flaw::default();
+        };
+        let mentions = flaws.mentions.get(place).into_iter().flatten();
+        for other in mentions.filter_map(|other| alone(*other as usize)) {
+            flaw.exploited = fuller(flaw.exploited, other.exploited);
+            flaw.epss = likelier(flaw.epss, other.epss);
+            flaw.ratings
+                .extend(other.ratings.into_iter().map(|owned| OwnedRating {
+                    record: None,
+                    ..owned
+                }));
         }
-        let mut joined: Vec<Flaw> = flaws
-            .members
-            .iter()
-            .zip(&flaws.mentioned)
-            .map(|(members, mentioned)| self.flaw(members, mentioned, &rank))
-            .collect();
-        let mut extra = Vec::new();
-        for (flaw, mentions) in flaws.mentions.iter().enumerate() {
-            for other in mentions {
-                if let Some(other) = joined.get(*other as usize) {
-                    extra.push((flaw, other.exploited, other.epss, other.ratings.clone()));
-                }
-            }
-        }
-        for (flaw, exploited, epss, ratings) in extra {
-            if let Some(flaw) = joined.get_mut(flaw) {
-                flaw.exploited = fuller(flaw.exploited, exploited);
-                flaw.epss = likelier(flaw.epss, epss);
-                flaw.ratings
-                    .extend(ratings.into_iter().map(|owned| OwnedRating {
-                        record: None,
-                        ..owned
-                    }));
-            }
-        }
-        for flaw in &mut joined {
-            flaw.ratings.sort_by(|left, right| {
-                (right.rating.tenths, left).cmp(&(left.rating.tenths, right))
-            });
-            flaw.ratings.dedup();
-            flaw.ratings.truncate(RATING_LIMIT);
-        }
-        Ok(joined)
+        flaw.ratings
+            .sort_by(|left, right| (right.rating.tenths, left).cmp(&(left.rating.tenths, right)));
+        flaw.ratings.dedup();
+        flaw.ratings.truncate(RATING_LIMIT);
+        flaw
     }
 
     fn flaw(&self, members: &[u32], mentioned: &BTreeSet<u32>, rank: &[u32]) -> Flaw {
@@ -302,45 +293,89 @@ fn text_rank(feed: &str) -> u8 {
     }
 }
 
-fn encode_all<T>(
-    things: impl Iterator<Item = T>,
-    encode: impl Fn(&T, &mut Vec<u8>),
-) -> Vec<Vec<u8>> {
-    things
-        .map(|thing| {
-            let mut bytes = Vec::new();
-            encode(&thing, &mut bytes);
-            bytes
-        })
-        .collect()
+/// For each feed its place among the feeds as they are written.
+fn rank(order: &[u32]) -> Result<Vec<u32>, BuildError> {
+    let mut rank = vec![0; order.len()];
+    for (place, feed) in order.iter().enumerate() {
+        if let Some(rank) = rank.get_mut(*feed as usize) {
+            *rank = number(place, "feeds")?;
+        }
+    }
+    Ok(rank)
 }
 
+/// Groups that are packed before they are written, so that memory stays bounded.
+const BATCH: usize = 1024;
+
+/// Packs what `encode` writes for each place in groups of `size`, several groups side by side, and writes the groups
+/// in order.
 fn write_groups(
-    entries: &[Vec<u8>],
+    count: usize,
     size: u64,
     level: i32,
     out: &mut BlockWriter,
+    encode: &(dyn Fn(usize, &mut Vec<u8>) + Sync),
 ) -> Result<super::file::Table, BuildError> {
     let too_large = || BuildError::TooMany { what: "bytes" };
-    let mut offsets = Vec::new();
-    for group in entries.chunks(usize::try_from(size).unwrap_or(1)) {
-        let packed = pack(group, level).map_err(|_| too_large())?;
-        offsets.push(out.block(&packed).ok_or_else(too_large)?);
+    let size = usize::try_from(size).unwrap_or(1).max(1);
+    let groups = count.div_ceil(size);
+    let workers = thread::available_parallelism()
+        .map_or(1, usize::from)
+        .min(8);
+    let mut offsets = Vec::with_capacity(groups);
+    for first in (0..groups).step_by(BATCH) {
+        let end = first.saturating_add(BATCH).min(groups);
+        let next = AtomicUsize::new(first);
+        let work = || {
+            let mut done = Vec::new();
+            loop {
+                let group = next.fetch_add(1, Ordering::Relaxed);
+                if group >= end {
+                    return done;
+                }
+                let from = group.saturating_mul(size);
+                let places = from..from.saturating_add(size).min(count);
+                let entries: Vec<Vec<u8>> = places
+                    .map(|place| {
+                        let mut bytes = Vec::new();
+                        encode(place, &mut bytes);
+                        bytes
+                    })
+                    .collect();
+                done.push((group, pack(&entries, level)));
+            }
+        };
+        let mut packed = thread::scope(|scope| {
+            let others: Vec<_> = (1..workers).map(|_| scope.spawn(work)).collect();
+            let mut packed = work();
+            for other in others {
+                // A thread that panicked would leave a hole, which is found below.
+                packed.extend(other.join().unwrap_or_default());
+            }
+            packed
+        });
+        if packed.len() != end.saturating_sub(first) {
+            return Err(too_large());
+        }
+        packed.sort_by_key(|(group, _)| *group);
+        for (_, packed) in packed {
+            let packed = packed.map_err(|_| too_large())?;
+            offsets.push(out.block(&packed).ok_or_else(too_large)?);
+        }
     }
     out.table(&offsets).ok_or_else(too_large)
 }
 
-fn id_entries(flaws: &[Flaw]) -> Vec<(u64, u64)> {
-    let mut entries = Vec::new();
-    for (place, flaw) in (0_u64..).zip(flaws) {
-        let records = flaw.records.iter().map(|record| &record.id);
-        let ids: BTreeSet<&String> = flaw
-            .aliases
-            .iter()
-            .chain([&flaw.id])
-            .chain(records)
-            .collect();
-        entries.extend(ids.into_iter().map(|id| (hash(&[id]), place)));
-    }
-    entries
+/// Under which ids a flaw is found, as hashes with its place.
+fn ids(flaw: &Flaw, place: usize) -> Vec<(u64, u64)> {
+    let records = flaw.records.iter().map(|record| &record.id);
+    let ids: BTreeSet<&String> = flaw
+        .aliases
+        .iter()
+        .chain([&flaw.id])
+        .chain(records)
+        .collect();
+    ids.into_iter()
+        .map(|id| (hash(&[id]), place as u64))
+        .collect()
 }
