@@ -119,12 +119,12 @@ fn statement(one: &Match, names: &[String], said: &mut Said) {
         }
         return;
     }
-    let begin = match (&one.version_start_including, &one.version_start_excluding) {
-        (Some(version), _) => version.clone(),
-        // There is no event for it; the version itself is taken as affected too, which errs on the safe side.
-        (None, Some(version)) => version.clone(),
-        (None, None) => "0".to_owned(),
-    };
+    // There is no event for a version that is itself excluded: taking it as affected errs on the safe side.
+    let begin = one
+        .version_start_including
+        .as_ref()
+        .or(one.version_start_excluding.as_ref());
+    let begin = begin.map_or_else(|| "0".to_owned(), Clone::clone);
     let end = match (&one.version_end_excluding, &one.version_end_including) {
         (Some(version), _) => Event::Fixed(version.clone()),
         (None, Some(version)) => Event::LastAffected(version.clone()),

@@ -69,7 +69,8 @@ struct Cve {
     last_modified: Option<String>,
     #[serde(default)]
     vuln_status: String,
-    cve_tags: Option<Vec<Tags>>,
+    #[serde(rename = "cveTags")]
+    tags: Option<Vec<Tags>>,
     #[serde(default)]
     descriptions: Vec<Text>,
     metrics: Option<Metrics>,
@@ -168,7 +169,7 @@ fn take(cve: Cve, sink: &mut Sink<'_>) -> Flow {
         .into_iter()
         .find(|text| text.lang == "en" || text.lang.starts_with("en-"));
     let description = english.map(|text| text.value).unwrap_or_default();
-    let mut tags = cve.cve_tags.iter().flatten().flat_map(|tags| &tags.tags);
+    let mut tags = cve.tags.iter().flatten().flat_map(|tags| &tags.tags);
     let rejected = cve.vuln_status.eq_ignore_ascii_case("rejected");
     let disputed = tags.any(|tag| tag == "disputed") || says_disputed(&description);
     let mut ratings = Vec::new();

@@ -196,9 +196,9 @@ fn packed_documents_give_the_same() {
         ("nvd", "nvd/nvdcve-2.0-2022-excerpt.json"),
     ] {
         let plain = sample(path);
-        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-        packer.write_all(&plain).expect("memory takes it");
-        let packed = packer.finish().expect("memory takes it");
+        let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        out.write_all(&plain).expect("memory takes it");
+        let packed = out.finish().expect("memory takes it");
         let read = |bytes: &[u8]| crate::feeds::parse_bytes(feed, "x", bytes).expect("it parses");
         let advisories = read(&plain);
         assert!(advisories.len() > 1);
