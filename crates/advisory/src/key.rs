@@ -6,6 +6,8 @@ use std::sync::Arc;
 use plimsoll_model::Ecosystem;
 use plimsoll_version::Scheme;
 
+use crate::program;
+
 /// The name of an ecosystem as the OSV schema writes it, with the release where versions of one release say
 /// nothing of another: `Debian:11`, `Alpine:v3.16`, `AlmaLinux:9`, `npm`.
 ///
@@ -90,6 +92,10 @@ impl EcosystemKey {
     /// The scheme of its versions; `None` for ecosystems that no analyzer finds packages of.
     #[must_use]
     pub fn scheme(&self) -> Option<Scheme> {
+        if self.base() == program::KEY {
+            // Numbers, a letter, words for what comes before a release: as most programs are numbered.
+            return Some(Scheme::Portage);
+        }
         distribution(self.base()).or_else(|| self.language().map(|found| found.row().scheme))
     }
 

@@ -35,6 +35,7 @@ pub mod feeds;
 pub mod fuzz;
 mod key;
 pub mod matching;
+mod program;
 mod rating;
 mod search;
 mod watchlist;

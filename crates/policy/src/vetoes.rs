@@ -157,31 +157,7 @@ fn severe_flaw(policy: &Policy, assessment: &Assessment, ledger: &Ledger<'_>) ->
         }
     }
     if let Some(first) = severe.first() {
-        let is_malware = |finding: &&&Finding| {
-            let found = finding.vulnerability.as_deref();
-            found.is_some_and(|found| found.vulnerability.malicious)
-        };
-        if let Some(malware) = severe.iter().find(is_malware) {
-            return (
-                Answer::Fail,
-                Text::new(
-                    format!("{} is malware ({})", malware.subject, malware.rule),
-                    format!("{} 是恶意软件包({})", malware.subject, malware.rule),
-                ),
-            );
-        }
-        let count = severe.len();
-        let example = format!("{} in {}", first.rule, first.subject);
-        return (
-            Answer::Fail,
-            Text::new(
-                format!("{count} flaws with CVSS {limit:.1} or more, such as {example}"),
-                format!(
-                    "{count} 个 CVSS ≥ {limit:.1} 的漏洞,例如 {} 中的 {}",
-                    first.subject, first.rule
-                ),
-            ),
-        );
+        return (Answer::Fail, too_severe(&severe, first, limit));
     }
     if let Some(problem) = assessment
         .problems
@@ -226,6 +202,29 @@ fn severe_flaw(policy: &Policy, assessment: &Assessment, ledger: &Ledger<'_>) ->
         Text::new(
             format!("no flaw with CVSS {limit:.1} or more"),
             format!("没有 CVSS ≥ {limit:.1} 的漏洞"),
+        ),
+    )
+}
+
+/// What is too severe: malware first, else how many flaws, with one of them.
+fn too_severe(severe: &[&Finding], first: &Finding, limit: f64) -> Text {
+    let is_malware = |finding: &&&Finding| {
+        let found = finding.vulnerability.as_deref();
+        found.is_some_and(|found| found.vulnerability.malicious)
+    };
+    if let Some(malware) = severe.iter().find(is_malware) {
+        return Text::new(
+            format!("{} is malware ({})", malware.subject, malware.rule),
+            format!("{} 是恶意软件包({})", malware.subject, malware.rule),
+        );
+    }
+    let count = severe.len();
+    let example = format!("{} in {}", first.rule, first.subject);
+    Text::new(
+        format!("{count} flaws with CVSS {limit:.1} or more, such as {example}"),
+        format!(
+            "{count} 个 CVSS ≥ {limit:.1} 的漏洞,例如 {} 中的 {}",
+            first.subject, first.rule
         ),
     )
 }

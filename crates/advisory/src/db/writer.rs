@@ -284,10 +284,9 @@ fn text_rank(feed: &str) -> u8 {
     match feed {
         "watchlist" => 0,
         "osv/AlmaLinux" | "osv/Rocky Linux" => 5,
-        "osv/Bitnami" => 3,
+        "cve" | "osv/Bitnami" => 3,
         "kev" => 2,
         "debian" | "nvd" => 4,
-        "cve" => 3,
         _ if feed.starts_with("osv/") => 1,
         _ => 6,
     }

@@ -10,6 +10,7 @@
 mod alpine_secdb;
 mod archive;
 mod changelog;
+mod cpe;
 mod cve;
 mod debian_advisories;
 mod debian_tracker;
@@ -289,6 +290,7 @@ mod tests {
     /// Files of this folder that are no feeds.
     const HELPERS: &[&str] = &[
         "archive",
+        "cpe",
         "document",
         "erratum",
         "mod",

@@ -6,18 +6,21 @@
 //! was taken back), tags of the assigner (`disputed`), descriptions and metrics of every CVSS version, each with
 //! its `source`: NVD itself, CISA, or who assigned the id.
 //!
-//! It rates flaws of which other feeds tell, and joins them by CVE id; its own statements of products are not
-//! taken for packages, see [`super::cve`].
+//! It rates flaws of which other feeds tell, and joins them by CVE id. Its own statements of products are taken for
+//! programs without a package alone, see [`super::cpe`].
 
 use plimsoll_model::advisory::Doubt;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::cpe::{self, Configuration};
 use super::document::{Document, Flow, Sink};
 use super::rated::{CvssObject, rater, says_disputed, timestamp};
 use super::{DocumentTemplate, Feed, FeedMeta, stream};
 use crate::FeedError;
 use crate::advisory::{Advisory, Role};
+use crate::key::EcosystemKey;
+use crate::program;
 
 /// The feed.
 #[derive(Debug)]
@@ -66,10 +69,12 @@ struct Cve {
     last_modified: Option<String>,
     #[serde(default)]
     vuln_status: String,
-    cve_tags: Option<Vec<Tags>>,
+    #[serde(rename = "cveTags")]
+    tags: Option<Vec<Tags>>,
     #[serde(default)]
     descriptions: Vec<Text>,
     metrics: Option<Metrics>,
+    configurations: Option<Vec<Configuration>>,
     references: Option<Vec<Reference>>,
 }
 
@@ -137,6 +142,7 @@ impl Feed for Nvd {
                 }
             }
         })?;
+        sink.covers(EcosystemKey::new(program::KEY));
         if !is_nvd {
             return Err(document.shape("its `format` is not `NVD_CVE`"));
         }
@@ -163,7 +169,7 @@ fn take(cve: Cve, sink: &mut Sink<'_>) -> Flow {
         .into_iter()
         .find(|text| text.lang == "en" || text.lang.starts_with("en-"));
     let description = english.map(|text| text.value).unwrap_or_default();
-    let mut tags = cve.cve_tags.iter().flatten().flat_map(|tags| &tags.tags);
+    let mut tags = cve.tags.iter().flatten().flat_map(|tags| &tags.tags);
     let rejected = cve.vuln_status.eq_ignore_ascii_case("rejected");
     let disputed = tags.any(|tag| tag == "disputed") || says_disputed(&description);
     let mut ratings = Vec::new();
@@ -193,6 +199,7 @@ fn take(cve: Cve, sink: &mut Sink<'_>) -> Flow {
             disputed.then_some(Doubt::Disputed)
         },
         role: Role::Adds,
+        affected: cpe::affected(&cve.configurations.unwrap_or_default()),
         ..Advisory::default()
     })
 }

@@ -297,8 +297,7 @@ fn judge(
         .is_some_and(|state| matches!(state.word, "released" | "not-affected"));
     let (claim, outlook, note) = match (open, pro) {
         (None, None) => return Ok(None),
-        (Some(told), None) => told,
-        (Some(told), Some(_)) if is_settled => told,
+        (Some(told), _) if is_settled => told,
         // The pocket of subscribers is built from the same sources, so what is not in them is in neither.
         (_, Some((pocket, (Claim::Never, _, note)))) if note.contains("code not present") => (
             Claim::Never,
@@ -313,7 +312,7 @@ fn judge(
             let note = format!("{PRO_ONLY} ({pocket})");
             (claim, Outlook::Subscription, note)
         }
-        (Some(told), Some(_)) => told,
+        (Some(told), _) => told,
         // Known of the pocket alone: the packages that everybody has are older.
         (None, Some((pocket, (Claim::Never, _, note)))) => {
             let why = format!("Ubuntu tells of its pocket {pocket} alone: {note}");

@@ -31,6 +31,7 @@ use plimsoll_version::Scheme;
 use crate::DatabaseError;
 use crate::db::{Database, Reader};
 use crate::key::EcosystemKey;
+use crate::program;
 use answer::{Answer, answers};
 use distribution::Found;
 
@@ -232,6 +233,9 @@ impl<'a> Run<'a> {
                 .insert(package.fact.name.clone());
             return Way::Blind(reason);
         }
+        if let Some(way) = self.program(package) {
+            return way;
+        }
         match self.key(&package.fact) {
             Ok(key) => Way::To(key),
             Err(reason) => Way::Blind(reason),
@@ -258,6 +262,31 @@ impl<'a> Run<'a> {
                 self.matches.push(found);
             }
         }
+    }
+
+    /// Programs without a package are judged by what NVD says of them, as far as it names them.
+    fn program(&mut self, package: &Package) -> Option<Way> {
+        let fact = &package.fact;
+        let is_known = fact.ecosystem == Ecosystem::Generic
+            && package.analyzer == program::ANALYZER
+            && program::is_known(&fact.name);
+        if !is_known {
+            return None;
+        }
+        if let Some(owner) = package.owner {
+            return Some(Way::Owned(owner));
+        }
+        let key = EcosystemKey::new(program::KEY);
+        if !self.db.covers(&key) {
+            return None;
+        }
+        let reason = "programs without a package are judged by the products that NVD names, which leave out flaws \
+                      that it has not analysed";
+        let subject = fact.ecosystem.row().display;
+        self.problems
+            .insert(Problem::gap(Stage::Match, subject, reason));
+        let trust = Trust::Own;
+        Some(Way::To(Key { key, trust }))
     }
 
     /// Packages of the kernel, of which flaws were not counted.

@@ -38,7 +38,10 @@ impl Page<'_> {
 
     /// The advisories.
     pub(super) fn knowledge(&mut self) -> io::Result<()> {
-        let snapshot = &self.report.assessment.provenance.snapshot;
+        let provenance = &self.report.assessment.provenance;
+        let snapshot = &provenance.snapshot;
+        let order: Vec<&str> = provenance.severity_order.names().collect();
+        let order = order.join(", ");
         let records: u64 = snapshot.feeds.iter().map(|feed| feed.records).sum();
         let id = snapshot.id.get(..19).unwrap_or(&snapshot.id);
         let newest = snapshot.newest.map_or_else(
@@ -53,10 +56,14 @@ impl Page<'_> {
                 "漏洞公告:仅使用内置观察清单({records} 条)。运行 `plimsoll db update` 获取完整数据。"
             ),
             (Knowledge::Database, Language::En) => {
-                format!("Advisories: {records} records, the newest of {newest}, snapshot {id}.")
+                format!(
+                    "Advisories: {records} records, the newest of {newest}, snapshot {id}. Severity by {order}."
+                )
             }
             (Knowledge::Database, Language::Zh) => {
-                format!("漏洞公告:{records} 条,最新日期 {newest},快照 {id}。")
+                format!(
+                    "漏洞公告:{records} 条,最新日期 {newest},快照 {id}。严重程度依次取自:{order}。"
+                )
             }
         };
         self.blank()?;

@@ -411,7 +411,6 @@ fn t86_the_vendors_state_wins() {
             )
         })
         .collect();
-    use FixState::{NotFixed, WillNotFix};
     assert_eq!(
         states,
         [
@@ -419,34 +418,44 @@ fn t86_the_vendors_state_wins() {
                 "CVE-2024-2",
                 Severity::Negligible,
                 "[0, ∞); unimportant",
-                NotFixed
+                FixState::NotFixed
             ),
             (
                 "CVE-2024-3",
                 Severity::Unknown,
                 "[0, ∞); end-of-life",
-                WillNotFix
+                FixState::WillNotFix
             ),
             (
                 "CVE-2024-4",
                 Severity::Low,
                 "[0, ∞); postponed: Minor issue",
-                NotFixed
+                FixState::NotFixed
             ),
             (
                 "CVE-2024-5",
                 Severity::Unknown,
                 "[0, ∞); ignored: Intrusive",
-                WillNotFix
+                FixState::WillNotFix
             ),
-            ("CVE-2024-6", Severity::High, "[0, ∞); no-dsa", NotFixed),
+            (
+                "CVE-2024-6",
+                Severity::High,
+                "[0, ∞); no-dsa",
+                FixState::NotFixed
+            ),
             (
                 "CVE-2024-7",
                 Severity::Unknown,
                 "undetermined",
                 FixState::Unknown
             ),
-            ("CVE-2024-8", Severity::Medium, "[0, 2.0)", NotFixed),
+            (
+                "CVE-2024-8",
+                Severity::Medium,
+                "[0, 2.0)",
+                FixState::NotFixed
+            ),
         ]
     );
 }

@@ -140,7 +140,11 @@ fn ratings_alone_make_no_flaw() {
     let slice = flawed("CVE-2016-1585").document("nvd", "x", &page);
     assert_eq!(slice.problems, []);
     let db = slice.database();
-    assert_eq!(db.counts().flaws, 1);
+    assert_eq!(
+        db.counts().flaws,
+        2,
+        "and one of MySQL, which is a program that can be recognised"
+    );
     let nvd = db
         .snapshot()
         .feeds
@@ -192,9 +196,9 @@ fn packed_documents_give_the_same() {
         ("nvd", "nvd/nvdcve-2.0-2022-excerpt.json"),
     ] {
         let plain = sample(path);
-        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-        packer.write_all(&plain).expect("memory takes it");
-        let packed = packer.finish().expect("memory takes it");
+        let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        out.write_all(&plain).expect("memory takes it");
+        let packed = out.finish().expect("memory takes it");
         let read = |bytes: &[u8]| crate::feeds::parse_bytes(feed, "x", bytes).expect("it parses");
         let advisories = read(&plain);
         assert!(advisories.len() > 1);
@@ -202,6 +206,98 @@ fn packed_documents_give_the_same() {
         let cut = &packed[..packed.len() / 2];
         assert!(crate::feeds::parse_bytes(feed, "x", cut).is_err(), "{feed}");
     }
+}
+
+/// Programs without a package are judged by NVD's products: vendor and product exactly (trap T85), and only what was
+/// recognised by its bytes.
+#[test]
+fn t85_programs_are_judged_by_the_products_of_nvd() {
+    let page = |cves: &[(&str, Value)]| {
+        let cves: Vec<Value> = cves
+            .iter()
+            .map(
+                |(id, configurations)| json!({"cve": {"id": id, "configurations": configurations}}),
+            )
+            .collect();
+        json!({"format": "NVD_CVE", "vulnerabilities": cves}).to_string()
+    };
+    let one = |criteria: &str, end: &str| {
+        json!([{"nodes": [{"operator": "OR", "cpeMatch": [
+            {"vulnerable": true, "criteria": criteria, "versionStartIncluding": "1.1.1", "versionEndExcluding": end}]}]}])
+    };
+    let mut windows = one("cpe:2.3:a:openssl:openssl:*:*:*:*:*:*:*:*", "9.0");
+    windows[0]["operator"] = json!("AND");
+    let nodes = windows[0]["nodes"].as_array_mut().expect("a list");
+    nodes.push(json!({"operator": "OR", "cpeMatch": [
+        {"vulnerable": false, "criteria": "cpe:2.3:o:microsoft:windows:-:*:*:*:*:*:*:*"}]}));
+    let text = page(&[
+        (
+            "CVE-2024-1",
+            one("cpe:2.3:a:openssl:openssl:*:*:*:*:*:*:*:*", "1.1.1l"),
+        ),
+        (
+            "CVE-2024-2",
+            one("cpe:2.3:a:somebody:openssl:*:*:*:*:*:*:*:*", "9.0"),
+        ),
+        (
+            "CVE-2024-3",
+            one("cpe:2.3:a:openssl:openssl:*:*:*:*:*:node.js:*:*", "9.0"),
+        ),
+        (
+            "CVE-2024-4",
+            json!([{"nodes": [{"cpeMatch": [
+            {"vulnerable": true, "criteria": "cpe:2.3:a:openssl:openssl:1.1.1k:-:*:*:*:*:*:*"},
+            {"vulnerable": true, "criteria": "cpe:2.3:a:openssl:openssl:3.0.0:alpha1:*:*:*:*:*:*"}]}]}]),
+        ),
+        ("CVE-2024-5", windows),
+        (
+            "CVE-2024-6",
+            json!([{"nodes": [{"cpeMatch": [
+            {"vulnerable": true, "criteria": "cpe:2.3:a:openssl:openssl:-:*:*:*:*:*:*:*"}]}]}]),
+        ),
+    ]);
+    let slice = Slice::new().document("nvd", "x", text.as_bytes());
+    assert_eq!(slice.problems, []);
+    let db = slice.database();
+    let ask = |version: &str, analyzer: &str| {
+        let mut program = package(Ecosystem::Generic, "openssl", version);
+        program.analyzer = analyzer.to_owned();
+        let found = match_packages(&image(None, vec![program]), &db);
+        assert_eq!(found.problems.len(), 1);
+        assert_eq!(found.problems[0].effect, Effect::Gap);
+        found.matches
+    };
+    let found = ask("1.1.1k", "binary/version");
+    assert_eq!(
+        told(&found),
+        [
+            ("CVE-2024-1", Applicability::Affected, "[1.1.1, 1.1.1l)"),
+            ("CVE-2024-4", Applicability::Affected, "[1.1.1k, 1.1.1k]"),
+            ("CVE-2024-6", Applicability::Unknown, "undetermined"),
+        ]
+    );
+    assert_eq!(found[0].reason.scheme, "portage");
+    assert_eq!(ask("1.1.1l", "binary/version").len(), 1);
+    assert_eq!(
+        ask("1.1.1k", "claim/spdx"),
+        [],
+        "a name alone proves nothing"
+    );
+}
+
+/// The same with a record as NVD answered it.
+#[test]
+fn programs_of_a_real_record() {
+    let record = sample("nvd/api-2.0/CVE-2024-3094.json");
+    let db = Slice::new().document("nvd", "x", &record).database();
+    let mut program = package(Ecosystem::Generic, "xz", "5.6.1");
+    program.analyzer = "binary/version".to_owned();
+    let found = match_packages(&image(None, vec![program]), &db).matches;
+    assert_eq!(
+        told(&found),
+        [("CVE-2024-3094", Applicability::Affected, "[5.6.1, 5.6.1]")]
+    );
+    assert_eq!(found[0].vulnerability.worst_score(), Some(10.0));
 }
 
 /// Every record of the samples is read whole.
