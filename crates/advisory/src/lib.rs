@@ -36,6 +36,7 @@ pub mod fuzz;
 mod key;
 pub mod matching;
 mod rating;
+mod release;
 mod search;
 mod watchlist;
 
@@ -43,6 +44,8 @@ mod watchlist;
 mod hostile;
 #[cfg(test)]
 mod real;
+#[cfg(test)]
+mod samples;
 #[cfg(test)]
 mod slice;
 

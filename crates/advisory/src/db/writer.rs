@@ -294,7 +294,7 @@ fn text_rank(feed: &str) -> u8 {
         "watchlist" => 0,
         "osv/AlmaLinux" | "osv/Rocky Linux" => 5,
         "osv/Bitnami" => 3,
-        "kev" => 2,
+        "kev" | "redhat" => 2,
         "debian" | "nvd" => 4,
         "cve" => 3,
         _ if feed.starts_with("osv/") => 1,
