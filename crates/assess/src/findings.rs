@@ -103,6 +103,7 @@ fn of_match(
             evidence: fact.evidence,
         }),
         vulnerability: Some(Box::new(found)),
+        triage: Vec::new(),
     }
 }
 
@@ -261,5 +262,6 @@ fn of_check(check: &CheckResult) -> Option<Finding> {
         fingerprint: fingerprint(&[&check.check]),
         package: None,
         vulnerability: None,
+        triage: Vec::new(),
     })
 }

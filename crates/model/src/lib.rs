@@ -24,6 +24,7 @@ pub mod problem;
 pub mod purl;
 pub mod severity;
 pub mod text;
+pub mod triage;
 pub mod verdict;
 
 pub use digest::{Algorithm, Digest, ParseDigestError, ParseSha1Error, Sha1};
