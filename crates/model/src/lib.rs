@@ -20,6 +20,7 @@ pub mod finding;
 pub mod image;
 pub mod lifecycle;
 pub mod path;
+pub mod priority;
 pub mod problem;
 pub mod purl;
 pub mod severity;
