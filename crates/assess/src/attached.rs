@@ -1,11 +1,11 @@
 //! From a bill of materials that a registry keeps beside an image to facts.
 
-use plimsoll_image::sources::{Attached, RegistrySource};
+use plimsoll_image::sources::{Attached, RegistrySource, Sought};
 use plimsoll_image::{ImageError, ImageSource};
 use plimsoll_model::facts::ImageFacts;
 use plimsoll_model::image::{Platform, SourceKind, Subject};
 use plimsoll_model::{Problem, Stage};
-use plimsoll_sbom::{Document, ReadError, facts, read};
+use plimsoll_sbom::{Document, ReadError, facts, read, statements};
 
 /// Why there are no facts.
 #[derive(Debug, thiserror::Error)]
@@ -44,7 +44,7 @@ pub fn attached_facts(
     platform: Option<&Platform>,
 ) -> Result<ImageFacts, AttachedError> {
     let image = source.open(platform)?;
-    let (attached, mut problems) = source.attached(&image.subject)?;
+    let (attached, mut problems) = source.attached(&image.subject, Sought::Bills)?;
     let mut found: Option<(Document, &Attached)> = None;
     let mut more = 0_usize;
     for one in &attached {
@@ -82,6 +82,56 @@ pub fn attached_facts(
         ..image.subject
     };
     Ok(facts)
+}
+
+/// Where a document was found, for people, and its bytes.
+pub type PlacedDocument = (String, Vec<u8>);
+
+/// Reads the documents about flaws (OpenVEX, CSAF, CycloneDX) that the registry keeps beside an image, with the
+/// place of each; `image` is one that was opened from this source.
+///
+/// Nobody asks who made them, and a problem says so. Statements about another artefact are left out and told.
+pub fn attached_vex(
+    source: &RegistrySource,
+    image: &Subject,
+) -> Result<(Vec<PlacedDocument>, Vec<Problem>), ImageError> {
+    let (attached, mut problems) = source.attached(image, Sought::Vex)?;
+    let own = [&image.manifest_digest, &image.index_digest];
+    let mut documents: Vec<PlacedDocument> = Vec::new();
+    for one in attached {
+        let Ok(statements) = statements(&one.bytes) else {
+            // A document without a statement around it.
+            documents.push((one.place, one.bytes));
+            continue;
+        };
+        for (attested, predicate) in statements {
+            let kinds = ["openvex.dev/ns", "cyclonedx.org/", "csaf"];
+            if !kinds
+                .iter()
+                .any(|kind| attested.predicate_type.contains(kind))
+            {
+                continue;
+            }
+            let mut subjects = attested.subjects.iter();
+            if subjects.any(|digest| own.iter().any(|own| own.as_ref() == Some(digest))) {
+                documents.push((one.place.clone(), predicate));
+            } else {
+                let reason =
+                    "the statement is about another artefact, so that it counts for nothing";
+                problems.push(Problem::note(Stage::Policy, one.place.as_str(), reason));
+            }
+        }
+    }
+    if !documents.is_empty() {
+        let reason = "who made the statements on flaws that the registry keeps beside the image was not checked, so \
+                      that anybody who may push can have written them";
+        problems.push(Problem::gap(
+            Stage::Policy,
+            image.requested.as_str(),
+            reason,
+        ));
+    }
+    Ok((documents, problems))
 }
 
 /// Why the document may not be about this image.

@@ -79,13 +79,7 @@ pub fn explain(
 fn names(package: &Package, name: &str) -> bool {
     let fact = &package.fact;
     if let Some(asked) = purl::parse(name) {
-        return purl::parse(&package.purl).is_some_and(|own| {
-            let same = (&asked.kind, &asked.namespace, &asked.name)
-                == (&own.kind, &own.namespace, &own.name);
-            let version = asked.version.is_empty() || asked.version == own.version;
-            let mut qualifiers = asked.qualifiers.iter();
-            same && version && qualifiers.all(|(key, value)| own.qualifiers.get(key) == Some(value))
-        });
+        return purl::parse(&package.purl).is_some_and(|own| asked.covers(&own));
     }
     let normal = |text: &str| fact.ecosystem.normal_name(text);
     let source = fact.source.as_ref().map(|source| source.name.as_str());

@@ -10,9 +10,10 @@ use plimsoll_model::facts::{ImageFacts, Package, PackageIndex};
 use plimsoll_model::finding::{
     Confidence, Evidence, Finding, FindingClass, FindingPackage, Remedy, fingerprint,
 };
+use plimsoll_model::priority::Priority;
 use plimsoll_model::{Ecosystem, Text};
 
-/// Everything that is wrong, worst first.
+/// Everything that is wrong, what to look at first in front.
 pub(crate) fn gather(
     facts: &ImageFacts,
     matches: Vec<PackageMatch>,
@@ -27,13 +28,9 @@ pub(crate) fn gather(
         })
         .collect();
     findings.extend(checks.iter().filter_map(of_check));
-    findings.sort_by(|a, b| {
-        let order = |f: &Finding| (std::cmp::Reverse(f.severity), f.class);
-        order(a)
-            .cmp(&order(b))
-            .then_with(|| a.rule.cmp(&b.rule))
-            .then_with(|| a.subject.cmp(&b.subject))
-            .then_with(|| a.fingerprint.cmp(&b.fingerprint))
+    findings.sort_by_cached_key(|finding| {
+        let rest = [&finding.rule, &finding.subject, &finding.fingerprint];
+        (Priority::of(finding), rest.map(Clone::clone))
     });
     findings
 }
@@ -103,6 +100,7 @@ fn of_match(
             evidence: fact.evidence,
         }),
         vulnerability: Some(Box::new(found)),
+        triage: Vec::new(),
     }
 }
 
@@ -261,5 +259,6 @@ fn of_check(check: &CheckResult) -> Option<Finding> {
         fingerprint: fingerprint(&[&check.check]),
         package: None,
         vulnerability: None,
+        triage: Vec::new(),
     })
 }

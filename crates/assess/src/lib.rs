@@ -28,7 +28,7 @@ use plimsoll_model::assessment::{AnalyzerStamp, Assessment, Provenance};
 use plimsoll_model::facts::ImageFacts;
 use plimsoll_model::{Problem, Stage};
 
-pub use attached::{AttachedError, attached_facts};
+pub use attached::{AttachedError, PlacedDocument, attached_facts, attached_vex};
 pub use explain::{explain, question};
 pub use facts::{Progress, ReadOptions, Step, read_facts};
 

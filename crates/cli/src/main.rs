@@ -9,6 +9,7 @@ mod printer;
 mod progress;
 mod settings;
 mod source;
+mod statements;
 
 use std::process::ExitCode;
 
@@ -38,6 +39,7 @@ enum Verb {
     #[command(subcommand)]
     Db(cmd::db::Verb),
     Explain(cmd::explain::Args),
+    Vex(cmd::vex::Args),
 }
 
 fn main() -> ExitCode {
@@ -65,6 +67,7 @@ fn main() -> ExitCode {
         Verb::Inspect(args) => cmd::inspect::run(&args, &settings, &mut printer),
         Verb::Db(verb) => cmd::db::run(&verb, &settings, &mut printer),
         Verb::Explain(args) => cmd::explain::run(&args, &settings, &mut printer),
+        Verb::Vex(args) => cmd::vex::run(&args, &settings, &mut printer),
     };
     match done {
         Ok(exit) => exit.into(),

@@ -6,11 +6,14 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
+use jiff::Timestamp;
 use plimsoll_assess::image::sources::DaemonAddress;
 use plimsoll_assess::net;
 use plimsoll_assess::sources::SourceSettings;
 use plimsoll_model::image::SourceKind;
 use plimsoll_model::text::Language;
+
+use crate::exit::UsageError;
 
 /// The arguments that every verb takes.
 #[derive(Debug, Args)]
@@ -261,6 +264,23 @@ impl Settings {
             spool: std::env::temp_dir(),
             configs: self.cache_dir.join("configs"),
         })
+    }
+
+    /// The time that documents carry, from `SOURCE_DATE_EPOCH` (reproducible-builds.org); else they take the
+    /// image's, or the present.
+    pub(crate) fn source_date(&self) -> Result<Option<Timestamp>> {
+        let Some(text) = self.variable("SOURCE_DATE_EPOCH") else {
+            return Ok(None);
+        };
+        let time = text.trim().parse().ok();
+        let time = time.and_then(|seconds| Timestamp::from_second(seconds).ok());
+        match time {
+            Some(time) => Ok(Some(time)),
+            None => Err(UsageError(format!(
+                "SOURCE_DATE_EPOCH `{text}` is not a number of seconds since 1970"
+            ))
+            .into()),
+        }
     }
 
     pub(crate) fn variable(&self, name: &str) -> Option<&str> {

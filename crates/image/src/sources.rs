@@ -17,7 +17,7 @@ pub use daemon::{DaemonAccess, DaemonAddress, DaemonSource, Presence};
 pub use dir::DirSource;
 pub use oci_dir::OciDirSource;
 pub use registry::{
-    Artefact, Attached, Credentials, Part, PartContent, RegistryAccess, RegistrySource,
+    Artefact, Attached, Credentials, Part, PartContent, RegistryAccess, RegistrySource, Sought,
     StoredArtefact,
 };
 

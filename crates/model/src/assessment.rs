@@ -36,7 +36,7 @@ pub struct Provenance {
 pub struct Assessment {
     /// What is true of the image.
     pub facts: ImageFacts,
-    /// What is wrong, sorted by severity (worst first), class, rule and subject.
+    /// What is wrong, sorted by [`Priority`](crate::priority::Priority), rule and subject.
     pub findings: Vec<Finding>,
     /// What the checks answered, in the order of their table.
     pub checks: Vec<CheckResult>,

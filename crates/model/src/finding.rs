@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::advisory::PackageMatch;
 use crate::fact::EvidenceKind;
 use crate::facts::{Location, PackageIndex};
+use crate::triage::Triage;
 use crate::{Severity, Text};
 
 /// How sure we are.
@@ -124,6 +125,18 @@ pub struct Finding {
     pub package: Option<FindingPackage>,
     /// The match, for flaws in packages.
     pub vulnerability: Option<Box<PackageMatch>>,
+    /// What people say of it, sorted; what holds lays it aside or not.
+    #[serde(default)]
+    pub triage: Vec<Triage>,
+}
+
+impl Finding {
+    /// The statement by which it no longer speaks against the image, if there is one that holds.
+    #[must_use]
+    pub fn laid_aside(&self) -> Option<&Triage> {
+        let mut holding = self.triage.iter().filter(|triage| triage.holds);
+        holding.find(|triage| triage.state.lays_aside())
+    }
 }
 
 /// The fingerprint of a finding made of these parts, see [`Finding::fingerprint`].

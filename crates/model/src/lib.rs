@@ -20,10 +20,12 @@ pub mod finding;
 pub mod image;
 pub mod lifecycle;
 pub mod path;
+pub mod priority;
 pub mod problem;
 pub mod purl;
 pub mod severity;
 pub mod text;
+pub mod triage;
 pub mod verdict;
 
 pub use digest::{Algorithm, Digest, ParseDigestError, ParseSha1Error, Sha1};

@@ -62,16 +62,18 @@ impl<'a> Ledger<'a> {
         accepted
     }
 
-    /// Whether somebody answers for a finding.
+    /// Whether somebody answers for a finding: in the policy file, or in a statement that lays it aside.
     pub(crate) fn finding(&self, finding: &Finding) -> bool {
-        self.accepts(|row| {
+        let by_statement = finding.laid_aside().is_some();
+        let by_policy = self.accepts(|row| {
             let by_alias = finding
                 .vulnerability
                 .as_ref()
                 .is_some_and(|found| found.vulnerability.aliases.contains(&row.rule));
             (row.rule == finding.rule || by_alias)
                 && (row.subject.is_empty() || names(&finding.subject, &row.subject))
-        })
+        });
+        by_policy || by_statement
     }
 
     /// Whether somebody answers for a check's failure, or for its open question.

@@ -9,12 +9,21 @@ mod actions;
 mod coverage;
 mod decide;
 mod file;
+mod ignore;
 mod score;
+mod statement;
+mod triage;
 mod vetoes;
+mod vex;
 
 pub use accept::Acceptance;
 pub use decide::decide;
 pub use file::{ParsePolicyError, Policy, SevereBy};
+pub use ignore::read_ignore_file;
+pub use statement::{Condition, Fix, Flaws, ImageName, Product, Scope, Statement};
+pub use triage::triage;
+pub use vex::{DecidedFlaw, JUSTIFICATIONS, TriageDecision, write_openvex};
+pub use vex::{ReadStatementsError, Statements, read_vex};
 
 #[cfg(test)]
 mod tests;

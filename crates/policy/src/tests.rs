@@ -125,6 +125,7 @@ fn flaw(score: Option<f64>, severity: Severity, answer: Applicability) -> Findin
             fix: FixState::NotFixed,
             reason,
         })),
+        triage: Vec::new(),
     }
 }
 

@@ -116,6 +116,7 @@ fn summary(findings: &[Finding]) -> Value {
         "configuration": counted(of(FindingClass::Configuration)),
         "fixable": flaws().filter(|f| matches!(f.fix, FixState::Fixed(_))).count(),
         "knownExploited": flaws().filter(|f| f.vulnerability.known_exploited).count(),
+        "laidAside": findings.iter().filter(|f| f.laid_aside().is_some()).count(),
         "undecided": flaws().filter(|f| f.answer == Applicability::Unknown).count(),
     })
 }
@@ -303,6 +304,8 @@ impl Words {
             "fingerprint": finding.fingerprint,
             "package": finding.package.as_ref().map(|named| finding_package(facts, named)),
             "vulnerability": finding.vulnerability.as_ref().map(|found| vulnerability(found)),
+            "triage": finding.triage,
+            "laidAside": finding.laid_aside().is_some(),
         })
     }
 }

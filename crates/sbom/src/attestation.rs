@@ -94,6 +94,20 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Document, ReadError> {
     Ok(document)
 }
 
+/// All statements of a file, with their predicates.
+pub(crate) fn all(bytes: &[u8]) -> Result<Vec<(Attested, Vec<u8>)>, ReadError> {
+    if bytes.len() > LIMIT {
+        return Err(ReadError::TooLarge { limit: LIMIT });
+    }
+    let stream = serde_json::Deserializer::from_slice(bytes).into_iter::<Wrapped>();
+    let statements = stream.take(MOST).map(|wrapped| {
+        let wrapped = wrapped.map_err(|error| broken(&error))?;
+        let statement = Statement::of(wrapped)?;
+        Ok((statement.attested, predicate(statement.predicate)))
+    });
+    statements.collect()
+}
+
 fn broken(reason: &dyn std::fmt::Display) -> ReadError {
     ReadError::Statement {
         reason: reason.to_string(),

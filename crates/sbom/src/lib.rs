@@ -256,6 +256,12 @@ fn read_bare(bytes: &[u8]) -> Result<Document, ReadError> {
     recognise(bytes)?.read(bytes)
 }
 
+/// Takes the statements of a file out of their wrappings, whatever they are about: what each says of itself, and
+/// its predicate. Signatures are counted and not checked.
+pub fn statements(bytes: &[u8]) -> Result<Vec<(Attested, Vec<u8>)>, ReadError> {
+    attestation::all(bytes)
+}
+
 /// Whether a type of predicate of a statement is one of bills of materials.
 #[must_use]
 pub fn is_predicate(predicate_type: &str) -> bool {

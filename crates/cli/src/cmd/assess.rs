@@ -11,12 +11,15 @@ use crate::exit::{Exit, Strictness};
 use crate::printer::Printer;
 use crate::settings::Settings;
 use crate::source::{ImageArgs, assessed};
+use crate::statements::StatementArgs;
 
 /// Say whether an image is fit for production.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
     image: ImageArgs,
+    #[command(flatten)]
+    statements: StatementArgs,
     /// How to write the report: terminal, json or trivy.
     #[arg(short, long, default_value = "terminal")]
     format: String,
@@ -31,8 +34,11 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, settings: &Settings, printer: &mut Printer) -> Result<Exit> {
     let format = super::scan::report_format(&args.format)?;
     let policy = read_policy(args.policy.as_ref())?;
+    let statements = args.statements.read()?;
     let now = jiff::Timestamp::now();
-    let assessment = assessed(&args.image, settings, printer, &policy.severity_order, now)?;
+    let mut assessment = assessed(&args.image, settings, printer, &policy.severity_order, now)?;
+    args.statements
+        .apply(statements, &mut assessment, settings, now)?;
     let verdict = decide(&policy, &assessment, now);
     let report = Report {
         assessment: &assessment,

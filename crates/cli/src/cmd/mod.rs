@@ -6,3 +6,4 @@ pub(crate) mod explain;
 pub(crate) mod inspect;
 pub(crate) mod sbom;
 pub(crate) mod scan;
+pub(crate) mod vex;

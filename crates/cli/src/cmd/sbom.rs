@@ -16,6 +16,7 @@ use crate::exit::{Exit, UsageError};
 use crate::printer::Printer;
 use crate::settings::Settings;
 use crate::source::{ImageArgs, database, document, facts, judged, sbom_facts};
+use crate::statements::StatementArgs;
 
 /// List the packages of an image; convert, compare and judge bills of materials.
 #[derive(Debug, clap::Args)]
@@ -64,9 +65,11 @@ struct OutputArgs {
     #[arg(short, long)]
     format: Option<String>,
     /// Say more than which packages there are: `vulnerabilities` adds what the advisories say of them.
-    /// CycloneDX alone has room for it.
+    /// `vex` adds as well what `--vex` and `--ignore-file` say. CycloneDX alone has room for it.
     #[arg(long, value_name = "WHAT")]
     with: Vec<Extra>,
+    #[command(flatten)]
+    statements: StatementArgs,
 }
 
 /// What a bill of materials may say besides its packages.
@@ -74,13 +77,19 @@ struct OutputArgs {
 enum Extra {
     /// Flaws of the packages.
     Vulnerabilities,
+    /// Flaws of the packages, with what people say of them.
+    Vex,
 }
 
 impl OutputArgs {
     /// The format, if it has room for everything that is asked for.
     fn format(&self) -> Result<&'static dyn SbomFormat> {
         let format = format(self.name())?;
-        if self.with.contains(&Extra::Vulnerabilities) && !format.takes_vulnerabilities() {
+        if self.statements.is_given() && !self.with.contains(&Extra::Vex) {
+            let reason = "`--vex` and `--ignore-file` need `--with vex`";
+            return Err(UsageError(reason.to_owned()).into());
+        }
+        if !self.with.is_empty() && !format.takes_vulnerabilities() {
             let able = SBOMS.iter().filter(|one| one.takes_vulnerabilities());
             let names = able.filter_map(|one| one.names().first()).copied();
             let names = names.collect::<Vec<_>>().join(", ");
@@ -231,20 +240,20 @@ fn list(
     settings: &Settings,
     printer: &Printer,
 ) -> Result<Exit> {
-    let created = created(settings)?;
+    let created = settings.source_date()?;
     for layer in &mut facts.layers {
         if let Some(step) = &mut layer.created_by {
             *step = plimsoll_secrets::redact(step);
         }
     }
-    if output.with.contains(&Extra::Vulnerabilities) {
+    if !output.with.is_empty() {
+        let statements = output.statements.read()?;
         let database = database(settings)?;
-        let assessment = judged(
-            facts,
-            &database,
-            &SeverityOrder::default(),
-            Timestamp::now(),
-        )?;
+        let now = Timestamp::now();
+        let mut assessment = judged(facts, &database, &SeverityOrder::default(), now)?;
+        output
+            .statements
+            .apply(statements, &mut assessment, settings, now)?;
         let facts = &assessment.facts;
         write(
             (facts, Some(&assessment)),
@@ -283,23 +292,6 @@ fn format(name: &str) -> Result<&'static dyn SbomFormat> {
         let names = names.copied().collect::<Vec<_>>().join(", ");
         UsageError(format!("`{name}` is not a format; there are {names}")).into()
     })
-}
-
-/// The time that documents carry, from `SOURCE_DATE_EPOCH` (reproducible-builds.org); else they take the
-/// image's.
-fn created(settings: &Settings) -> Result<Option<Timestamp>> {
-    let Some(text) = settings.variable("SOURCE_DATE_EPOCH") else {
-        return Ok(None);
-    };
-    let time = text.trim().parse().ok();
-    let time = time.and_then(|seconds| Timestamp::from_second(seconds).ok());
-    match time {
-        Some(time) => Ok(Some(time)),
-        None => Err(UsageError(format!(
-            "SOURCE_DATE_EPOCH `{text}` is not a number of seconds since 1970"
-        ))
-        .into()),
-    }
 }
 
 /// The commit that a workflow of GitHub builds.

@@ -10,12 +10,15 @@ use crate::exit::{Exit, UsageError};
 use crate::printer::Printer;
 use crate::settings::Settings;
 use crate::source::{ImageArgs, assessed};
+use crate::statements::StatementArgs;
 
 /// List what is wrong with an image, without a verdict; exits 0 when the work is done.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
     image: ImageArgs,
+    #[command(flatten)]
+    statements: StatementArgs,
     /// How to write the report: terminal, json or trivy.
     #[arg(short, long, default_value = "terminal")]
     format: String,
@@ -23,13 +26,12 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, settings: &Settings, printer: &mut Printer) -> Result<Exit> {
     let format = report_format(&args.format)?;
-    let assessment = assessed(
-        &args.image,
-        settings,
-        printer,
-        &SeverityOrder::default(),
-        jiff::Timestamp::now(),
-    )?;
+    let statements = args.statements.read()?;
+    let order = SeverityOrder::default();
+    let now = jiff::Timestamp::now();
+    let mut assessment = assessed(&args.image, settings, printer, &order, now)?;
+    args.statements
+        .apply(statements, &mut assessment, settings, now)?;
     let mut out = printer.data();
     let report = Report {
         assessment: &assessment,

@@ -28,7 +28,7 @@ use crate::reference::Reference;
 use crate::resolve::{Request, Root, open_image};
 use crate::source::{Blob, BlobStore, Image, ImageSource};
 pub use artefact::{Artefact, Part, PartContent, StoredArtefact};
-pub use attached::Attached;
+pub use attached::{Attached, Sought};
 use session::{Actions, Session, with};
 
 /// How registries are reached; one for all images of a run.

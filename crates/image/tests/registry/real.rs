@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::process::Command;
 
 use plimsoll_image::ImageError;
-use plimsoll_image::sources::RegistrySource;
+use plimsoll_image::sources::{RegistrySource, Sought};
 use plimsoll_model::Digest;
 use plimsoll_net::{Network, Roots, Secret};
 use plimsoll_testkit::background::{find, run};
@@ -279,7 +279,7 @@ fn bills_of_materials_beside_an_image_are_found() {
         let name = real.name(name);
         let image = open(&name).unwrap();
         let source = RegistrySource::new(&name, name.parse().unwrap(), access(&[]));
-        let (found, problems) = source.attached(&image.subject).unwrap();
+        let (found, problems) = source.attached(&image.subject, Sought::Bills).unwrap();
         assert!(problems.is_empty(), "{problems:?}");
         let texts = found.into_iter().map(|one| one.bytes);
         texts.collect::<Vec<Vec<u8>>>()

@@ -59,6 +59,17 @@ pub fn parse(text: &str) -> Option<Parsed> {
 }
 
 impl Parsed {
+    /// Whether another package URL is one of those that this one stands for: type, namespace and name are the
+    /// same, and so are the version and each qualifier that is given here. What is not given here may be
+    /// anything there, and never the other way round.
+    #[must_use]
+    pub fn covers(&self, other: &Self) -> bool {
+        let mut qualifiers = self.qualifiers.iter();
+        (&self.kind, &self.namespace, &self.name) == (&other.kind, &other.namespace, &other.name)
+            && (self.version.is_empty() || self.version == other.version)
+            && qualifiers.all(|(key, value)| other.qualifiers.get(key) == Some(value))
+    }
+
     /// The ecosystem; `None` for types that no row has.
     #[must_use]
     pub fn ecosystem(&self) -> Option<Ecosystem> {

@@ -2,7 +2,8 @@
 //!
 //! What we know is that a version lies in the range of an advisory, or that this cannot be said. Whether a flaw
 //! can be reached in the image nobody has looked at, so that the state of each analysis is `in_triage`: neither
-//! `exploitable`, nor `not_affected`, nor anything else that needs a person or a proof. The answer of matching
+//! `exploitable`, nor `not_affected`, nor anything else that needs a person or a proof; unless a person said so, in
+//! a VEX document or an ignore file, and then the analysis is that person's. The answer of matching
 //! stands where the specification has a field for just that, in `affects[].versions[].status`.
 
 use std::collections::BTreeMap;
@@ -11,6 +12,7 @@ use plimsoll_model::Severity;
 use plimsoll_model::advisory::{Applicability, CvssRating, FixState, PackageMatch};
 use plimsoll_model::facts::ImageFacts;
 use plimsoll_model::finding::Finding;
+use plimsoll_model::triage::{Triage, TriageState};
 use serde_json::{Map, Value, json};
 
 use super::Version;
@@ -105,10 +107,65 @@ fn statement(finding: &Finding, found: &PackageMatch, version: Version) -> Value
     if let Some(time) = flaw.modified {
         put("updated", json!(stamp(time)));
     }
-    put("analysis", analysis(found));
+    put(
+        "analysis",
+        finding
+            .triage
+            .iter()
+            .find(|one| one.holds)
+            .map_or_else(|| analysis(found), said),
+    );
     put("properties", properties(found));
     Value::Object(out)
 }
+
+/// What somebody said of it, in the words of the format.
+fn said(triage: &Triage) -> Value {
+    let state = match triage.state {
+        // An ignore rule says nothing of the flaw.
+        TriageState::Affected | TriageState::Accepted => "exploitable",
+        TriageState::UnderInvestigation => "in_triage",
+        TriageState::Fixed => "resolved",
+        TriageState::NotAffected => "not_affected",
+    };
+    let mut out = json!({"state": state});
+    let justification = match triage.justification.as_str() {
+        // The words of OpenVEX and CSAF; CycloneDX has its own.
+        "component_not_present" | "vulnerable_code_not_present" => "code_not_present",
+        "vulnerable_code_not_in_execute_path" => "code_not_reachable",
+        "vulnerable_code_cannot_be_controlled_by_adversary" => "requires_environment",
+        "inline_mitigations_already_exist" => "protected_by_mitigating_control",
+        other => other,
+    };
+    if triage.state == TriageState::NotAffected && JUSTIFICATIONS.contains(&justification) {
+        out["justification"] = json!(justification);
+    }
+    if triage.state == TriageState::Accepted {
+        out["response"] = json!(["will_not_fix"]);
+    }
+    let who = if triage.by.is_empty() {
+        &triage.source
+    } else {
+        &triage.by
+    };
+    let mut words = vec![triage.reason.as_str(), triage.justification.as_str()];
+    words.retain(|word| !word.is_empty());
+    out["detail"] = json!(format!("{} ({who})", words.join("; ")).trim_start());
+    out
+}
+
+/// The justifications of the CycloneDX specification, "impactAnalysisJustification".
+const JUSTIFICATIONS: &[&str] = &[
+    "code_not_present",
+    "code_not_reachable",
+    "requires_configuration",
+    "requires_dependency",
+    "requires_environment",
+    "protected_by_compiler",
+    "protected_at_runtime",
+    "protected_at_perimeter",
+    "protected_by_mitigating_control",
+];
 
 /// What is known, and no more.
 fn analysis(found: &PackageMatch) -> Value {

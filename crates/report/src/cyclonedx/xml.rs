@@ -201,6 +201,7 @@ fn rating(value: &Value) -> Element {
 fn analysis(value: &Value) -> Element {
     Element::new("analysis")
         .saying("state", &value["state"])
+        .saying("justification", &value["justification"])
         .list("responses", &value["response"], |one| {
             Element::new("response").text(text(one))
         })

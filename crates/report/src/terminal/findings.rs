@@ -1,10 +1,12 @@
 //! The findings, by what repairs them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use plimsoll_model::advisory::{Applicability, FixState, PackageMatch};
 use plimsoll_model::finding::{Evidence, Finding, Remedy};
+use plimsoll_model::triage::Triage;
+use plimsoll_model::{Effect, Stage};
 
 use super::rows::{Group, Kind, Row, groups, rows};
 use super::{Page, SHOWN};
@@ -36,9 +38,11 @@ enum Names {
 
 impl Page<'_> {
     pub(super) fn findings(&mut self) -> io::Result<()> {
-        let findings = &self.report.assessment.findings;
+        let all = &self.report.assessment.findings;
+        let findings: Vec<&Finding> = all.iter().filter(|f| f.laid_aside().is_none()).collect();
         if findings.is_empty() {
-            return self.heading(self.pick("No findings", "没有发现问题"));
+            self.heading(self.pick("No findings", "没有发现问题"))?;
+            return self.laid_aside();
         }
         let counts = self.words.severities(findings.iter().map(|f| f.severity));
         let title = if self.zh() {
@@ -50,10 +54,82 @@ impl Page<'_> {
         self.blank()?;
         let title = self.paint.bold(&title);
         self.hang_painted("", &title)?;
-        for (kind, groups) in groups(findings) {
+        for (kind, groups) in groups(&findings) {
             self.kind(kind, &groups)?;
         }
+        self.laid_aside()
+    }
+
+    /// Findings that somebody laid aside, and what was said that does not count.
+    fn laid_aside(&mut self) -> io::Result<()> {
+        let all = &self.report.assessment.findings;
+        // One line for each flaw of a source package, in whatever words.
+        let mut said: BTreeMap<String, usize> = BTreeMap::new();
+        for finding in all {
+            if let Some(triage) = finding.laid_aside() {
+                *said.entry(self.said(finding, triage)).or_default() += 1;
+            }
+        }
+        let problems = &self.report.assessment.problems;
+        let notes = problems
+            .iter()
+            .filter(|problem| problem.stage == Stage::Policy && problem.effect == Effect::Note);
+        let notes: Vec<String> = notes
+            .map(|problem| format!("{}: {}", problem.subject, problem.reason))
+            .collect();
+        if !said.is_empty() {
+            let count: usize = said.values().sum();
+            let title = if self.zh() {
+                format!("已搁置 {count} 项(仍在镜像中)")
+            } else {
+                let count = self.words.count(count, "finding", "findings", "");
+                format!("{count} laid aside, still in the image")
+            };
+            self.heading(&title)?;
+            for line in said.keys().take(ROWS) {
+                self.hang("  · ", line)?;
+            }
+            self.more(4, said.len().saturating_sub(ROWS), "")?;
+        }
+        if !notes.is_empty() {
+            self.heading(self.pick("Statements that do not count", "未生效的声明"))?;
+            for note in notes.iter().take(SHOWN) {
+                self.hang("  ! ", note)?;
+            }
+            self.more(4, notes.len().saturating_sub(SHOWN), "")?;
+        }
         Ok(())
+    }
+
+    /// Who laid a finding aside, and why.
+    fn said(&self, finding: &Finding, triage: &Triage) -> String {
+        let what = match &finding.vulnerability {
+            Some(found) => format!("{} {}", found.reason.looked_up, found.reason.compared),
+            None => finding.subject.clone(),
+        };
+        let severity = self.words.severity(finding.severity);
+        let state = self.text(&triage.state.title());
+        let mut why = vec![triage.justification.as_str(), triage.reason.as_str()];
+        why.retain(|why| !why.is_empty());
+        let why = why.join(", ");
+        let who = match triage.by.as_str() {
+            "" => triage.source.clone(),
+            by => format!("{by}, {}", triage.source),
+        };
+        let ends = triage.ends.map(|ends| ends.strftime("%Y-%m-%d"));
+        let until = match (ends, self.zh()) {
+            (Some(ends), false) => format!(", before {ends}"),
+            (Some(ends), true) => format!(",{ends} 之前有效"),
+            (None, _) => String::new(),
+        };
+        let colon = self.pick(": ", ":");
+        let why = if why.is_empty() {
+            why
+        } else {
+            format!("{colon}{why}")
+        };
+        let rule = &finding.rule;
+        format!("{severity} {rule} {what}{colon}{state}{why} ({who}{until})")
     }
 
     fn kind(&mut self, kind: Kind, groups: &[Group<'_>]) -> io::Result<()> {

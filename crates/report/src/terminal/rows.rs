@@ -54,12 +54,12 @@ pub(super) fn kind_of(remedy: &Remedy) -> Kind {
 }
 
 /// Findings by remedy: in each kind the remedy of the worst finding first, then that of most findings.
-pub(super) fn groups(findings: &[Finding]) -> BTreeMap<Kind, Vec<Group<'_>>> {
+pub(super) fn groups<'a>(findings: &[&'a Finding]) -> BTreeMap<Kind, Vec<Group<'a>>> {
     let mut by_remedy: BTreeMap<&Remedy, Vec<&Finding>> = BTreeMap::new();
-    for finding in findings {
+    for finding in findings.iter().copied() {
         by_remedy.entry(&finding.remedy).or_default().push(finding);
     }
-    let mut out: BTreeMap<Kind, Vec<Group<'_>>> = BTreeMap::new();
+    let mut out: BTreeMap<Kind, Vec<Group<'a>>> = BTreeMap::new();
     for (remedy, members) in by_remedy {
         out.entry(kind_of(remedy))
             .or_default()

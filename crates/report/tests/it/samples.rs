@@ -76,6 +76,7 @@ fn finding(packages: &[Package], flaw: Flaw<'_>, remedy: Remedy) -> Finding {
             evidence: package.fact.evidence,
         }),
         vulnerability: Some(Box::new(found(package, flaw))),
+        triage: Vec::new(),
     }
 }
 
@@ -333,6 +334,7 @@ fn configuration_findings() -> Vec<Finding> {
         fingerprint: fingerprint(&[&check.check]),
         package: None,
         vulnerability: None,
+        triage: Vec::new(),
     };
     let mut secret = check(
         "file-secret",

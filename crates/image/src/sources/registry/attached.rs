@@ -44,6 +44,33 @@ pub struct Attached {
     pub subject: Digest,
 }
 
+/// What is looked for beside an image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sought {
+    /// Bills of materials.
+    Bills,
+    /// Statements on flaws: OpenVEX, CSAF, CycloneDX.
+    Vex,
+}
+
+impl Sought {
+    /// What the types of such predicates contain.
+    fn predicates(self) -> &'static [&'static str] {
+        match self {
+            Self::Bills => &["cyclonedx.org/bom", "spdx.dev/Document", "syft.dev/bom"],
+            Self::Vex => &["openvex.dev/ns", "cyclonedx.org/", "csaf"],
+        }
+    }
+
+    /// What the media types of such documents contain.
+    fn kinds(self) -> &'static [&'static str] {
+        match self {
+            Self::Bills => &["cyclonedx", "spdx", "syft"],
+            Self::Vex => &["vex", "csaf", "cyclonedx"],
+        }
+    }
+}
+
 /// What is read of indexes and manifests of artefacts.
 #[derive(Deserialize, Default)]
 struct Listing {
@@ -66,9 +93,9 @@ impl Entry {
         self.annotations.as_ref()?.get(name).map(String::as_str)
     }
 
-    /// Whether it may be a bill of materials, by what it says of itself: a document, or a statement that does
-    /// not say that it is about something else.
-    fn may_be_bill(&self) -> bool {
+    /// Whether it may be what is sought, by what it says of itself: a document, or a statement that does not say
+    /// that it is about something else.
+    fn may_be(&self, sought: Sought) -> bool {
         let kinds = [self.artifact_type.as_deref(), self.media_type.as_deref()];
         let is = |word: &str| kinds.iter().flatten().any(|kind| kind.contains(word));
         let predicate = [
@@ -78,30 +105,26 @@ impl Entry {
         ]
         .iter()
         .find_map(|name| self.annotation(name));
-        match predicate {
-            Some(predicate) => ["cyclonedx.org/bom", "spdx.dev/Document", "syft.dev/bom"]
-                .iter()
-                .any(|known| predicate.contains(known)),
-            None => [
-                "cyclonedx",
-                "spdx",
-                "syft",
-                "in-toto",
-                "dsse",
-                "sigstore.bundle",
-            ]
-            .iter()
-            .any(|word| is(word)),
+        if let Some(predicate) = predicate {
+            let mut known = sought.predicates().iter();
+            return known.any(|known| predicate.contains(known));
         }
+        let wrapped = ["in-toto", "dsse", "sigstore.bundle"];
+        sought.kinds().iter().chain(&wrapped).any(|word| is(word))
     }
 }
 
 impl RegistrySource {
-    /// What may be bills of materials of an image that was opened from this source, in the order of the customs,
-    /// and what could not be read.
-    pub fn attached(&self, image: &Subject) -> Result<(Vec<Attached>, Vec<Problem>), ImageError> {
+    /// What may be documents of a kind about an image that was opened from this source, in the order of the
+    /// customs, and what could not be read.
+    pub fn attached(
+        &self,
+        image: &Subject,
+        sought: Sought,
+    ) -> Result<(Vec<Attached>, Vec<Problem>), ImageError> {
         let session = Arc::new(Session::open(&self.reference, &self.access, Actions::Pull)?);
         let mut search = Search {
+            sought,
             store: Store(Arc::clone(&session)),
             session,
             found: Vec::new(),
@@ -138,6 +161,7 @@ fn tag_of(digest: &Digest) -> String {
 }
 
 struct Search {
+    sought: Sought,
     session: Arc<Session>,
     store: Store,
     found: Vec<Attached>,
@@ -203,7 +227,7 @@ impl Search {
             Err(error) => return Err(error),
         };
         for entry in listing.and_then(|list| list.manifests).unwrap_or_default() {
-            if entry.may_be_bill() {
+            if entry.may_be(self.sought) {
                 let place = format!("referrer `{}`", entry.digest);
                 self.artefact(&entry, subject, &place)?;
             }
@@ -223,7 +247,7 @@ impl Search {
 
     fn layers(&mut self, listing: &Listing, subject: &Digest, place: &str) {
         for layer in listing.layers.iter().flatten() {
-            if !layer.may_be_bill() {
+            if !layer.may_be(self.sought) {
                 continue;
             }
             if self.looked >= MOST {

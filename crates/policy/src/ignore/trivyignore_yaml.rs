@@ -1,0 +1,77 @@
+//! `.trivyignore.yaml`: lists of ids with paths, package URLs, an end and a statement.
+//!
+//! Source: Trivy's documentation, "Filtering". Of its lists `vulnerabilities` is carried over; the ids of
+//! misconfigurations, secrets and licences are Trivy's own and mean nothing here, which is told.
+
+use plimsoll_model::purl;
+use serde::Deserialize;
+use serde_yaml_ng::Value;
+
+use super::{end, glob, rule};
+use crate::statement::{Condition, Flaws, Scope};
+use crate::vex::{ReadStatementsError, Statements};
+
+#[derive(Deserialize, Default)]
+struct File {
+    vulnerabilities: Option<Vec<Entry>>,
+    misconfigurations: Option<Vec<Value>>,
+    secrets: Option<Vec<Value>>,
+    licenses: Option<Vec<Value>>,
+}
+
+#[derive(Deserialize)]
+struct Entry {
+    id: String,
+    paths: Option<Vec<String>>,
+    purls: Option<Vec<String>>,
+    expired_at: Option<String>,
+    statement: Option<String>,
+}
+
+pub(super) fn read(name: &str, text: &str) -> Result<Statements, ReadStatementsError> {
+    let file: Option<File> =
+        serde_yaml_ng::from_str(text).map_err(|error| ReadStatementsError::new(name, &error))?;
+    let file = file.unwrap_or_default();
+    let mut out = Statements::default();
+    for (what, rows) in [
+        ("misconfigurations", &file.misconfigurations),
+        ("secrets", &file.secrets),
+        ("licenses", &file.licenses),
+    ] {
+        if let Some(rows) = rows.as_ref().filter(|rows| !rows.is_empty()) {
+            let count = rows.len();
+            let reason =
+                format!("{count} rules under `{what}` have ids of Trivy's own and do not count");
+            out.note(name, reason);
+        }
+    }
+    for entry in file.vulnerabilities.unwrap_or_default() {
+        let id = &entry.id;
+        let ends = match entry.expired_at.as_deref().map(|date| (date, end(date))) {
+            Some((date, None)) => {
+                let reason =
+                    format!("`{date}` of `{id}` is no date, so that the rule does not count");
+                out.note(name, reason);
+                continue;
+            }
+            Some((_, ends)) => ends,
+            None => None,
+        };
+        let mut conditions = Vec::new();
+        if let Some(paths) = entry.paths.filter(|paths| !paths.is_empty()) {
+            conditions.push(Condition::Paths(
+                paths.iter().filter_map(|path| glob(path)).collect(),
+            ));
+        }
+        if let Some(purls) = entry.purls.filter(|purls| !purls.is_empty()) {
+            conditions.push(Condition::Purls(
+                purls.iter().filter_map(|one| purl::parse(one)).collect(),
+            ));
+        }
+        let reason = entry.statement.unwrap_or_default();
+        let flaws = Flaws::Shown(entry.id);
+        out.rows
+            .push(rule(name, flaws, Scope::Where(conditions), &reason, ends));
+    }
+    Ok(out)
+}

@@ -1,0 +1,170 @@
+//! Holding statements against the findings of an image.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use plimsoll_model::assessment::Assessment;
+use plimsoll_model::finding::{Finding, FindingClass};
+use plimsoll_model::triage::{Triage, TriageState};
+use plimsoll_model::{Problem, Stage};
+
+use crate::statement::{Flaws, Seen, Statement, ids_of};
+
+/// Writes into each finding what is said of it, and into the problems which statements have ended or match
+/// nothing.
+///
+/// Of VEX the newest statement holds; one without a date is the oldest, and of those of the same time the one
+/// that speaks most against the image. Ignore rules hold beside it. Only flaws in packages are looked at.
+pub fn triage(statements: &[Statement], assessment: &mut Assessment, now: Timestamp) {
+    let index = Index::new(statements);
+    let mut fates: Vec<Fate> = vec![Fate::NoSuchFlaw; statements.len()];
+    let mut said: Vec<Vec<Triage>> = Vec::with_capacity(assessment.findings.len());
+    for finding in &assessment.findings {
+        said.push(said_of(&index, finding, assessment, now, &mut fates));
+    }
+    for (finding, said) in assessment.findings.iter_mut().zip(said) {
+        finding.triage = said;
+    }
+    assessment.problems.extend(notes(statements, &fates));
+    assessment.problems.sort();
+    assessment.problems.dedup();
+}
+
+/// What became of a statement; the greatest counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Fate {
+    NoSuchFlaw,
+    OtherProduct,
+    Ended,
+    Used,
+}
+
+/// Statements by the ids of their flaws, so that many findings and many statements stay cheap.
+struct Index<'a> {
+    statements: &'a [Statement],
+    by_id: BTreeMap<&'a str, Vec<usize>>,
+    of_all: Vec<usize>,
+}
+
+impl<'a> Index<'a> {
+    fn new(statements: &'a [Statement]) -> Self {
+        let mut by_id: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        let mut of_all = Vec::new();
+        for (place, statement) in statements.iter().enumerate() {
+            if statement.flaws == Flaws::All {
+                of_all.push(place);
+            }
+            for id in statement.flaws.ids() {
+                by_id.entry(id).or_default().push(place);
+            }
+        }
+        Self {
+            statements,
+            by_id,
+            of_all,
+        }
+    }
+
+    fn about(&self, finding: &Finding) -> BTreeSet<usize> {
+        let ids = ids_of(finding);
+        let named = ids.iter().filter_map(|id| self.by_id.get(id)).flatten();
+        named.chain(&self.of_all).copied().collect()
+    }
+}
+
+fn said_of(
+    index: &Index<'_>,
+    finding: &Finding,
+    assessment: &Assessment,
+    now: Timestamp,
+    fates: &mut [Fate],
+) -> Vec<Triage> {
+    if finding.class != FindingClass::Vulnerability {
+        return Vec::new();
+    }
+    let seen = Seen::new(&assessment.facts, finding);
+    let mut said = Vec::new();
+    for place in index.about(finding) {
+        let Some(statement) = index.statements.get(place) else {
+            continue;
+        };
+        if !statement.is_of_flaw(&seen) {
+            continue;
+        }
+        let fate = if !statement.is_of_product(&seen) {
+            Fate::OtherProduct
+        } else if statement.ends.is_some_and(|ends| ends <= now) {
+            Fate::Ended
+        } else {
+            said.push(to_triage(statement));
+            Fate::Used
+        };
+        if let Some(known) = fates.get_mut(place) {
+            *known = fate.max(*known);
+        }
+    }
+    decide(&mut said);
+    said
+}
+
+fn to_triage(statement: &Statement) -> Triage {
+    Triage {
+        state: statement.state,
+        holds: statement.state == TriageState::Accepted,
+        justification: statement.justification.clone(),
+        reason: statement.reason.clone(),
+        by: statement.by.clone(),
+        source: statement.source.clone(),
+        made: statement.made,
+        ends: statement.ends,
+    }
+}
+
+/// Marks the statement of VEX that holds.
+fn decide(said: &mut Vec<Triage>) {
+    said.sort();
+    said.dedup();
+    let of_vex = said
+        .iter_mut()
+        .filter(|one| one.state != TriageState::Accepted);
+    let newest = of_vex.max_by(|a, b| a.made.cmp(&b.made).then_with(|| b.state.cmp(&a.state)));
+    if let Some(newest) = newest {
+        newest.holds = true;
+    }
+}
+
+/// Ids that one note names at most.
+const SHOWN: usize = 20;
+
+/// One note for each document and fate.
+fn notes(statements: &[Statement], fates: &[Fate]) -> Vec<Problem> {
+    let mut told: BTreeMap<(&str, Fate), BTreeSet<String>> = BTreeMap::new();
+    for (statement, fate) in statements.iter().zip(fates) {
+        if *fate == Fate::Used {
+            continue;
+        }
+        let what = match statement.flaws.ids() {
+            [] => "a rule for all flaws".to_owned(),
+            [first, ..] => format!("`{first}`"),
+        };
+        let source = statement.source.as_str();
+        told.entry((source, *fate)).or_default().insert(what);
+    }
+    told.into_iter()
+        .map(|((source, fate), ids)| {
+            let more = ids.len().saturating_sub(SHOWN);
+            let mut shown: Vec<String> = ids.into_iter().take(SHOWN).collect();
+            if more > 0 {
+                shown.push(format!("{more} more"));
+            }
+            let why = match fate {
+                Fate::NoSuchFlaw => "nothing in this image bears the id, so that these are dead",
+                Fate::OtherProduct => {
+                    "the image has the flaw, but not in the product that is named, so that these do not count"
+                }
+                Fate::Ended | Fate::Used => "these have ended and no longer count",
+            };
+            Problem::note(Stage::Policy, source, format!("{why}: {}", shown.join(", ")))
+        })
+        .collect()
+}
