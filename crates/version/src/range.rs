@@ -3,7 +3,8 @@
 //! The algorithm is the one of the OSV schema, section "Evaluation": a version is affected if it is
 //! listed, or if in one of the ranges it lies before a limit and the last event at or below it, in
 //! the order of versions, opens the range. Events at one version count in the order in which they
-//! are written.
+//! are written, but an end does not close what begins at its version for another range: of
+//! `2.0..3.0, 1.0..2.0` the version 2.0 is affected.
 //!
 //! Beyond the letter of that section, and so that no doubt turns into "not affected":
 //!
@@ -264,6 +265,8 @@ struct Sweep<'a, 'v> {
     installed: &'v Installed<'v>,
     introduced: bool,
     limits: Limits,
+    /// Whether the event before this one is an `introduced` and decides so far.
+    just_opened: bool,
     /// The deciding event so far; no bound stands for `introduced: "0"`.
     reached: Option<(Event<'a>, Option<Parts<'a>>)>,
     /// The nearest end above the installed version.
@@ -284,6 +287,7 @@ impl<'a, 'v> Sweep<'a, 'v> {
             installed,
             introduced: false,
             limits: Limits::None,
+            just_opened: false,
             reached: None,
             end: None,
         }
@@ -292,6 +296,7 @@ impl<'a, 'v> Sweep<'a, 'v> {
     fn see(&mut self, event: Event<'a>) -> Result<(), ParseVersionError> {
         let scheme = self.installed.version.scheme();
         let installed = &self.installed.parts;
+        let closes_it = std::mem::take(&mut self.just_opened);
         match event {
             Event::Introduced("0") => {
                 self.introduced = true;
@@ -303,13 +308,13 @@ impl<'a, 'v> Sweep<'a, 'v> {
                 self.introduced = true;
                 let bound = scheme.parts(text)?;
                 if compare(installed, &bound).is_ge() {
-                    self.reach(event, bound);
+                    self.reach(event, bound, true);
                 }
             }
             Event::Fixed(text) => {
                 let bound = scheme.parts(text)?;
                 if compare(installed, &bound).is_ge() {
-                    self.reach(event, bound);
+                    self.reach(event, bound, closes_it);
                 } else {
                     self.end_at(End::Fixed(text), bound);
                 }
@@ -317,7 +322,7 @@ impl<'a, 'v> Sweep<'a, 'v> {
             Event::LastAffected(text) => {
                 let bound = scheme.parts(text)?;
                 if compare_inclusive(installed, &bound).is_gt() {
-                    self.reach(event, bound);
+                    self.reach(event, bound, closes_it);
                 } else {
                     self.end_at(End::LastAffected(text), bound);
                 }
@@ -336,13 +341,19 @@ impl<'a, 'v> Sweep<'a, 'v> {
         Ok(())
     }
 
-    /// At equal versions the event that is written later decides.
-    fn reach(&mut self, event: Event<'a>, bound: Parts<'a>) {
+    /// At equal versions the event that is written later decides, unless it ends another range than the one
+    /// that begins there.
+    fn reach(&mut self, event: Event<'a>, bound: Parts<'a>, outdoes_equal: bool) {
         let later = match &self.reached {
-            Some((_, Some(best))) => compare(&bound, best).is_ge(),
+            Some((known, Some(best))) => match compare(&bound, best) {
+                Ordering::Less => false,
+                Ordering::Equal => outdoes_equal || !matches!(known, Event::Introduced(_)),
+                Ordering::Greater => true,
+            },
             _ => true,
         };
         if later {
+            self.just_opened = matches!(event, Event::Introduced(_));
             self.reached = Some((event, Some(bound)));
         }
     }

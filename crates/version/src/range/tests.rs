@@ -267,3 +267,28 @@ fn an_interval_can_stand_alone() {
     };
     assert!(matches!(later.applies(&deb), Applies::Unknown(_)));
 }
+
+/// Stretches that touch, the upper one written first, as PyPA publishes them (PYSEC-2022-42972).
+#[test]
+fn an_end_does_not_close_what_begins_there_for_another_range() {
+    let touching = [
+        Introduced("0.13.0"),
+        Fixed("0.14.0rc1"),
+        Introduced("0.12.2"),
+        Fixed("0.13.0"),
+    ];
+    for (text, expected) in [
+        ("0.12.1", false),
+        ("0.12.2", true),
+        ("0.13.0", true),
+        ("0.13.1", true),
+        ("0.14.0", false),
+    ] {
+        assert_eq!(holds(Scheme::Pep440, text, &touching), expected, "{text}");
+    }
+    assert!(!semver("1.0.0", &[Introduced("1.0.0"), Fixed("1.0.0")]));
+    assert!(semver(
+        "1.0.0",
+        &[Introduced("0"), Fixed("1.0.0"), Introduced("1.0.0")]
+    ));
+}
