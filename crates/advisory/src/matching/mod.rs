@@ -340,7 +340,7 @@ impl<'a> Run<'a> {
         self.problems
             .insert(Problem::gap(Stage::Match, subject, reason));
         let trust = Trust::Own;
-        Some(Way::To(Key { key, trust }))
+        Some(self.way_to(Key { key, trust }, package))
     }
 
     /// Packages of the kernel, of which flaws were not counted.
