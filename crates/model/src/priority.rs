@@ -5,7 +5,7 @@ use std::cmp::{Ordering, Reverse};
 use jiff::Timestamp;
 
 use crate::Severity;
-use crate::advisory::FixState;
+use crate::advisory::{FixState, Vulnerability};
 use crate::finding::{Finding, FindingClass};
 
 /// The place of a finding; the least is to be looked at first.
@@ -41,7 +41,7 @@ impl Priority {
             epss: flaw
                 .and_then(|flaw| flaw.epss.as_ref())
                 .map_or(-1.0, |epss| epss.probability),
-            score: flaw.and_then(|flaw| flaw.worst_score()).unwrap_or(-1.0),
+            score: flaw.and_then(Vulnerability::worst_score).unwrap_or(-1.0),
             fixed: found.is_some_and(|found| matches!(found.fix, FixState::Fixed(_))),
             published: flaw.and_then(|flaw| flaw.published),
         }

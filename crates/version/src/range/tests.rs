@@ -268,7 +268,7 @@ fn an_interval_can_stand_alone() {
     assert!(matches!(later.applies(&deb), Applies::Unknown(_)));
 }
 
-/// Stretches that touch, the upper one written first, as PyPA publishes them (PYSEC-2022-42972).
+/// Stretches that touch, the upper one written first, as `PyPA` publishes them (PYSEC-2022-42972).
 #[test]
 fn an_end_does_not_close_what_begins_there_for_another_range() {
     let touching = [
