@@ -63,12 +63,16 @@ pub enum Role {
     Adds,
 }
 
+/// How [`Affected::module`] begins for a topic of Amazon Linux's extras, such as `extra:docker`.
+pub(crate) const TOPIC: &str = "extra:";
+
 /// What a record says of one package.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Affected {
     /// Ecosystem with its release, such as `Debian:11`.
     pub ecosystem: EcosystemKey,
-    /// Name as the ecosystem compares it: the source package for dpkg and apk, the binary package for rpm.
+    /// Name as the ecosystem compares it: the source package for dpkg and apk, the binary package for rpm, or
+    /// the source package where the vendor names that ([`crate::matching`] knows who does).
     pub package: String,
     /// Which versions.
     pub claim: Claim,
@@ -78,8 +82,12 @@ pub struct Affected {
     pub outlook: Outlook,
     /// The vendor's state in its own words, such as `no-dsa: Minor issue`; may be empty.
     pub note: String,
-    /// The module stream, `nodejs:12`, that the erratum is for; empty for packages outside of modules.
+    /// The module stream, `nodejs:12`, that the erratum is for, or the topic of extras, `extra:docker`;
+    /// empty for packages outside of both.
     pub module: String,
+    /// The architectures for which it holds, as the ecosystem writes them, sorted, with commas between; empty for
+    /// all.
+    pub architectures: String,
 }
 
 impl Affected {
@@ -94,6 +102,7 @@ impl Affected {
             outlook: Outlook::AsVersionsSay,
             note: String::new(),
             module: String::new(),
+            architectures: String::new(),
         }
     }
 }

@@ -34,6 +34,14 @@ pub enum FeedError {
         #[source]
         source: serde_json::Error,
     },
+    /// It is not XML of the published shape.
+    #[error("`{document}` is not the XML that the feed publishes: {reason}")]
+    Xml {
+        /// The document.
+        document: String,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// It is not a readable zip archive.
     #[error("`{document}` is not a readable zip archive")]
     Zip {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use plimsoll_model::Ecosystem;
 use plimsoll_version::Scheme;
 
-use crate::program;
+use crate::{program, release};
 
 /// The name of an ecosystem as the OSV schema writes it, with the release where versions of one release say
 /// nothing of another: `Debian:11`, `Alpine:v3.16`, `AlmaLinux:9`, `npm`.
@@ -21,13 +21,19 @@ const DISTRIBUTIONS: &[(&str, Scheme)] = &[
     ("AlmaLinux", Scheme::Rpm),
     ("Alpaquita", Scheme::Apk),
     ("Alpine", Scheme::Apk),
+    ("Amazon Linux", Scheme::Rpm),
+    ("Arch Linux", Scheme::Pacman),
     ("Azure Linux", Scheme::Rpm),
+    ("Bottlerocket", Scheme::Rpm),
     ("Chainguard", Scheme::Apk),
     ("Debian", Scheme::Deb),
+    ("EPEL", Scheme::Rpm),
+    ("Fedora", Scheme::Rpm),
     ("Mageia", Scheme::Rpm),
     ("MinimOS", Scheme::Apk),
     ("openEuler", Scheme::Rpm),
     ("openSUSE", Scheme::Rpm),
+    ("Oracle Linux", Scheme::Rpm),
     ("Photon OS", Scheme::Rpm),
     ("Red Hat", Scheme::Rpm),
     ("Rocky Linux", Scheme::Rpm),
@@ -37,16 +43,17 @@ const DISTRIBUTIONS: &[(&str, Scheme)] = &[
 ];
 
 impl EcosystemKey {
-    /// Takes a name as OSV writes it.
+    /// Takes a name as OSV writes it; the vendor's products of one release become that release.
     #[must_use]
     pub fn new(osv_name: &str) -> Self {
-        let base = osv_name.split(':').next().unwrap_or(osv_name);
-        let kept = if distribution(base).is_some() {
-            osv_name
-        } else {
-            base
-        };
-        Self(kept.into())
+        let (base, rest) = osv_name.split_once(':').unwrap_or((osv_name, ""));
+        if distribution(base).is_none() {
+            return Self(base.into());
+        }
+        match release::normal(base, rest) {
+            Some(release) => Self(format!("{base}:{release}").into()),
+            None => Self(osv_name.into()),
+        }
     }
 
     /// The key as text.
@@ -139,6 +146,10 @@ mod tests {
         );
         assert_eq!(EcosystemKey::new("PyPI").scheme(), Some(Scheme::Pep440));
         assert_eq!(EcosystemKey::new("Hackage").scheme(), None);
+        assert_eq!(
+            EcosystemKey::new("Red Hat:enterprise_linux:8::appstream").as_str(),
+            "Red Hat:8"
+        );
     }
 
     #[test]

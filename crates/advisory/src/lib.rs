@@ -37,6 +37,7 @@ mod key;
 pub mod matching;
 mod program;
 mod rating;
+mod release;
 mod search;
 mod watchlist;
 
@@ -44,6 +45,8 @@ mod watchlist;
 mod hostile;
 #[cfg(test)]
 mod real;
+#[cfg(test)]
+mod samples;
 #[cfg(test)]
 mod slice;
 

@@ -83,7 +83,9 @@ pub(crate) fn read_folder(folder: &Path) -> Result<(Builder, Vec<String>), Build
         });
     }
     let mut builder = Builder::new();
-    collect(&found, &mut builder)?;
+    for some in found.chunks(SIDE_BY_SIDE) {
+        collect(some, &mut builder)?;
+    }
     let documents = found.into_iter().map(|found| found.path).collect();
     Ok((builder, documents))
 }
@@ -125,6 +127,8 @@ fn set_readable(_file: &fs::File) -> io::Result<()> {
 
 /// Advisories that travel together from a parser to the builder.
 const BATCH: usize = 128;
+/// Documents that are set up at a time; some feeds have a document for each flaw.
+const SIDE_BY_SIDE: usize = 4096;
 /// Batches that wait at most for one document, so that memory stays bounded.
 const WAITING: usize = 4;
 

@@ -89,6 +89,10 @@ pub(super) fn is_erratum(id: &str) -> bool {
         "SUSE-",
         "openSUSE-",
         "FEDORA-",
+        "PHSA-",
+        "BRSA-",
+        "OESA-",
+        "AVG-",
     ];
     PREFIXES.iter().any(|prefix| id.starts_with(prefix))
 }

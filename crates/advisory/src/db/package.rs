@@ -25,6 +25,7 @@ pub(super) fn encode_rule(affected: &Affected, standing: Standing) -> Vec<u8> {
     out.push(severity_byte(affected.rating));
     put_text(&mut out, &affected.note);
     put_text(&mut out, &affected.module);
+    put_text(&mut out, &affected.architectures);
     match &affected.claim {
         Claim::Never => {}
         Claim::Undetermined(why) => put_text(&mut out, why),
@@ -68,6 +69,7 @@ pub(crate) struct Rule<'a> {
     pub(crate) outlook: Outlook,
     pub(crate) note: &'a str,
     pub(crate) module: &'a str,
+    pub(crate) architectures: &'a str,
     pub(crate) withdrawn: bool,
 }
 
@@ -89,6 +91,7 @@ impl<'a> Rule<'a> {
         let rating = severity_of(cursor.byte()?)?;
         let note = cursor.text()?;
         let module = cursor.text()?;
+        let architectures = cursor.text()?;
         let claim = match head & 3 {
             0 => RuleClaim::Never,
             1 => RuleClaim::Versions {
@@ -115,6 +118,7 @@ impl<'a> Rule<'a> {
             outlook,
             note,
             module,
+            architectures,
             withdrawn: head & 32 != 0,
         })
     }

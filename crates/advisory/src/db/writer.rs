@@ -285,7 +285,7 @@ fn text_rank(feed: &str) -> u8 {
         "watchlist" => 0,
         "osv/AlmaLinux" | "osv/Rocky Linux" => 5,
         "cve" | "osv/Bitnami" => 3,
-        "kev" => 2,
+        "kev" | "redhat" => 2,
         "debian" | "nvd" => 4,
         _ if feed.starts_with("osv/") => 1,
         _ => 6,

@@ -12,6 +12,9 @@ use crate::FeedError;
 use crate::advisory::Advisory;
 use crate::key::EcosystemKey;
 
+/// The most memory for a dictionary of xz, in KiB; `xz -9` needs a quarter of it.
+const XZ_MEMORY: u32 = 256 << 10;
+
 /// One published document.
 #[derive(Debug)]
 pub struct Document<'a> {
@@ -82,6 +85,60 @@ impl<'a> Document<'a> {
         })
     }
 
+    /// The content as it was before it was compressed, whichever of gzip, bzip2, xz and Zstandard its first bytes
+    /// tell; at most `limit` bytes of it, and an error of [`io::ErrorKind::FileTooLarge`] beyond.
+    pub(super) fn unpacked(&self, limit: u64) -> Result<Box<dyn Read + 'a>, FeedError> {
+        let mut raw = self.open()?;
+        let mut head = Vec::new();
+        raw.by_ref()
+            .take(6)
+            .read_to_end(&mut head)
+            .map_err(|error| self.read(error))?;
+        raw.rewind().map_err(|error| self.read(error))?;
+        let plain: Box<dyn Read + 'a> = match head.as_slice() {
+            [0x1f, 0x8b, ..] => Box::new(flate2::read::MultiGzDecoder::new(raw)),
+            [b'B', b'Z', b'h', ..] => Box::new(bzip2::read::MultiBzDecoder::new(raw)),
+            [0xfd, b'7', b'z', b'X', b'Z', 0] => {
+                Box::new(lzma_rust2::XzReader::new_mem_limit(raw, true, XZ_MEMORY))
+            }
+            [0x28, 0xb5, 0x2f, 0xfd, ..] => {
+                Box::new(zstd::stream::read::Decoder::new(raw).map_err(|error| self.read(error))?)
+            }
+            _ => Box::new(raw),
+        };
+        Ok(Box::new(Capped { plain, left: limit }))
+    }
+
+    /// A document that lies in the same mirror at a path relative to this one's folder, `../repodata/x.xml.gz`;
+    /// `None` where this one is no file. Paths that lead out of the mirror are refused.
+    pub(super) fn beside(&self, relative: &str) -> Option<std::path::PathBuf> {
+        let Content::File(file) = self.content else {
+            return None;
+        };
+        let mut folder = file.parent()?.to_path_buf();
+        let mut depth = self.path.matches('/').count();
+        for part in relative.split('/') {
+            match part {
+                "" | "." => {}
+                ".." => {
+                    depth = depth.checked_sub(1)?;
+                    folder = folder.parent()?.to_path_buf();
+                }
+                part if part.contains('\\') => return None,
+                part => {
+                    depth = depth.saturating_add(1);
+                    folder.push(part);
+                }
+            }
+        }
+        Some(folder)
+    }
+
+    /// The path in the mirror, for messages.
+    pub(super) fn path(&self) -> &'a str {
+        self.path
+    }
+
     /// Whether it begins with these bytes, at most a few.
     pub(super) fn begins_with(&self, magic: &[u8]) -> Result<bool, FeedError> {
         let mut head = Vec::new();
@@ -124,11 +181,35 @@ impl<'a> Document<'a> {
         }
     }
 
+    pub(super) fn xml(&self, reason: impl Into<String>) -> FeedError {
+        FeedError::Xml {
+            document: self.path.to_owned(),
+            reason: reason.into(),
+        }
+    }
+
     pub(super) fn shape(&self, reason: impl Into<String>) -> FeedError {
         FeedError::Shape {
             document: self.path.to_owned(),
             reason: reason.into(),
         }
+    }
+}
+
+/// Reads until a limit, and fails beyond it.
+struct Capped<'a> {
+    plain: Box<dyn Read + 'a>,
+    left: u64,
+}
+
+impl Read for Capped<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.plain.read(buffer)?;
+        self.left = self
+            .left
+            .checked_sub(read as u64)
+            .ok_or(io::ErrorKind::FileTooLarge)?;
+        Ok(read)
     }
 }
 

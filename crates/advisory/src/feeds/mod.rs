@@ -8,9 +8,13 @@
 //! fetches them writes there when the upstream last changed them.
 
 mod alpine_secdb;
+mod arch;
 mod archive;
+mod azure_linux;
+mod bottlerocket;
 mod changelog;
 mod cpe;
+mod csaf;
 mod cve;
 mod debian_advisories;
 mod debian_tracker;
@@ -18,15 +22,26 @@ mod document;
 mod endoflife;
 mod epss;
 mod erratum;
+mod fedora;
 mod kev;
 mod nvd;
+mod open_euler;
+mod oracle;
 mod osv;
+mod oval;
+mod photon;
 mod rated;
+mod red_hat;
+mod red_hat_oval;
+mod repository;
 mod secdb;
 mod stream;
+mod suse;
 mod ubuntu_osv;
 mod ubuntu_tracker;
+mod updateinfo;
 mod wolfi;
+mod xml;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -43,15 +58,26 @@ use crate::{BuildError, FeedError};
 /// Every feed.
 pub static ALL: &[&dyn Feed] = &[
     &alpine_secdb::AlpineSecdb,
+    &arch::Arch,
+    &azure_linux::AzureLinux,
+    &bottlerocket::Bottlerocket,
     &changelog::Changelog,
     &cve::Cve,
     &debian_advisories::DebianAdvisories,
     &debian_tracker::DebianTracker,
     &endoflife::EndOfLife,
     &epss::Epss,
+    &fedora::Fedora,
     &kev::Kev,
     &nvd::Nvd,
+    &open_euler::OpenEuler,
+    &oracle::Oracle,
     &osv::Osv,
+    &photon::Photon,
+    &red_hat::RedHat,
+    &red_hat_oval::RedHatOval,
+    &repository::Repository,
+    &suse::Suse,
     &ubuntu_tracker::UbuntuTracker,
     &wolfi::Wolfi,
 ];
@@ -85,6 +111,10 @@ pub struct FeedMeta {
     /// Address of a page about a record; `{}` stands for the record's id.
     pub record_page: &'static str,
 }
+
+/// What the last part of [`DocumentTemplate::url`] begins with where that is no document, but a text that holds the
+/// name of one beside it: upstreams put the day into the names of archives, and the newest name into a text.
+pub const POINTER: char = '@';
 
 /// One document, or one for each of some names; `{}` stands for the name.
 #[derive(Debug)]
@@ -219,9 +249,9 @@ fn files(folder: &Path, template: &str) -> Result<Vec<(String, PathBuf)>, BuildE
         let one = file.is_file().then(|| (String::new(), file));
         return Ok(one.into_iter().collect());
     };
-    let (parent, prefix) = before.rsplit_once('/').unwrap_or(("", before));
-    let (suffix, below) = after.split_once('/').unwrap_or((after, ""));
-    let parent = folder.join(parent);
+    let (above, beginning) = before.rsplit_once('/').unwrap_or(("", before));
+    let (end, below) = after.split_once('/').unwrap_or((after, ""));
+    let parent = folder.join(above);
     if !parent.is_dir() {
         return Ok(Vec::new());
     }
@@ -232,12 +262,12 @@ fn files(folder: &Path, template: &str) -> Result<Vec<(String, PathBuf)>, BuildE
     let mut found = Vec::new();
     for entry in fs::read_dir(&parent).map_err(failed)? {
         let entry = entry.map_err(failed)?;
-        let Ok(segment) = entry.file_name().into_string() else {
+        let Ok(whole) = entry.file_name().into_string() else {
             continue;
         };
-        let name = segment
-            .strip_prefix(prefix)
-            .and_then(|rest| rest.strip_suffix(suffix));
+        let name = whole
+            .strip_prefix(beginning)
+            .and_then(|rest| rest.strip_suffix(end));
         let file = if below.is_empty() {
             entry.path()
         } else {
@@ -247,10 +277,22 @@ fn files(folder: &Path, template: &str) -> Result<Vec<(String, PathBuf)>, BuildE
             && file.is_file()
         {
             found.push((name.to_owned(), file));
+        } else if !end.is_empty()
+            && beginning.is_empty()
+            && above.matches('/').count() < DEPTH
+            && entry.path().is_dir()
+        {
+            // Upstreams keep a folder for each year.
+            let inner = files(folder, &format!("{above}/{whole}/{{}}{after}"))?;
+            let inner = inner.into_iter();
+            found.extend(inner.map(|(name, file)| (format!("{whole}/{name}"), file)));
         }
     }
     Ok(found)
 }
+
+/// The deepest folder that is looked into.
+const DEPTH: usize = 4;
 
 /// The largest `dates.json` that is read.
 const DATES_LIMIT: u64 = 4 << 20;
@@ -291,13 +333,17 @@ mod tests {
     const HELPERS: &[&str] = &[
         "archive",
         "cpe",
+        "csaf",
         "document",
         "erratum",
         "mod",
+        "oval",
         "rated",
         "secdb",
         "stream",
         "ubuntu_osv",
+        "updateinfo",
+        "xml",
     ];
 
     #[test]

@@ -6,6 +6,8 @@
 //! distributions, which list there (or under `upstream`) the flaws that they repair: such an erratum becomes
 //! one advisory for each of them, and none at all if it repairs no flaw.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use plimsoll_model::Severity;
 use serde::Deserialize;
@@ -36,11 +38,15 @@ static META: FeedMeta = FeedMeta {
         ecosystem: "{}",
         names: &[
             "AlmaLinux",
+            "Alpaquita",
             "Bitnami",
+            "Chainguard",
             "GitHub Actions",
             "Go",
             "Hex",
+            "Mageia",
             "Maven",
+            "MinimOS",
             "NuGet",
             "Packagist",
             "Pub",
@@ -51,6 +57,7 @@ static META: FeedMeta = FeedMeta {
             "Ubuntu",
             "crates.io",
             "npm",
+            "openEuler",
         ],
     }],
     record_page: "https://osv.dev/vulnerability/{}",
@@ -286,6 +293,14 @@ fn affected(
         return;
     }
     rate(advisory, vendor, problems);
+    let binaries = binaries(&key, entry.ecosystem_specific);
+    if !binaries.is_empty() {
+        let claims = binaries
+            .into_iter()
+            .map(|(name, version)| Affected::new(key.clone(), name, Claim::before(version)));
+        advisory.affected.extend(claims);
+        return;
+    }
     let mut ranges = Vec::new();
     for range in entry.ranges.unwrap_or_default() {
         match range.kind.as_str() {
@@ -329,6 +344,25 @@ fn affected(
         affected.note.push_str(&where_to);
     }
     advisory.affected.push(affected);
+}
+
+/// The binary packages with their own fixed versions, which SUSE lists beside the source package's (trap T34).
+fn binaries(key: &EcosystemKey, specific: Option<&RawValue>) -> Vec<(String, String)> {
+    #[derive(Deserialize)]
+    struct Specific {
+        binaries: Vec<BTreeMap<String, String>>,
+    }
+    if !matches!(key.base(), "SUSE" | "openSUSE") {
+        return Vec::new();
+    }
+    let specific: Option<Specific> = specific.and_then(|raw| serde_json::from_str(raw.get()).ok());
+    let lists = specific
+        .map(|specific| specific.binaries)
+        .unwrap_or_default();
+    let mut all: Vec<(String, String)> = lists.into_iter().flatten().collect();
+    all.sort();
+    all.dedup();
+    all
 }
 
 /// The packages, functions and platforms that have the flaw, in a few words; evidence for who judges, and no reason

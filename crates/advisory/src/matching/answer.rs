@@ -8,12 +8,13 @@ use plimsoll_model::advisory::{
 };
 use plimsoll_version::Scheme;
 
+use super::Wanted;
 use super::judge::{Installed, Judgement, judge};
+use super::lookup::Lookup;
 use super::severity::severity;
-use super::{Lookup, Wanted};
 use crate::DatabaseError;
 use crate::db::{KnownFlaw, Reader};
-use crate::feeds;
+use crate::{feeds, release};
 
 /// A match that is not yet bound to a package of the image.
 #[derive(Debug)]
@@ -41,6 +42,8 @@ pub(super) struct Said<'j, 'a> {
     pub(super) record: u32,
     pub(super) rating: Option<Severity>,
     judgement: &'j Judgement<'a>,
+    /// Place of the target that was looked up: what is said under an earlier one decides.
+    target: usize,
 }
 
 /// Looks a package up and answers for every flaw that is wanted, in the order of the flaws' ids.
@@ -50,34 +53,52 @@ pub(super) fn answers(
     wanted: Wanted,
     order: &SeverityOrder,
 ) -> Result<Vec<Answer>, DatabaseError> {
-    // An ecosystem without a scheme has no analyzer, so nobody asks for it.
-    let Some(scheme) = lookup.key.scheme() else {
-        return Ok(Vec::new());
-    };
-    let installed = Installed::new(lookup, scheme);
-    let rules = reader.package(&lookup.key, &lookup.name)?;
-    let judgements: Vec<Judgement<'_>> = rules
+    let mut targets = Vec::new();
+    for target in &lookup.targets {
+        // An ecosystem without a scheme has no analyzer, so nobody asks for it.
+        if let Some(scheme) = target.key.scheme() {
+            let rules = reader.package(&target.key, &target.name)?;
+            targets.push((Installed::new(lookup, target, scheme), rules));
+        }
+    }
+    let judgements: Vec<Vec<Judgement<'_>>> = targets
         .iter()
-        .map(|entry| judge(&entry.rule, &installed))
+        .map(|(installed, rules)| {
+            rules
+                .iter()
+                .map(|entry| judge(&entry.rule, installed))
+                .collect()
+        })
         .collect();
     let mut by_flaw: BTreeMap<u32, Vec<Said<'_, '_>>> = BTreeMap::new();
-    for (entry, judgement) in rules.iter().zip(&judgements) {
-        for (flaw, record) in &entry.flaws {
-            by_flaw.entry(*flaw).or_default().push(Said {
-                record: *record,
-                rating: entry.rule.rating,
-                judgement,
-            });
+    for (place, ((_, rules), judgements)) in targets.iter().zip(&judgements).enumerate() {
+        for (entry, judgement) in rules.iter().zip(judgements) {
+            for (flaw, record) in &entry.flaws {
+                by_flaw.entry(*flaw).or_default().push(Said {
+                    record: *record,
+                    rating: entry.rule.rating,
+                    judgement,
+                    target: place,
+                });
+            }
         }
     }
     let mut answers = Vec::new();
-    for (flaw, said) in by_flaw {
+    for (flaw, mut said) in by_flaw {
+        keep_own_branch(&mut said, |target| {
+            targets
+                .get(target)
+                .map(|(installed, _)| installed.branch.as_deref())
+        });
         let Some(decides) = said.iter().min_by_key(|one| weight(one)) else {
+            continue;
+        };
+        let Some((installed, _)) = targets.get(decides.target) else {
             continue;
         };
         if wanted == Wanted::All || decides.judgement.answer != Applicability::NotAffected {
             let known = reader.known(flaw)?;
-            answers.push(answer(known, &said, decides, &installed, order));
+            answers.push(answer(known, &said, decides, installed, order));
         }
     }
     answers.sort_by(|left, right| left.vulnerability.id.cmp(&right.vulnerability.id));
@@ -87,9 +108,52 @@ pub(super) fn answers(
     Ok(answers)
 }
 
-/// Affected outweighs unknown, and that outweighs not affected; then a record with a fix is the more useful.
-fn weight(said: &Said<'_, '_>) -> (Applicability, bool, u32) {
+/// Where errata of several branches of Red Hat's release, or of a rebuild of it, repair one flaw, the one of the
+/// package's own branch decides: `23.el9_2.4` has the fix, though that of 9.3 bears a higher number (trap T5).
+fn keep_own_branch<'b>(
+    said: &mut Vec<Said<'_, '_>>,
+    branch_of: impl Fn(usize) -> Option<Option<&'b str>>,
+) {
+    if said.len() < 2 {
+        return;
+    }
+    let branches = |one: &Said<'_, '_>| -> Option<String> {
+        match one.judgement.fixed.as_slice() {
+            [fixed] if !one.judgement.aside => release::branch(fixed),
+            _ => None,
+        }
+    };
+    let own: Vec<(bool, bool)> = said
+        .iter()
+        .map(|one| {
+            let theirs = branches(one);
+            let ours = branch_of(one.target).flatten();
+            (
+                theirs.is_some() && theirs.as_deref() == ours,
+                theirs.is_some(),
+            )
+        })
+        .collect();
+    let targets: BTreeSet<usize> = said
+        .iter()
+        .zip(&own)
+        .filter(|(_, (is_own, _))| *is_own)
+        .map(|(one, _)| one.target)
+        .collect();
+    let mut own = own.into_iter();
+    said.retain(|one| {
+        let (is_own, has_branch) = own.next().unwrap_or_default();
+        is_own || !has_branch || !targets.contains(&one.target)
+    });
+}
+
+/// The nearer target decides. Under one, affected outweighs unknown, and that outweighs not affected — where a
+/// rule is for other packages than this one, a rule that is for it decides —; then a record with a fix is the more
+/// useful.
+fn weight(said: &Said<'_, '_>) -> (bool, usize, Applicability, bool, u32) {
     (
+        said.judgement.aside,
+        said.target,
         match said.judgement.answer {
             Applicability::Affected => Applicability::Affected,
             // The order of the enumeration is that of its words and not of their weight.
@@ -114,8 +178,8 @@ fn answer(
     };
     let (severity, severity_source) = severity(&known, decides, &feed, order);
     let reason = MatchReason {
-        looked_up: installed.lookup.name.clone(),
-        compared: installed.lookup.version.clone(),
+        looked_up: installed.target.name.clone(),
+        compared: installed.target.version.clone(),
         scheme: installed.scheme.name().to_owned(),
         rule: decides.judgement.rule.clone(),
         unknown: decides.judgement.unknown.clone(),
@@ -190,7 +254,7 @@ fn above<'a>(
 ) -> Vec<&'a str> {
     let scheme = installed.scheme;
     if decides.judgement.answer != Applicability::NotAffected {
-        fixed.retain(|version| is_above(scheme, version, &installed.lookup.version));
+        fixed.retain(|version| is_above(scheme, version, &installed.target.version));
     }
     fixed.sort_by(|left, right| {
         scheme

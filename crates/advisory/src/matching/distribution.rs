@@ -5,6 +5,7 @@ use plimsoll_model::{Ecosystem, Problem, Stage};
 
 use crate::feeds::DEBIAN_RELEASES;
 use crate::key::EcosystemKey;
+use crate::release::suse_release;
 
 /// A distribution with the package manager that its advisories speak of, and how its release makes a key.
 struct Row {
@@ -23,9 +24,34 @@ const ROWS: &[Row] = &[
         key: |release| major("AlmaLinux", release),
     },
     Row {
+        id: "alpaquita",
+        ecosystem: Ecosystem::Apk,
+        key: |release| whole("Alpaquita:", release),
+    },
+    Row {
         id: "alpine",
         ecosystem: Ecosystem::Apk,
         key: alpine,
+    },
+    Row {
+        id: "amzn",
+        ecosystem: Ecosystem::Rpm,
+        key: amazon,
+    },
+    Row {
+        id: "arch",
+        ecosystem: Ecosystem::Alpm,
+        key: |_| Ok("Arch Linux".to_owned()),
+    },
+    Row {
+        id: "azurelinux",
+        ecosystem: Ecosystem::Rpm,
+        key: |release| major("Azure Linux", release),
+    },
+    Row {
+        id: "bottlerocket",
+        ecosystem: Ecosystem::Rpm,
+        key: |_| Ok("Bottlerocket".to_owned()),
     },
     Row {
         id: "chainguard",
@@ -38,9 +64,79 @@ const ROWS: &[Row] = &[
         key: debian,
     },
     Row {
+        id: "fedora",
+        ecosystem: Ecosystem::Rpm,
+        key: |release| major("Fedora", release),
+    },
+    Row {
+        id: "mageia",
+        ecosystem: Ecosystem::Rpm,
+        key: |release| major("Mageia", release),
+    },
+    Row {
+        id: "mariner",
+        ecosystem: Ecosystem::Rpm,
+        key: |release| major("Azure Linux", release),
+    },
+    Row {
+        id: "minimos",
+        ecosystem: Ecosystem::Apk,
+        key: |_| Ok("MinimOS".to_owned()),
+    },
+    Row {
+        id: "ol",
+        ecosystem: Ecosystem::Rpm,
+        key: |release| major("Oracle Linux", release),
+    },
+    Row {
+        id: "openeuler",
+        ecosystem: Ecosystem::Rpm,
+        key: open_euler,
+    },
+    Row {
+        id: "opensuse-leap",
+        ecosystem: Ecosystem::Rpm,
+        key: |release| whole("openSUSE:Leap ", release),
+    },
+    Row {
+        id: "opensuse-tumbleweed",
+        ecosystem: Ecosystem::Rpm,
+        key: |_| Ok("openSUSE:Tumbleweed".to_owned()),
+    },
+    Row {
+        id: "photon",
+        ecosystem: Ecosystem::Rpm,
+        key: |release| major("Photon OS", release),
+    },
+    Row {
+        id: "rhel",
+        ecosystem: Ecosystem::Rpm,
+        key: |release| major("Red Hat", release),
+    },
+    Row {
         id: "rocky",
         ecosystem: Ecosystem::Rpm,
         key: |release| major("Rocky Linux", release),
+    },
+    Row {
+        id: "sl-micro",
+        ecosystem: Ecosystem::Rpm,
+        key: suse,
+    },
+    Row {
+        id: "sle-micro",
+        ecosystem: Ecosystem::Rpm,
+        key: suse,
+    },
+    Row {
+        id: "sled",
+        ecosystem: Ecosystem::Rpm,
+        key: suse,
+    },
+    Row {
+        id: "sles",
+        ecosystem: Ecosystem::Rpm,
+        key: suse,
     },
     Row {
         id: "ubuntu",
@@ -54,7 +150,8 @@ const ROWS: &[Row] = &[
     },
 ];
 
-/// A distribution without advisories of its own, and whose releases its own are made from.
+/// A distribution without advisories of its own, or of which the database may have none, and whose releases its own
+/// are made from.
 struct Like {
     /// `ID` of os-release(5).
     id: &'static str,
@@ -80,6 +177,11 @@ const LIKE: &[Like] = &[
         id: "devuan",
         ecosystem: Ecosystem::Deb,
         keys: devuan,
+    },
+    Like {
+        id: "endeavouros",
+        ecosystem: Ecosystem::Alpm,
+        keys: |_| vec!["Arch Linux".to_owned()],
     },
     Like {
         id: "eurolinux",
@@ -144,7 +246,7 @@ pub(super) enum Found {
 }
 
 /// The keys of relatives.
-fn like(release: &OsRelease, ecosystem: Ecosystem) -> Vec<EcosystemKey> {
+pub(super) fn like(release: &OsRelease, ecosystem: Ecosystem) -> Vec<EcosystemKey> {
     let row = LIKE
         .iter()
         .find(|row| row.id == release.id && row.ecosystem == ecosystem);
@@ -227,6 +329,80 @@ fn debian(release: &OsRelease) -> Result<String, &'static str> {
         .ok_or("it is testing or unstable, or does not tell its release, and no advisories say what is true of it")
 }
 
+/// `2`, `2023`, and 2018.03 and earlier for what is now called Amazon Linux 1. Snapshots of 2023 bear longer
+/// numbers, `2023.3.20240304` (trap T14).
+fn amazon(release: &OsRelease) -> Result<String, &'static str> {
+    let first = release.version.split('.').next().and_then(number);
+    match first {
+        Some(year) if year.len() == 4 && year < "2018" => Ok("Amazon Linux:1".to_owned()),
+        Some("1" | "2018") => Ok("Amazon Linux:1".to_owned()),
+        Some(first) => Ok(format!("Amazon Linux:{first}")),
+        None => Err("it does not tell its release"),
+    }
+}
+
+/// `22.03` with `(LTS-SP3)` in the name for people, as OSV and openEuler's own documents write it in one word.
+fn open_euler(release: &OsRelease) -> Result<String, &'static str> {
+    let none = "it does not tell its release";
+    if release.version.is_empty() || !release.version.starts_with(|c: char| c.is_ascii_digit()) {
+        return Err(none);
+    }
+    let pretty = release.pretty.as_deref().unwrap_or_default();
+    let edition = pretty
+        .split_once('(')
+        .and_then(|(_, rest)| rest.split_once(')'));
+    Ok(match edition {
+        Some((edition, _)) if !edition.is_empty() => {
+            format!(
+                "openEuler:{}-{}",
+                release.version,
+                edition.replace(' ', "-")
+            )
+        }
+        _ => format!("openEuler:{}", release.version),
+    })
+}
+
+fn suse(release: &OsRelease) -> Result<String, &'static str> {
+    suse_release(&release.id, &release.version)
+        .map(|version| format!("SUSE:{version}"))
+        .ok_or("it does not tell its release")
+}
+
+/// The key of the packages that Fedora's project makes for a release of Red Hat Enterprise Linux or a rebuild of it.
+pub(super) fn epel(release: &OsRelease) -> Option<EcosystemKey> {
+    const RELATIVES: &[&str] = &["almalinux", "centos", "ol", "rhel", "rocky"];
+    let major = RELATIVES
+        .contains(&release.id.as_str())
+        .then(|| major("EPEL", release))?;
+    major.ok().map(|key| EcosystemKey::new(&key))
+}
+
+/// The key of a release that a mirror's folder names: `rocky-9-baseos`, `amzn-2`, `opensuse-leap-15.5`.
+pub(crate) fn key_of_folder(name: &str) -> Option<EcosystemKey> {
+    if let Some(rest) = name.strip_prefix("epel-") {
+        let major = rest.split('-').next().and_then(number)?;
+        return Some(EcosystemKey::new(&format!("EPEL:{major}")));
+    }
+    let fits = |row: &&Row| {
+        name.strip_prefix(row.id)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+    };
+    let row = ROWS.iter().filter(fits).max_by_key(|row| row.id.len())?;
+    let rest = name.get(row.id.len()..)?.trim_start_matches('-');
+    // openEuler's editions are part of the release: `22.03-LTS-SP3`.
+    let version = match row.id {
+        "openeuler" => rest,
+        _ => rest.split('-').next().unwrap_or_default(),
+    };
+    let release = OsRelease {
+        id: row.id.to_owned(),
+        version: version.to_owned(),
+        ..OsRelease::default()
+    };
+    (row.key)(&release).ok().map(|key| EcosystemKey::new(&key))
+}
+
 /// `22.04`, as os-release writes it.
 fn ubuntu(release: &OsRelease) -> Result<String, &'static str> {
     let mut parts = release.version.split('.');
@@ -242,7 +418,7 @@ fn enterprise_linux(release: &OsRelease) -> Vec<String> {
     if release.pretty.as_ref().is_some_and(is_stream) {
         return Vec::new();
     }
-    ["AlmaLinux", "Rocky Linux"]
+    ["Red Hat", "AlmaLinux", "Rocky Linux"]
         .iter()
         .filter_map(|name| major(name, release).ok())
         .collect()
@@ -324,6 +500,13 @@ fn major(name: &str, release: &OsRelease) -> Result<String, &'static str> {
         .ok_or("it does not tell its release")
 }
 
+fn whole(name: &str, release: &OsRelease) -> Result<String, &'static str> {
+    if release.version.is_empty() {
+        return Err("it does not tell its release");
+    }
+    Ok(format!("{name}{}", release.version))
+}
+
 fn number(text: &str) -> Option<&str> {
     (!text.is_empty() && text.len() <= 4 && text.bytes().all(|byte| byte.is_ascii_digit()))
         .then_some(text)
@@ -368,8 +551,8 @@ mod tests {
             ("ubuntu", "22.04", Some("jammy"), ""),
             ("kali", "2024.1", Some("kali-rolling"), ""),
             ("postmarketos", "v23.12", None, "Alpine:v3.19"),
-            ("centos", "8", None, "AlmaLinux:8 Rocky Linux:8"),
-            ("ol", "9.3", None, "AlmaLinux:9 Rocky Linux:9"),
+            ("centos", "8", None, "Red Hat:8 AlmaLinux:8 Rocky Linux:8"),
+            ("ol", "9.3", None, "Red Hat:9 AlmaLinux:9 Rocky Linux:9"),
             ("amzn", "2", None, ""),
         ] {
             assert_eq!(

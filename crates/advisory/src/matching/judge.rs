@@ -4,24 +4,33 @@ use plimsoll_model::advisory::{Applicability, FixState};
 use plimsoll_version::Scheme;
 use plimsoll_version::range::{Applies, End, Event, Ground, Interval, evaluate, evaluate_text};
 
-use super::Lookup;
-use crate::advisory::Outlook;
+use super::flavour::{self, Flavour};
+use super::lookup::{Lookup, Target};
+use crate::advisory::{Outlook, TOPIC};
 use crate::db::{Rule, RuleClaim};
+use crate::release;
 
 /// The scheme and the installed version, read once for all rules of a package.
 #[derive(Debug)]
 pub(super) struct Installed<'a> {
     pub(super) lookup: &'a Lookup,
+    pub(super) target: &'a Target,
     pub(super) scheme: Scheme,
+    flavour: Flavour,
+    /// The branch that an rpm package was built in, `9.2`.
+    pub(super) branch: Option<String>,
     version: Option<plimsoll_version::Version>,
 }
 
 impl<'a> Installed<'a> {
-    pub(super) fn new(lookup: &'a Lookup, scheme: Scheme) -> Self {
+    pub(super) fn new(lookup: &'a Lookup, target: &'a Target, scheme: Scheme) -> Self {
         Self {
             lookup,
+            target,
             scheme,
-            version: scheme.parse(&lookup.version).ok(),
+            flavour: flavour::of(&target.version),
+            branch: release::branch(&target.version).filter(|_| scheme == Scheme::Rpm),
+            version: scheme.parse(&target.version).ok(),
         }
     }
 }
@@ -39,14 +48,20 @@ pub(super) struct Judgement<'a> {
     pub(super) fixed: Vec<&'a str>,
     /// Versions that have one for who pays for extended support.
     pub(super) subscription: Vec<&'a str>,
+    /// Whether the rule is for something else — another module, architecture or flavour — and so says nothing of the
+    /// package.
+    pub(super) aside: bool,
 }
 
 /// Judges one rule. Never silently: what is not affected says by which rule.
 pub(super) fn judge<'a>(rule: &'a Rule<'a>, installed: &Installed<'_>) -> Judgement<'a> {
     if rule.withdrawn {
-        return not_affected("∅ (the record was withdrawn)".to_owned());
+        return aside("∅ (the record was withdrawn)".to_owned());
     }
-    if let Some(early) = module(rule, installed.lookup) {
+    if let Some(early) = module(rule, installed.lookup)
+        .or_else(|| architecture(rule, installed.lookup))
+        .or_else(|| other_flavour(rule, installed))
+    {
         return early;
     }
     match &rule.claim {
@@ -63,7 +78,7 @@ pub(super) fn judge<'a>(rule: &'a Rule<'a>, installed: &Installed<'_>) -> Judgem
             } else {
                 evaluate_text(
                     installed.scheme,
-                    &installed.lookup.version,
+                    &installed.target.version,
                     slices,
                     listed_texts,
                 )
@@ -74,7 +89,7 @@ pub(super) fn judge<'a>(rule: &'a Rule<'a>, installed: &Installed<'_>) -> Judgem
                         format!(
                             "{} ({} is the fixed version, rebuilt for the release)",
                             interval_text(interval),
-                            installed.lookup.version
+                            installed.target.version
                         ),
                         rule.note,
                     ))
@@ -82,7 +97,7 @@ pub(super) fn judge<'a>(rule: &'a Rule<'a>, installed: &Installed<'_>) -> Judgem
                 Applies::Yes(ground) => affected(rule, ground),
                 Applies::No => not_affected(noted(all(ranges, listed), rule.note)),
                 Applies::Unknown(doubt) => Judgement {
-                    unknown: Some(if installed.lookup.version.is_empty() {
+                    unknown: Some(if installed.target.version.is_empty() {
                         "the installed version is not known".to_owned()
                     } else {
                         doubt.to_string()
@@ -113,7 +128,7 @@ fn rebuilt(interval: Interval<'_>, installed: &Installed<'_>) -> bool {
     };
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     installed
-        .lookup
+        .target
         .version
         .strip_prefix(fixed)
         .and_then(|rest| rest.strip_prefix("~deb"))
@@ -124,13 +139,16 @@ fn rebuilt(interval: Interval<'_>, installed: &Installed<'_>) -> bool {
 /// Versions of one module stream say nothing of another (`nodejs:12` and `nodejs:14`), nor of a package that
 /// is in no module.
 fn module<'a>(rule: &Rule<'a>, lookup: &Lookup) -> Option<Judgement<'a>> {
+    if let Some(theirs) = rule.module.strip_prefix(TOPIC) {
+        return topic(theirs, lookup.topic.as_deref());
+    }
     let ours = lookup.module.as_deref().map(stream);
     match (rule.module, ours) {
         ("", None) => None,
-        ("", Some(ours)) => Some(not_affected(format!(
+        ("", Some(ours)) => Some(aside(format!(
             "∅ (for the package outside of modules, and this one is of {ours})"
         ))),
-        (theirs, None) => Some(not_affected(format!(
+        (theirs, None) => Some(aside(format!(
             "∅ (for the module {theirs}, and this package is in none)"
         ))),
         ("?", Some(_)) => Some(Judgement {
@@ -138,10 +156,58 @@ fn module<'a>(rule: &Rule<'a>, lookup: &Lookup) -> Option<Judgement<'a>> {
             ..unknown("undetermined".to_owned())
         }),
         (theirs, Some(ours)) if theirs.split(',').any(|one| stream(one) == ours) => None,
-        (theirs, Some(ours)) => Some(not_affected(format!(
+        (theirs, Some(ours)) => Some(aside(format!(
             "∅ (for the module {theirs}, and this package is of {ours})"
         ))),
     }
+}
+
+/// An erratum for a topic of Amazon's extras holds for packages of that topic (trap T14). Where nothing tells from
+/// which repository a package came, it may be of that one.
+fn topic<'a>(theirs: &str, ours: Option<&str>) -> Option<Judgement<'a>> {
+    let ours = ours.filter(|ours| *ours != theirs)?;
+    let ours = if ours.is_empty() { "none" } else { ours };
+    Some(aside(format!(
+        "∅ (for the topic {theirs}, and this package is of {ours})"
+    )))
+}
+
+/// An erratum for other architectures says nothing of this package (trap T13). What is built for none, on either
+/// side, is in all of them.
+fn architecture<'a>(rule: &Rule<'a>, lookup: &Lookup) -> Option<Judgement<'a>> {
+    let ours = lookup.architecture.as_deref()?;
+    let is_for_all = |arch: &str| matches!(arch, "" | "noarch" | "all" | "any");
+    let mut theirs = rule.architectures.split(',');
+    if is_for_all(ours) || theirs.any(|one| is_for_all(one) || is_compatible(one, ours)) {
+        return None;
+    }
+    Some(aside(format!(
+        "∅ (for {}, and this package is for {ours})",
+        rule.architectures.replace(',', ", ")
+    )))
+}
+
+/// Whether a package for `ours` is among those of systems of `theirs`: 32-bit libraries are part of 64-bit systems,
+/// and vendors that write the system's architecture mean them too.
+fn is_compatible(theirs: &str, ours: &str) -> bool {
+    theirs == ours || (theirs == "x86_64" && matches!(ours, "i386" | "i486" | "i586" | "i686"))
+}
+
+/// Versions of one flavour say nothing of another (trap T12).
+fn other_flavour<'a>(rule: &Rule<'a>, installed: &Installed<'_>) -> Option<Judgement<'a>> {
+    let RuleClaim::Versions { ranges, .. } = &rule.claim else {
+        return None;
+    };
+    let fixed = ranges.iter().flatten().find_map(|event| match event {
+        Event::Fixed(version) => Some(flavour::of(version)),
+        _ => None,
+    })?;
+    (fixed != installed.flavour).then(|| {
+        aside(format!(
+            "∅ (for {fixed}, and this package is of {})",
+            installed.flavour
+        ))
+    })
 }
 
 /// Name and stream of a label that may go on with build and context.
@@ -171,6 +237,7 @@ fn affected<'a>(rule: &Rule<'a>, ground: Ground<'a>) -> Judgement<'a> {
         without_versions,
         fixed: Vec::new(),
         subscription: Vec::new(),
+        aside: false,
     }
 }
 
@@ -182,6 +249,15 @@ fn not_affected<'a>(rule: String) -> Judgement<'a> {
         without_versions: FixState::Unknown,
         fixed: Vec::new(),
         subscription: Vec::new(),
+        aside: false,
+    }
+}
+
+/// Not affected, for the rule speaks of something else.
+fn aside<'a>(rule: String) -> Judgement<'a> {
+    Judgement {
+        aside: true,
+        ..not_affected(rule)
     }
 }
 

@@ -46,6 +46,16 @@ const RPM: &[&str] = &[
 
 const APK: &[&str] = &["linux-headers", "linux-lts", "linux-rpi", "linux-virt"];
 
+const ALPM: &[&str] = &[
+    "linux",
+    "linux-api-headers",
+    "linux-hardened",
+    "linux-headers",
+    "linux-lts",
+    "linux-lts-headers",
+    "linux-zen",
+];
+
 /// Whether the package is of the kernel itself.
 pub(super) fn is_of_kernel(fact: &PackageFact) -> bool {
     let name = fact.name.as_str();
@@ -55,6 +65,7 @@ pub(super) fn is_of_kernel(fact: &PackageFact) -> bool {
             source.starts_with("linux") && DEB.iter().any(|begin| name.starts_with(begin))
         }
         Ecosystem::Rpm => RPM.contains(&name),
+        Ecosystem::Alpm => ALPM.contains(&name),
         Ecosystem::Apk => APK.contains(&name),
         _ => false,
     }

@@ -10,9 +10,12 @@
 //! outweighs, then an unknown one; a distribution has one feed and so one answer.
 
 mod answer;
-mod distribution;
+pub(crate) mod distribution;
+mod flavour;
 mod judge;
 mod kernel;
+mod lookup;
+mod red_hat;
 mod severity;
 mod trail;
 mod vendor;
@@ -23,7 +26,7 @@ use std::rc::Rc;
 use plimsoll_model::advisory::{Applicability, Knowledge, PackageMatch, SeverityOrder};
 use plimsoll_model::coverage::Judged;
 use plimsoll_model::ecosystem::Kind;
-use plimsoll_model::fact::{Distribution, EvidenceKind, OsRelease, PackageFact, Scope};
+use plimsoll_model::fact::{Distribution, OsRelease, PackageFact, Scope};
 use plimsoll_model::facts::{ImageFacts, Package, PackageIndex};
 use plimsoll_model::{Ecosystem, Effect, Problem, Stage};
 use plimsoll_version::Scheme;
@@ -34,6 +37,7 @@ use crate::key::EcosystemKey;
 use crate::program;
 use answer::{Answer, answers};
 use distribution::Found;
+use lookup::Lookup;
 
 pub(crate) use judge::rule_text;
 pub use trail::trails;
@@ -48,6 +52,18 @@ pub struct Matches {
     /// How many packages were looked at.
     pub judged: Judged,
 }
+
+/// Distributions of rpm packages that publish errata and do not say what has none.
+const ERRATA_ONLY: &[&str] = &[
+    "AlmaLinux",
+    "Amazon Linux",
+    "Bottlerocket",
+    "EPEL",
+    "Fedora",
+    "Mageia",
+    "Oracle Linux",
+    "Rocky Linux",
+];
 
 /// Which answers are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,12 +119,7 @@ impl Database {
         name: &str,
         version: &str,
     ) -> Result<Vec<PackageMatch>, DatabaseError> {
-        let lookup = Lookup {
-            name: key.normal_name(name),
-            key: key.clone(),
-            version: version.to_owned(),
-            module: None,
-        };
+        let lookup = Lookup::plain(key, name, version);
         let found = answers(
             &mut Reader::new(self),
             &lookup,
@@ -150,11 +161,19 @@ struct Key {
 /// The way of a package to its advisories.
 enum Way {
     /// It is looked up.
-    To(Key),
+    To(Asked),
     /// The advisories of the OS package that installed it judge it.
     Owned(PackageIndex),
     /// It cannot be judged, and this is why; a problem says so too.
     Blind(String),
+}
+
+/// What to ask, and how to take the answers.
+struct Asked {
+    lookup: Lookup,
+    /// The key of the release.
+    key: EcosystemKey,
+    trust: Trust,
 }
 
 /// How far the advisories are to be believed.
@@ -164,15 +183,6 @@ enum Trust {
     Own,
     /// They speak of the packages of a relative (trap T37): what they say is not known to hold here.
     Likeness,
-}
-
-/// What decides the answers about a package.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Lookup {
-    key: EcosystemKey,
-    name: String,
-    version: String,
-    module: Option<String>,
 }
 
 impl<'a> Run<'a> {
@@ -195,8 +205,8 @@ impl<'a> Run<'a> {
 
     fn package(&mut self, index: PackageIndex, package: &Package) {
         let count = match self.way(package) {
-            Way::To(key) => {
-                self.judge(index, package, key);
+            Way::To(asked) => {
+                self.judge(index, package, asked);
                 &mut self.judged.judged
             }
             Way::Owned(_) => &mut self.judged.owned,
@@ -224,6 +234,10 @@ impl<'a> Run<'a> {
         let os = self.facts.os.as_ref();
         let os = os.filter(|_| package.fact.is_installed_by_os());
         if let Some(vendor) = os.and_then(|os| vendor::other(&os.release, package)) {
+            if let Some(key) = self.key_of_epel(&vendor) {
+                self.note_fixed_only(&key.key);
+                return self.way_to(key, package);
+            }
             let reason = format!(
                 "it is of {vendor} and not of the distribution, whose advisories do not speak of it"
             );
@@ -237,16 +251,50 @@ impl<'a> Run<'a> {
             return way;
         }
         match self.key(&package.fact) {
-            Ok(key) => Way::To(key),
+            Ok(key) => self.way_to(key, package),
             Err(reason) => Way::Blind(reason),
         }
     }
 
+    /// The key of EPEL where the vendor makes it and the database has advisories for it.
+    fn key_of_epel(&self, vendor: &str) -> Option<Key> {
+        let os = self.facts.os.as_ref();
+        let os = os.filter(|_| vendor == "Fedora Project")?;
+        let key = distribution::epel(&os.release).filter(|key| self.db.covers(key))?;
+        let trust = Trust::Own;
+        Some(Key { key, trust })
+    }
+
+    /// What to ask about a package; nothing where it is of a product of which no key is known.
+    fn way_to(&mut self, Key { key, trust }: Key, package: &Package) -> Way {
+        let keys = if key.base() == "Red Hat" {
+            match red_hat::keys(&key, self.facts, package) {
+                red_hat::Stream::Keys(keys) => keys,
+                red_hat::Stream::Other(product) => {
+                    let reason = format!(
+                        "it is of {product} and not of the release, whose advisories do not speak of it"
+                    );
+                    let names = self.of_others.entry(product).or_default();
+                    names.insert(package.fact.name.clone());
+                    return Way::Blind(reason);
+                }
+            }
+        } else {
+            vec![key.clone()]
+        };
+        let lookup = Lookup::new(keys, package);
+        Way::To(Asked { lookup, key, trust })
+    }
+
     /// Looks a package up and keeps what is wanted of the answers.
-    fn judge(&mut self, index: PackageIndex, package: &Package, Key { key, trust }: Key) {
-        let name = key.clone();
+    fn judge(&mut self, index: PackageIndex, package: &Package, asked: Asked) {
+        let Asked {
+            lookup,
+            key: name,
+            trust,
+        } = asked;
         let is_of_kernel = kernel::is_of_kernel(&package.fact);
-        for answer in self.answers(lookup(key, package)).iter() {
+        for answer in self.answers(lookup).iter() {
             let mut found = answer.for_package(index);
             if found.answer != Applicability::NotAffected {
                 if is_of_kernel {
@@ -286,7 +334,7 @@ impl<'a> Run<'a> {
         self.problems
             .insert(Problem::gap(Stage::Match, subject, reason));
         let trust = Trust::Own;
-        Some(Way::To(Key { key, trust }))
+        Some(self.way_to(Key { key, trust }, package))
     }
 
     /// Packages of the kernel, of which flaws were not counted.
@@ -350,9 +398,9 @@ impl<'a> Run<'a> {
         found
     }
 
-    /// Databases for apk list a flaw when its fix is released, and not before.
+    /// Databases for apk, and errata, list a flaw when its fix is released, and not before.
     fn note_fixed_only(&mut self, key: &EcosystemKey) {
-        if key.scheme() == Some(Scheme::Apk) {
+        if key.scheme() == Some(Scheme::Apk) || ERRATA_ONLY.contains(&key.base()) {
             let reason =
                 "its advisories list flaws that have a fix; flaws without one are not to be seen";
             self.problems
@@ -414,6 +462,13 @@ impl<'a> Run<'a> {
         let reason = format!(
             "the advisory database has no feed for {key}, so that its packages cannot be judged"
         );
+        if let Some(release) = release.filter(|_| ecosystem.is_os()) {
+            let none = Problem::blind(Stage::Match, release.display(), reason.clone());
+            let like = distribution::like(release, ecosystem);
+            if like.iter().any(|key| self.covers(key)) {
+                return self.find_like(like, none);
+            }
+        }
         let at_run_time = |package: &Package| {
             package.fact.ecosystem == ecosystem && package.fact.scope == Scope::Runtime
         };
@@ -464,7 +519,7 @@ impl<'a> Run<'a> {
         }
         let found = answers(&mut self.reader, &lookup, self.wanted, &self.order);
         let found = Rc::new(found.unwrap_or_else(|error| {
-            let subject = format!("{} {}", lookup.key, lookup.name);
+            let subject = lookup.to_string();
             self.problems
                 .insert(Problem::blind(Stage::Match, subject, error.to_string()));
             Vec::new()
@@ -502,44 +557,6 @@ fn by_likeness(found: &mut PackageMatch, key: &EcosystemKey) {
         Some(why) => format!("by likeness to {key}, where {why}"),
         None => format!("by likeness to {key}, where it is in {}", reason.rule),
     });
-}
-
-fn lookup(key: EcosystemKey, package: &Package) -> Lookup {
-    let fact = &package.fact;
-    let by_source = matches!(fact.ecosystem, Ecosystem::Deb | Ecosystem::Apk);
-    let (name, version) = match &fact.source {
-        Some(source) if by_source => (source.name.clone(), source.version.clone()),
-        _ => (fact.ecosystem.normal_name(&fact.name), fact.version.clone()),
-    };
-    let version = if is_of_unknown_release(fact) || has_version_of_file(fact) {
-        "(devel)".to_owned()
-    } else {
-        version
-    };
-    Lookup {
-        key,
-        name,
-        version,
-        module: fact.module.clone(),
-    }
-}
-
-/// Whether a package is the main module of a Go program that was built from a work tree: its version was made
-/// of the commit's time, with `v0.0.0` for want of tags, and so says nothing about releases. In modules that
-/// others depend on, `v0.0.0` means that there is no release before the commit.
-fn is_of_unknown_release(fact: &PackageFact) -> bool {
-    fact.ecosystem == Ecosystem::Go
-        && fact.evidence == EvidenceKind::Compiled
-        && fact.version.starts_with("v0.0.0-")
-        // Only the main module of a program says on what it depends.
-        && !fact.depends.is_empty()
-}
-
-/// Whether a .NET assembly tells the version of its file, which counts builds, and not that of its package.
-fn has_version_of_file(fact: &PackageFact) -> bool {
-    fact.ecosystem == Ecosystem::Nuget
-        && fact.evidence == EvidenceKind::Compiled
-        && fact.version.split('.').count() == 4
 }
 
 /// Whether a workflow takes an action at a branch, a commit or the tag of a major version, which move or say

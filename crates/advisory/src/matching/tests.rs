@@ -2,6 +2,7 @@
 //! comment says what goes wrong there.
 
 use plimsoll_model::advisory::{Applicability, FixState, PackageMatch};
+use plimsoll_model::fact::EvidenceKind;
 use plimsoll_model::{Effect, Severity};
 use serde_json::{Value, json};
 
@@ -13,6 +14,7 @@ mod data;
 mod distributions;
 mod languages;
 mod ratings;
+mod rpm;
 mod ubuntu;
 
 /// Everything that concerns one package of a Debian 11 image.

@@ -7,7 +7,8 @@ use plimsoll_model::advisory::{Applicability, PackageMatch};
 use plimsoll_model::explanation::{Route, Story};
 use plimsoll_model::facts::{ImageFacts, Package, PackageIndex};
 
-use super::{Key, Run, Trust, Wanted, Way, lookup};
+use super::lookup::Lookup;
+use super::{Run, Trust, Wanted, Way};
 use crate::db::Database;
 use crate::key::EcosystemKey;
 
@@ -42,21 +43,33 @@ pub(super) fn bears(found: &PackageMatch, id: &str) -> bool {
     flaw.id == id || found.reason.record == id || flaw.aliases.iter().any(|alias| alias == id)
 }
 
+/// Different texts in the order in which they come, the nearest first.
+fn listed<'a>(texts: impl Iterator<Item = &'a str>) -> String {
+    let mut different: Vec<&str> = Vec::new();
+    for text in texts {
+        if !different.contains(&text) {
+            different.push(text);
+        }
+    }
+    different.join(", ")
+}
+
 impl Run<'_> {
     fn story(&mut self, index: PackageIndex, package: &Package) -> Story {
         let (route, mut answers) = match self.way(package) {
             Way::Owned(owner) => self.not_counted(index, owner, package),
             Way::Blind(reason) => (Route::NotJudged { reason }, Vec::new()),
-            Way::To(Key { key, trust }) => {
-                let asked = lookup(key.clone(), package);
+            Way::To(asked) => {
+                let targets = &asked.lookup.targets;
+                let scheme = asked.key.scheme();
                 let route = Route::LookedUp {
-                    key: key.to_string(),
-                    name: asked.name,
-                    version: asked.version,
-                    scheme: key.scheme().map_or("", |scheme| scheme.name()).to_owned(),
-                    by_likeness: trust == Trust::Likeness,
+                    key: listed(targets.iter().map(|target| target.key.as_str())),
+                    name: listed(targets.iter().map(|target| target.name.as_str())),
+                    version: listed(targets.iter().map(|target| target.version.as_str())),
+                    scheme: scheme.map_or("", |scheme| scheme.name()).to_owned(),
+                    by_likeness: asked.trust == Trust::Likeness,
                 };
-                self.judge(index, package, Key { key, trust });
+                self.judge(index, package, asked);
                 (route, std::mem::take(&mut self.matches))
             }
         };
@@ -94,7 +107,7 @@ impl Run<'_> {
             owner,
             key: key.to_string(),
         };
-        let answers = self.answers(lookup(key, package));
+        let answers = self.answers(Lookup::new(vec![key], package));
         let answers = answers.iter().map(|answer| answer.for_package(index));
         (route, answers.collect())
     }

@@ -1,0 +1,508 @@
+//! What holds for packages of RPM distributions.
+
+use super::*;
+
+/// `updateinfo.xml` with some errata.
+fn updateinfo(errata: &str) -> String {
+    format!("<?xml version=\"1.0\"?><updates>{errata}</updates>")
+}
+
+fn erratum(id: &str, severity: &str, cve: &str, packages: &str) -> String {
+    format!(
+        "<update from=\"x\" status=\"final\" type=\"security\" version=\"1\"><id>{id}</id><title>{id}</title>\
+         <severity>{severity}</severity><issued date=\"2024-01-02 03:04:05\"/><updated date=\"2024-02-03\"/>\
+         <description>Text &amp; more</description><references>\
+         <reference href=\"https://cve.example/{cve}\" id=\"{cve}\" type=\"cve\"/></references>\
+         <pkglist><collection short=\"c\"><name>c</name>{packages}</collection></pkglist></update>"
+    )
+}
+
+fn entry(name: &str, version: &str, release: &str, arch: &str) -> String {
+    format!(
+        "<package name=\"{name}\" version=\"{version}\" release=\"{release}\" epoch=\"0\" arch=\"{arch}\"><filename>f</filename></package>"
+    )
+}
+
+fn rpm(name: &str, version: &str, architecture: &str) -> Package {
+    let mut package = package(Ecosystem::Rpm, name, version);
+    package.fact.architecture = Some(architecture.to_owned());
+    package
+}
+
+fn answers_of(db: &Database, os: (&str, &str), installed: Package) -> Vec<(Applicability, String)> {
+    let facts = image(Some(os), vec![installed]);
+    let found = candidates(&facts, 0, db);
+    found
+        .matches
+        .into_iter()
+        .map(|one| (one.answer, one.reason.rule))
+        .collect()
+}
+
+/// An organisation that mirrors a repository has its errata, in whatever form the repository keeps them.
+#[test]
+fn a_mirror_of_a_repository_is_a_feed() {
+    let text = updateinfo(&erratum(
+        "RLSA-2024:1",
+        "Important",
+        "CVE-2024-1001",
+        &(entry("openssl-libs", "3.0.7", "25.el9_3", "x86_64")
+            + &entry("openssl", "3.0.7", "25.el9_3", "src")),
+    ));
+    let db = Slice::new()
+        .document("updateinfo", "rocky-9-baseos", text.as_bytes())
+        .database();
+    let facts = image(
+        Some(("rocky", "9.3")),
+        vec![rpm("openssl-libs", "3.0.7-24.el9", "x86_64")],
+    );
+    let found = match_packages(&facts, &db);
+    assert_eq!(
+        told(&found.matches),
+        [(
+            "CVE-2024-1001",
+            Applicability::Affected,
+            "[0, 3.0.7-25.el9_3)"
+        )]
+    );
+    let one = &found.matches[0];
+    assert_eq!(
+        (one.reason.feed.as_str(), one.reason.record.as_str()),
+        ("updateinfo/rocky-9-baseos", "RLSA-2024:1")
+    );
+    assert_eq!(one.vulnerability.severity, Severity::High);
+    assert_eq!(one.vulnerability.description, "Text & more");
+    assert_eq!(
+        one.vulnerability.references[0],
+        "https://cve.example/CVE-2024-1001"
+    );
+    assert_eq!(
+        answers_of(
+            &db,
+            ("rocky", "9.3"),
+            rpm("openssl-libs", "3.0.7-25.el9_3", "x86_64")
+        )[0]
+        .0,
+        Applicability::NotAffected
+    );
+
+    // The same below `repodata`, with the file under the name that `repomd.xml` gives it.
+    let folder = tempfile::tempdir().expect("a folder");
+    let repodata = folder.path().join("updateinfo/rocky-9-baseos/repodata");
+    std::fs::create_dir_all(&repodata).expect("it can be made");
+    let packed = zstd::bulk::compress(text.as_bytes(), 1).expect("memory takes it");
+    std::fs::write(repodata.join("abc-updateinfo.xml.zst"), packed).expect("it can be written");
+    std::fs::write(
+        repodata.join("repomd.xml"),
+        "<repomd><data type=\"primary\"><location href=\"repodata/p.xml\"/></data>\
+         <data type=\"updateinfo\"><location href=\"repodata/abc-updateinfo.xml.zst\"/></data></repomd>",
+    )
+    .expect("it can be written");
+    let out = folder.path().join("out.db");
+    let report = crate::build(folder.path(), &out).expect("it builds");
+    assert_eq!(
+        report.documents,
+        ["updateinfo/rocky-9-baseos/repodata/repomd.xml"]
+    );
+    let db = Database::open(&out).expect("it opens");
+    assert_eq!(match_packages(&facts, &db).matches.len(), 1);
+    // An address that leads out of the mirror is refused.
+    std::fs::write(
+        repodata.join("repomd.xml"),
+        "<repomd><data type=\"updateinfo\"><location href=\"../../../../../etc/passwd\"/></data></repomd>",
+    )
+    .expect("it can be written");
+    let error = crate::build(folder.path(), &out)
+        .expect_err("it leads out")
+        .to_string();
+    assert!(error.contains("not in the mirror"), "{error}");
+}
+
+/// A folder whose name is no release would put the errata nowhere.
+#[test]
+fn a_mirror_must_name_its_release() {
+    let error = crate::feeds::parse_bytes("updateinfo", "baseos", updateinfo("").as_bytes());
+    assert!(
+        error
+            .expect_err("no release")
+            .to_string()
+            .contains("ID and the VERSION_ID")
+    );
+}
+
+/// Longer numbers are snapshots of one release, and topics of extras are apart from each other.
+#[test]
+fn t14_amazon_linux_has_snapshots_and_topics() {
+    let core = updateinfo(&erratum(
+        "ALAS2023-2024-1",
+        "medium",
+        "CVE-2024-1001",
+        &entry("curl", "8.5.0", "1.amzn2023.0.1", "x86_64"),
+    ));
+    let php = updateinfo(&erratum(
+        "ALAS2PHP8.0-2024-1",
+        "medium",
+        "CVE-2024-1002",
+        &entry("php", "8.0.30", "1.amzn2", "x86_64"),
+    ));
+    let db = Slice::new()
+        .document("updateinfo", "amzn-2023-core", core.as_bytes())
+        .document("updateinfo", "amzn-2-php8.0", php.as_bytes())
+        .database();
+    for version in ["2023", "2023.3.20240304"] {
+        let found = answers_of(
+            &db,
+            ("amzn", version),
+            rpm("curl", "8.4.0-1.amzn2023.0.1", "x86_64"),
+        );
+        assert_eq!(found[0].0, Applicability::Affected, "{version}");
+    }
+    let php = |repository: Option<&str>| {
+        let mut installed = rpm("php", "7.4.33-1.amzn2", "x86_64");
+        installed.repository = repository.map(str::to_owned);
+        answers_of(&db, ("amzn", "2"), installed)
+    };
+    assert_eq!(php(Some("amzn2extra-php8.0"))[0].0, Applicability::Affected);
+    assert_eq!(
+        php(Some("amzn2extra-php7.4")),
+        [(
+            Applicability::NotAffected,
+            "∅ (for the topic php8.0, and this package is of php7.4)".to_owned()
+        )]
+    );
+    assert_eq!(php(Some("amzn2-core"))[0].0, Applicability::NotAffected);
+    assert_eq!(
+        php(None)[0].0,
+        Applicability::Affected,
+        "nothing tells where it is from"
+    );
+}
+
+/// An erratum of one architecture says nothing of another; 32-bit libraries belong to 64-bit systems.
+#[test]
+fn t13_architectures_are_kept_apart() {
+    let text = updateinfo(&erratum(
+        "ALAS2-2024-1",
+        "low",
+        "CVE-2024-1001",
+        &entry("kernel-tools", "5.10", "2", "aarch64"),
+    ));
+    let db = Slice::new()
+        .document("updateinfo", "amzn-2", text.as_bytes())
+        .database();
+    let ask = |arch: &str| answers_of(&db, ("amzn", "2"), rpm("kernel-tools", "5.10-1", arch));
+    assert_eq!(ask("aarch64")[0].0, Applicability::Affected);
+    assert_eq!(ask("noarch")[0].0, Applicability::Affected);
+    assert_eq!(
+        ask("x86_64"),
+        [(
+            Applicability::NotAffected,
+            "∅ (for aarch64, and this package is for x86_64)".to_owned()
+        )]
+    );
+}
+
+/// A build for one flavour has numbers that say nothing of another.
+#[test]
+fn t12_flavours_are_kept_apart() {
+    let text = updateinfo(
+        &(erratum(
+            "ELSA-2024-1",
+            "important",
+            "CVE-2024-1001",
+            &entry("gnutls", "3.6.16", "8.el8_9", "x86_64"),
+        ) + &erratum(
+            "ELSA-2024-2",
+            "important",
+            "CVE-2024-1001",
+            &entry("gnutls", "3.6.16", "9.el8_9_fips", "x86_64"),
+        )),
+    );
+    let db = Slice::new()
+        .document("updateinfo", "ol-8", text.as_bytes())
+        .database();
+    let ask = |version: &str| {
+        let facts = image(Some(("ol", "8.9")), vec![rpm("gnutls", version, "x86_64")]);
+        match_packages(&facts, &db).matches.len()
+    };
+    assert_eq!(ask("3.6.16-8.el8_9"), 0, "the plain build has its fix");
+    assert_eq!(ask("3.6.16-7.el8_9"), 1);
+    assert_eq!(
+        ask("10:3.6.16-8.el8_9_fips"),
+        0,
+        "10: is the FIPS build's epoch"
+    );
+    assert_eq!(ask("3.6.16-8.el8_9_fips"), 1);
+}
+
+/// Errata for two branches of one release: that of the package's own branch decides.
+#[test]
+fn t5_the_erratum_of_the_own_branch_decides() {
+    let text = updateinfo(
+        &(erratum(
+            "RLSA-2024:1",
+            "Important",
+            "CVE-2024-1001",
+            &entry("curl", "7.76.1", "23.el9_2.4", "x86_64"),
+        ) + &erratum(
+            "RLSA-2024:2",
+            "Important",
+            "CVE-2024-1001",
+            &entry("curl", "7.76.1", "26.el9_3.2", "x86_64"),
+        )),
+    );
+    let db = Slice::new()
+        .document("updateinfo", "rocky-9", text.as_bytes())
+        .database();
+    for (version, affected) in [
+        ("7.76.1-23.el9_2.2", true),
+        ("7.76.1-23.el9_2.4", false),
+        ("7.76.1-26.el9_3.1", true),
+        ("7.76.1-26.el9_3.2", false),
+        ("7.76.1-26.el9", true),
+        ("7.76.1-29.el9_4", false),
+    ] {
+        let facts = image(Some(("rocky", "9.3")), vec![rpm("curl", version, "x86_64")]);
+        assert_eq!(
+            !match_packages(&facts, &db).matches.is_empty(),
+            affected,
+            "{version}"
+        );
+    }
+}
+
+/// CentOS Stream runs ahead of the release that bears its number.
+#[test]
+fn t15_centos_stream_is_not_the_release() {
+    let text = updateinfo(&erratum(
+        "RHSA-2024:1",
+        "Important",
+        "CVE-2024-1001",
+        &entry("curl", "7.76.1", "26.el9_3.2", "x86_64"),
+    ));
+    let db = Slice::new()
+        .document("updateinfo", "rhel-9-baseos", text.as_bytes())
+        .database();
+    let ask = |id: &str, pretty: &str| {
+        let mut facts = image(
+            Some((id, "9")),
+            vec![rpm("curl", "7.76.1-21.el9", "x86_64")],
+        );
+        if let Some(os) = &mut facts.os {
+            os.release.pretty = Some(pretty.to_owned());
+        }
+        match_packages(&facts, &db)
+    };
+    let stream = ask("centos", "CentOS Stream 9");
+    assert_eq!(stream.matches, []);
+    assert_eq!(stream.problems[0].effect, Effect::Blind);
+    let rebuild = ask("centos", "CentOS Linux 9");
+    assert_eq!(
+        rebuild.matches[0].answer,
+        Applicability::Unknown,
+        "by likeness"
+    );
+    assert_eq!(
+        ask("rhel", "Red Hat Enterprise Linux 9").matches[0].answer,
+        Applicability::Affected
+    );
+}
+
+/// A distribution of which the database has nothing is judged by a relative, and that is said.
+#[test]
+fn t37_a_missing_feed_is_filled_by_likeness() {
+    let text = updateinfo(&erratum(
+        "RLSA-2024:1",
+        "Important",
+        "CVE-2024-1001",
+        &entry("curl", "7.76.1", "26.el9_3.2", "x86_64"),
+    ));
+    let db = Slice::new()
+        .document("updateinfo", "rocky-9", text.as_bytes())
+        .database();
+    let facts = image(
+        Some(("ol", "9.3")),
+        vec![rpm("curl", "7.76.1-21.el9", "x86_64")],
+    );
+    let found = match_packages(&facts, &db);
+    assert_eq!(found.matches[0].answer, Applicability::Unknown);
+    let blind = found
+        .problems
+        .iter()
+        .find(|one| one.effect == Effect::Blind);
+    let blind = blind.expect("it is told");
+    assert!(
+        blind.reason.contains("those of Rocky Linux:9 were used"),
+        "{blind:?}"
+    );
+}
+
+/// Packages of EPEL are judged by EPEL's errata where the database has them, and are a gap elsewhere.
+#[test]
+fn t10_epel_is_judged_by_its_own_errata() {
+    let update = json!({
+        "alias": "FEDORA-EPEL-2024-1", "type": "security", "status": "stable", "severity": "urgent",
+        "title": "nagios-4.4.14-1.el9", "date_stable": "2024-01-02 03:04:05",
+        "release": {"version": "9", "id_prefix": "FEDORA-EPEL"},
+        "bugs": [{"title": "CVE-2024-1001 nagios: flaw"}],
+        "builds": [{"nvr": "nagios-4.4.14-1.el9", "type": "rpm", "epoch": 0}]});
+    let rocky = updateinfo(&erratum(
+        "RLSA-2024:1",
+        "Low",
+        "CVE-2024-1009",
+        &entry("curl", "9", "1", "x86_64"),
+    ));
+    let with = Slice::new()
+        .document("updateinfo", "rocky-9", rocky.as_bytes())
+        .document(
+            "fedora",
+            "FEDORA-EPEL-2024-1",
+            update.to_string().as_bytes(),
+        )
+        .database();
+    let without = Slice::new()
+        .document("updateinfo", "rocky-9", rocky.as_bytes())
+        .database();
+    let mut installed = rpm("nagios-common", "4.4.13-1.el9", "x86_64");
+    installed.fact.maker = Some("Fedora Project".to_owned());
+    installed.fact.source = Some(plimsoll_model::fact::SourcePackage {
+        name: "nagios".to_owned(),
+        version: "4.4.13-1.el9".to_owned(),
+    });
+    let facts = image(Some(("rocky", "9.3")), vec![installed]);
+    let found = match_packages(&facts, &with);
+    assert_eq!(
+        told(&found.matches),
+        [(
+            "CVE-2024-1001",
+            Applicability::Affected,
+            "[0, 4.4.14-1.el9)"
+        )]
+    );
+    assert_eq!(found.matches[0].vulnerability.severity, Severity::Critical);
+    let gap = match_packages(&facts, &without);
+    assert_eq!(gap.matches, []);
+    assert_eq!(gap.problems[0].effect, Effect::Gap);
+}
+
+/// SUSE's fixed version of one binary package is not that of another of the same source.
+#[test]
+fn t34_suse_has_a_version_for_each_binary_package() {
+    let mut record = osv(
+        "SUSE-SU-2022:1",
+        &[],
+        "SUSE:Linux Enterprise Module for Basesystem 15 SP3",
+        "qemu",
+        &ranges(&json!([{"introduced": "0"}, {"fixed": "6.2.0-150300.1"}])),
+    );
+    record["affected"][0]["ecosystem_specific"] = json!({"binaries": [{"qemu": "6.2.0-150300.1", "qemu-vgabios": "1.15.0_0_g2dd4b9b-150300.1"}]});
+    record["related"] = json!(["CVE-2022-1"]);
+    let db = Slice::new().osv("SUSE", &[record]).database();
+    let ask = |name: &str, version: &str| {
+        let mut installed = rpm(name, version, "noarch");
+        installed.fact.source = Some(plimsoll_model::fact::SourcePackage {
+            name: "qemu".to_owned(),
+            version: "5.2.0-1".to_owned(),
+        });
+        answers_of(&db, ("sles", "15.3"), installed)
+    };
+    assert_eq!(
+        ask("qemu-vgabios", "1.15.0_0_g2dd4b9b-150300.1")[0].0,
+        Applicability::NotAffected
+    );
+    assert_eq!(
+        ask("qemu-vgabios", "1.14.0-1")[0].1,
+        "[0, 1.15.0_0_g2dd4b9b-150300.1)"
+    );
+    assert_eq!(ask("qemu", "5.2.0-1")[0].0, Applicability::Affected);
+}
+
+/// Records that name source packages are held against the source's version.
+#[test]
+fn t2_source_names_of_rpm() {
+    let mut record = osv(
+        "RLSA-2021:3891",
+        &[],
+        "Rocky Linux:8",
+        "java-11-openjdk",
+        &ranges(&json!([{"introduced": "0"}, {"fixed": "1:11.0.13.0.8-1.el8_4"}])),
+    );
+    record["related"] = json!(["CVE-2021-35550"]);
+    let db = Slice::new().osv("Rocky Linux", &[record]).database();
+    let mut installed = rpm(
+        "java-11-openjdk-headless",
+        "1:11.0.12.0.7-0.el8_4",
+        "x86_64",
+    );
+    installed.fact.source = Some(plimsoll_model::fact::SourcePackage {
+        name: "java-11-openjdk".to_owned(),
+        version: "1:11.0.12.0.7-0.el8_4".to_owned(),
+    });
+    let found = answers_of(&db, ("rocky", "8.4"), installed);
+    assert_eq!(found[0].0, Applicability::Affected);
+}
+
+/// Modules are named in the errata of repositories.
+#[test]
+fn t4_modules_in_the_errata_of_repositories() {
+    let with_module =
+        "<module name=\"nodejs\" stream=\"18\" version=\"1\" context=\"c\" arch=\"x86_64\"/>"
+            .to_owned()
+            + &entry("nodejs", "18.19.0", "1.module+el8.9.0+1+a", "x86_64");
+    let text = updateinfo(&erratum(
+        "RLSA-2024:1",
+        "Moderate",
+        "CVE-2024-1001",
+        &with_module,
+    ));
+    let db = Slice::new()
+        .document("updateinfo", "rocky-8-appstream", text.as_bytes())
+        .database();
+    let ask = |module: &str, version: &str| {
+        let mut installed = rpm("nodejs", version, "x86_64");
+        installed.fact.module = Some(module.to_owned());
+        answers_of(&db, ("rocky", "8.9"), installed)
+    };
+    assert_eq!(
+        ask("nodejs:18:123:x", "1:18.18.0-1.module+el8.9.0+0+a")[0].0,
+        Applicability::NotAffected,
+        "a higher epoch"
+    );
+    assert_eq!(
+        ask("nodejs:18:123:x", "18.18.0-1.module+el8.9.0+0+a")[0].0,
+        Applicability::Affected
+    );
+    assert_eq!(
+        ask("nodejs:16", "16.20.0-1.module+el8.9.0+0+a"),
+        [(
+            Applicability::NotAffected,
+            "∅ (for the module nodejs:18, and this package is of nodejs:16)".to_owned()
+        )]
+    );
+}
+
+/// Errata of a distribution that were taken back, and such as repair no flaw.
+#[test]
+fn t77_errata_that_count_for_nothing() {
+    let retracted = erratum(
+        "RLSA-2024:1",
+        "Low",
+        "CVE-2024-1001",
+        &entry("a", "2", "1", "x86_64"),
+    )
+    .replace("status=\"final\"", "status=\"retracted\"");
+    let of_bugs =
+        "<update type=\"bugfix\"><id>RLBA-2024:2</id><title>t</title><pkglist><collection>"
+            .to_owned()
+            + &entry("a", "3", "1", "x86_64")
+            + "</collection></pkglist></update>";
+    let text = updateinfo(&(retracted + &of_bugs));
+    let db = Slice::new()
+        .document("updateinfo", "rocky-8", text.as_bytes())
+        .database();
+    let facts = image(Some(("rocky", "8.9")), vec![rpm("a", "1-1", "x86_64")]);
+    assert_eq!(match_packages(&facts, &db).matches, []);
+    let all = candidates(&facts, 0, &db).matches;
+    assert_eq!(all.len(), 1);
+    assert_eq!(all[0].reason.rule, "∅ (the record was withdrawn)");
+}
