@@ -7,16 +7,18 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use plimsoll_advisory::feeds::{Source, documents};
+use plimsoll_advisory::feeds::{POINTER, Source, documents};
 use plimsoll_advisory::{BuildError, BuildReport, Database, build};
 use plimsoll_model::advisory::FeedState;
 use plimsoll_net::fetch::{Fetched, Validators, fetch_if_changed};
-use plimsoll_net::{Client, NetError, Url};
+use plimsoll_net::{Answer, Client, NetError, Request, Url};
 
 use crate::store::{Store, StoreError, make_folder, replace};
 
 /// The largest document that is taken, in bytes.
 const DOCUMENT_LIMIT: u64 = 4 << 30;
+/// The largest document that only names another.
+const POINTER_LIMIT: u64 = 4 << 10;
 
 /// What to fetch, and where to.
 #[derive(Debug)]
@@ -193,7 +195,8 @@ fn wanted(request: &UpdateRequest<'_>) -> Result<Vec<(Source, Url)>, UpdateError
                 .bases
                 .get(source.base_setting)
                 .map_or(source.base, String::as_str);
-            let text = format!("{}/{}", base.trim_end_matches('/'), source.url);
+            let path = source.url.replace(POINTER, "");
+            let text = format!("{}/{path}", base.trim_end_matches('/'));
             let url = text.parse::<Url>().map_err(|error| UpdateError::Url {
                 url: text,
                 reason: error.to_string(),
@@ -218,18 +221,31 @@ fn fetch(
     let path = mirror.join(&source.path);
     let folder = path.parent().unwrap_or(mirror);
     make_folder(folder)?;
+    let pointed;
+    let url = if source.url.contains(POINTER) {
+        pointed = follow(client, source, url)?;
+        &pointed
+    } else {
+        url
+    };
     // What was validated is worth nothing if the document is gone, or came from elsewhere.
     let known = match state.rows.get(&source.path) {
         Some(row) if row.url == url.to_string() && path.is_file() => row.validators.clone(),
         _ => Validators::default(),
     };
-    let fetched =
-        fetch_if_changed(client, url, &known, folder, DOCUMENT_LIMIT).map_err(|error| {
-            UpdateError::Fetch {
+    let fetched = match fetch_if_changed(client, url, &known, folder, DOCUMENT_LIMIT) {
+        Ok(fetched) => fetched,
+        // Of the documents of one feed, a part has a name behind a slash.
+        Err(NetError::NotFound { .. }) if source.state.contains('/') => {
+            return Ok(DocumentState::Missing);
+        }
+        Err(error) => {
+            return Err(UpdateError::Fetch {
                 state: source.state.clone(),
                 source: Box::new(error),
-            }
-        })?;
+            });
+        }
+    };
     match fetched {
         Fetched::NotModified => Ok(DocumentState::Unchanged),
         Fetched::New {
@@ -251,6 +267,38 @@ fn fetch(
             Ok(DocumentState::Fetched(size))
         }
     }
+}
+
+/// The document that a pointer names, beside it.
+fn follow(client: &Client, source: &Source, pointer: &Url) -> Result<Url, UpdateError> {
+    let bytes = client
+        .document(
+            &Request::get(pointer.clone(), Answer::Document),
+            POINTER_LIMIT,
+        )
+        .map_err(|error| UpdateError::Fetch {
+            state: source.state.clone(),
+            source: Box::new(error),
+        })?;
+    let text = String::from_utf8_lossy(&bytes);
+    let name = text.trim();
+    let is_name = !name.is_empty()
+        && !name.starts_with('.')
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'));
+    let address = pointer.to_string();
+    let (folder, _) = address.rsplit_once('/').unwrap_or((&address, ""));
+    let wrong = |reason: String| UpdateError::Url {
+        url: address.clone(),
+        reason,
+    };
+    if !is_name {
+        return Err(wrong("it does not hold the name of a document".to_owned()));
+    }
+    format!("{folder}/{name}")
+        .parse()
+        .map_err(|error: plimsoll_net::ParseUrlError| wrong(error.to_string()))
 }
 
 /// What is known of the documents in the mirror: a line each, path, address, `ETag`, `Last-Modified`.

@@ -256,6 +256,51 @@ fn a_full_disk_leaves_the_old_database() {
     assert!(left.is_empty(), "{left:?}");
 }
 
+/// Red Hat's archive bears its day, and a text names the newest; SUSE does not have every release any more.
+#[test]
+fn an_archive_is_found_by_the_text_that_names_it() {
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let own_seen = Arc::clone(&seen);
+    let server = Server::start(move |request| {
+        own_seen
+            .lock()
+            .expect("no other thread panicked")
+            .push(request.path.clone());
+        match request.path.as_str() {
+            "/redhat/archive_latest.txt" => {
+                Reply::new(200).body(b"csaf_vex_2026-11-20.tar.zst\n".to_vec())
+            }
+            path if path.starts_with("/redhat/csaf_vex_2026-11-20") => {
+                Reply::new(200).body(b"no archive".to_vec())
+            }
+            _ => answer(request, Mood::Well).1,
+        }
+    });
+    let program = Program::new(env!("CARGO_BIN_EXE_plimsoll"));
+    let host = server.host();
+    let bases = ["redhat", "suse", "endoflife", "kev"]
+        .map(|feed| format!("--feed-url=feeds.{feed}=http://{host}/{feed}"));
+    let args = ["db", "update", "--ecosystem"].map(str::to_owned);
+    let run = |ecosystem: &str| {
+        let args = args.iter().cloned().chain([ecosystem.to_owned()]);
+        program.run(args.chain(bases.iter().cloned()))
+    };
+    let red_hat = run("Red Hat");
+    assert_eq!(red_hat.code, 4, "{red_hat:?}");
+    assert!(
+        red_hat.stderr.contains("redhat/csaf_vex.tar.zst"),
+        "{red_hat:?}"
+    );
+    let asked = std::mem::take(&mut *seen.lock().expect("no other thread panicked"));
+    assert!(
+        asked.contains(&"/redhat/csaf_vex_2026-11-20.tar.zst".to_owned()),
+        "{asked:?}"
+    );
+    fs::remove_file(program.cache().join("feeds/redhat/csaf_vex.tar.zst")).expect("it is there");
+    let suse = run("SUSE");
+    assert_eq!(suse.code, 0, "{suse:?}");
+}
+
 #[test]
 fn names_that_no_feed_has_are_wrong_usage() {
     let program = Program::new(env!("CARGO_BIN_EXE_plimsoll"));
