@@ -268,6 +268,12 @@ impl<'a> Run<'a> {
     /// What to ask about a package; nothing where it is of a product of which no key is known.
     fn way_to(&mut self, Key { key, trust }: Key, package: &Package) -> Way {
         let keys = if key.base() == "Red Hat" {
+            if package.repository.is_none() && self.facts.content_sets.is_empty() {
+                let reason = "nothing tells from which of Red Hat's repositories packages came; the marks of their \
+                              builds stand in for it";
+                self.problems
+                    .insert(Problem::note(Stage::Match, key.to_string(), reason));
+            }
             match red_hat::keys(&key, self.facts, package) {
                 red_hat::Stream::Keys(keys) => keys,
                 red_hat::Stream::Other(product) => {
