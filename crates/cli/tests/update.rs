@@ -278,7 +278,7 @@ fn an_archive_is_found_by_the_text_that_names_it() {
     });
     let program = Program::new(env!("CARGO_BIN_EXE_plimsoll"));
     let host = server.host();
-    let bases = ["redhat", "suse", "endoflife", "kev"]
+    let bases = ["redhat", "suse", "endoflife", "epss", "kev"]
         .map(|feed| format!("--feed-url=feeds.{feed}=http://{host}/{feed}"));
     let args = ["db", "update", "--ecosystem"].map(str::to_owned);
     let run = |ecosystem: &str| {
