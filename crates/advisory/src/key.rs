@@ -6,8 +6,7 @@ use std::sync::Arc;
 use plimsoll_model::Ecosystem;
 use plimsoll_version::Scheme;
 
-use crate::program;
-use crate::release;
+use crate::{program, release};
 
 /// The name of an ecosystem as the OSV schema writes it, with the release where versions of one release say
 /// nothing of another: `Debian:11`, `Alpine:v3.16`, `AlmaLinux:9`, `npm`.

@@ -154,7 +154,12 @@ fn only_good_releases_are_taken() {
         assert!(words.iter().all(|word| text.contains(word)), "{text}");
         assert_eq!(installed(), fs::read(&first).unwrap(), "{text}");
     };
-    refused("team/db:latest", std::slice::from_ref(&other), now, &["trusted key"]);
+    refused(
+        "team/db:latest",
+        std::slice::from_ref(&other),
+        now,
+        &["trusted key"],
+    );
     refused("team/db:latest", &[], now, &["no key is trusted"]);
     let later = now + SignedDuration::from_hours(48);
     refused(
