@@ -79,6 +79,13 @@ pub const EXPLANATIONS: &[Explanation] = &[
         },
     },
     Explanation {
+        side: Side::Plimsoll,
+        right: Right::Plimsoll,
+        why: "Two sources speak of the same CVE id in the package, of different versions. Trivy keeps one source \
+              for an id; Plimsoll keeps both.",
+        covers: |only| only.told.constraints(only.package, only.ids).len() > 1,
+    },
+    Explanation {
         side: Side::Trivy,
         right: Right::Plimsoll,
         why: PATCH,
