@@ -11,6 +11,7 @@
 
 mod bench;
 mod ci;
+mod compare;
 mod example;
 mod measure;
 mod peers;
@@ -41,6 +42,8 @@ enum Task {
     Example(example::Options),
     /// Compare with the lists of Trivy and Syft on images of real packages.
     Recall(recall::Options),
+    /// Compare with the flaws that Trivy finds with a database of the same facts.
+    Compare(compare::Options),
     /// Install Trivy and Syft below `target/peers`.
     Peers,
 }
@@ -60,6 +63,7 @@ fn perform(task: Task) -> Result<()> {
         Task::Ci(options) => ci::run(&options),
         Task::Bench(options) => bench::run(&options),
         Task::Example(options) => example::run(&options),
+        Task::Compare(options) => compare::run(&options),
         Task::Recall(options) => recall::run(&options),
         Task::Peers => peers::install().map(|peers| {
             println!(

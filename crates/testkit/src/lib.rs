@@ -1,7 +1,9 @@
 //! What tests of several crates share: where the shared material is, and the harness that runs analyzers
 //! over fixture folders. For development only; nothing of the program depends on it.
 
+pub mod agreement;
 pub mod background;
+pub mod bolt;
 pub mod careful;
 pub mod debian;
 #[cfg(feature = "fixtures")]
@@ -13,6 +15,7 @@ pub mod program;
 pub mod recall;
 pub mod registry;
 pub mod roots;
+pub mod trivy;
 
 use std::path::PathBuf;
 

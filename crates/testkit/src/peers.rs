@@ -71,40 +71,11 @@ impl Peer {
     #[must_use]
     pub fn lists(self, archive: &Path) -> BTreeSet<Listed> {
         let home = tempfile::TempDir::new().expect("a temporary folder can be made");
-        let mut command = Command::new(self.binary());
-        command.env_clear().env("HOME", home.path());
-        command.env("TMPDIR", home.path());
-        match self {
-            Self::Syft => {
-                command
-                    .args(["scan", "--quiet", "--output", "json"])
-                    .arg(format!("docker-archive:{}", archive.display()))
-                    .env("SYFT_CHECK_FOR_APP_UPDATE", "false");
-            }
-            Self::Trivy => {
-                java_database(home.path());
-                command
-                    .args(["image", "--quiet", "--format", "cyclonedx"])
-                    .args([
-                        "--offline-scan",
-                        "--skip-db-update",
-                        "--skip-java-db-update",
-                    ])
-                    .args(["--skip-version-check", "--disable-telemetry"])
-                    .arg("--cache-dir")
-                    .arg(home.path())
-                    .arg("--input")
-                    .arg(archive);
-            }
+        let mut command = self.image(archive, home.path());
+        if self == Self::Trivy {
+            command.args(["--format", "cyclonedx"]);
         }
-        let output = match command.output() {
-            Ok(output) => output,
-            Err(error) => panic!("{self:?}, which `cargo xtask peers` installs: {error}"),
-        };
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{self:?}: {said}");
-        let value: Value =
-            serde_json::from_slice(&output.stdout).expect("the answer of a peer is JSON");
+        let value = self.answer(&mut command);
         let list = match self {
             Self::Syft => &value["artifacts"],
             Self::Trivy => &value["components"],
@@ -124,6 +95,50 @@ impl Peer {
             })
         })
         .collect()
+    }
+
+    /// The call that reads an archive, with a folder for what it keeps.
+    ///
+    /// # Panics
+    /// If nothing can be written into the folder.
+    pub(crate) fn image(self, archive: &Path, home: &Path) -> Command {
+        let mut command = Command::new(self.binary());
+        command.env_clear().env("HOME", home);
+        command.env("TMPDIR", home);
+        match self {
+            Self::Syft => {
+                command
+                    .args(["scan", "--quiet", "--output", "json"])
+                    .arg(format!("docker-archive:{}", archive.display()))
+                    .env("SYFT_CHECK_FOR_APP_UPDATE", "false");
+            }
+            Self::Trivy => {
+                java_database(home);
+                command
+                    .args(["image", "--quiet", "--offline-scan"])
+                    .args(["--skip-db-update", "--skip-java-db-update"])
+                    .args(["--skip-version-check", "--disable-telemetry"])
+                    .arg("--cache-dir")
+                    .arg(home)
+                    .arg("--input")
+                    .arg(archive);
+            }
+        }
+        command
+    }
+
+    /// Runs it and reads its answer.
+    ///
+    /// # Panics
+    /// If it is not installed, fails, or answers no JSON.
+    pub(crate) fn answer(self, command: &mut Command) -> Value {
+        let output = match command.output() {
+            Ok(output) => output,
+            Err(error) => panic!("{self:?}, which `cargo xtask peers` installs: {error}"),
+        };
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{self:?}: {said}");
+        serde_json::from_slice(&output.stdout).expect("the answer of a peer is JSON")
     }
 
     fn binary(self) -> PathBuf {
@@ -167,10 +182,10 @@ fn java_database(cache: &Path) {
     const MAKE: &str = "\
 import json, os, sqlite3, sys
 folder = os.path.join(sys.argv[1], 'java-db')
-os.makedirs(folder)
+os.makedirs(folder, exist_ok=True)
 base = sqlite3.connect(os.path.join(folder, 'trivy-java.db'))
-base.execute('CREATE TABLE artifacts(id INTEGER PRIMARY KEY, group_id TEXT, artifact_id TEXT)')
-base.execute('CREATE TABLE indices(artifact_id INTEGER, version TEXT, sha1 BLOB, archive_type TEXT)')
+base.execute('CREATE TABLE IF NOT EXISTS artifacts(id INTEGER PRIMARY KEY, group_id TEXT, artifact_id TEXT)')
+base.execute('CREATE TABLE IF NOT EXISTS indices(artifact_id INTEGER, version TEXT, sha1 BLOB, archive_type TEXT)')
 base.commit()
 times = {name: '2026-01-01T00:00:00Z' for name in ('UpdatedAt', 'DownloadedAt')}
 with open(os.path.join(folder, 'metadata.json'), 'w') as file:

@@ -137,7 +137,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     }
 }
 
-fn build() -> Result<PathBuf> {
+/// A release build of the program.
+pub(crate) fn build() -> Result<PathBuf> {
     succeed(
         Command::new(cargo())
             .args(["build", "--release", "--package", "plimsoll"])
