@@ -75,7 +75,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
         covers: |only| {
             only.package.kind == "golang"
                 && only.package.version.starts_with("0.0.0-")
-                && reason(only, "rule").ends_with("∞)")
+                && reason(only, "rule").contains("∞)")
         },
     },
     Explanation {
@@ -133,7 +133,31 @@ pub const EXPLANATIONS: &[Explanation] = &[
             only.package.kind == "deb" && fixed.any(|rest| rest.starts_with("~deb"))
         },
     },
+    Explanation {
+        side: Side::Trivy,
+        right: Right::Plimsoll,
+        why: "Two errata repair the flaw, one for each minor release (`el8_9`, `el8_10`), and what is installed is \
+              the repaired build of its own. Trivy keeps one fixed version for a flaw, that of the later release.",
+        covers: |only| {
+            let own = branch(&only.package.version);
+            let flaws = only.trivy.flaws.iter();
+            let mut fixed = flaws
+                .filter(|((package, id), _)| package == only.package && only.ids.contains(id))
+                .map(|(_, fixed)| branch(fixed));
+            only.package.kind == "rpm"
+                && own.is_some()
+                && fixed.any(|fixed| fixed.is_some() && fixed != own)
+        },
+    },
 ];
+
+/// The minor release of Red Hat's enterprise Linux or of a rebuild for which a package was built: `el8_9`.
+fn branch(version: &str) -> Option<&str> {
+    let from = version.rfind(".el")?;
+    let mark = version.get(from..)?.get(1..)?;
+    let mark = mark.split('.').next()?;
+    mark.contains('_').then_some(mark)
+}
 
 const PATCH: &str = "Composer's `2.3.6-p1` is a patch of 2.3.6 and comes after it. Trivy orders it before, as \
                      Semantic Versioning does with what follows a hyphen.";
