@@ -206,7 +206,7 @@ pub struct KnownRating {
 }
 
 impl KnownRating {
-    /// Who rated: a name of [`crate::rating::Rater`], else the feed.
+    /// Who rated: a name of `Rater`, else the feed.
     #[must_use]
     pub fn source(&self) -> &str {
         self.rating.by.name().unwrap_or(&self.feed)
