@@ -133,7 +133,10 @@ pub(super) const BUILT: &str = "built.db";
 pub(super) fn build(bench: &Bench, mirror: &Path) -> Contender {
     let mirror = mirror.display().to_string();
     let arguments = ["db", "build", "--quiet", "--from", &mirror, "--out", BUILT];
-    Contender::new("plimsoll db build", &bench.plimsoll, &arguments)
+    Contender {
+        output: Output::Discarded,
+        ..Contender::new("plimsoll db build", &bench.plimsoll, &arguments)
+    }
 }
 
 /// `plimsoll db status`.
