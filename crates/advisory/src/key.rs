@@ -75,6 +75,13 @@ impl EcosystemKey {
         Self(format!("{} (some fixes)", self.0).into())
     }
 
+    /// The same, where what is known comes from single documents, of which nothing tells whether they are all that
+    /// there are.
+    #[must_use]
+    pub fn single_documents(&self) -> Self {
+        Self(format!("{} (single documents)", self.0).into())
+    }
+
     /// The name before the release.
     #[must_use]
     pub fn base(&self) -> &str {

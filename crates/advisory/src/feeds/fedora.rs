@@ -129,7 +129,8 @@ fn take(update: Update, sink: &mut Sink<'_>) -> Flow {
     };
     let version = update.release.version.split('.').next().unwrap_or_default();
     let key = EcosystemKey::new(&format!("{base}:{version}"));
-    sink.covers(key.clone());
+    // One page or one update of many.
+    sink.covers(key.single_documents());
     if update.kind != "security" || update.status != "stable" {
         return Flow::GoOn;
     }

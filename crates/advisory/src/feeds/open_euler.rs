@@ -58,7 +58,7 @@ impl Feed for OpenEuler {
                 .map(|one| one.ecosystem.clone())
                 .collect();
             for key in keys {
-                sink.covers(key);
+                sink.covers(key.single_documents());
             }
             if sink.advisory(advisory) == Flow::Stop {
                 break;

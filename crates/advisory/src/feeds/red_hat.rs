@@ -71,7 +71,8 @@ impl Feed for RedHat {
 
     fn parse(&self, document: &mut Document<'_>, sink: &mut Sink<'_>) -> Result<(), FeedError> {
         let mut covered = BTreeSet::new();
-        if document.name().is_empty() {
+        let is_archive = document.name().is_empty();
+        if is_archive {
             archive(document, &mut covered, sink)?;
         } else {
             let mut bytes = Vec::new();
@@ -83,7 +84,11 @@ impl Feed for RedHat {
             take(&csaf, &mut covered, sink);
         }
         for key in covered {
-            sink.covers(key);
+            sink.covers(if is_archive {
+                key
+            } else {
+                key.single_documents()
+            });
         }
         Ok(())
     }

@@ -257,10 +257,14 @@ impl<'a> Run<'a> {
     }
 
     /// The key of EPEL where the vendor makes it and the database has advisories for it.
-    fn key_of_epel(&self, vendor: &str) -> Option<Key> {
+    fn key_of_epel(&mut self, vendor: &str) -> Option<Key> {
         let os = self.facts.os.as_ref();
         let os = os.filter(|_| vendor == "Fedora Project")?;
-        let key = distribution::epel(&os.release).filter(|key| self.db.covers(key))?;
+        let key = distribution::epel(&os.release)?;
+        if !self.db.covers(&key) {
+            let problem = self.knows_in_part(&key)?;
+            self.problems.insert(problem);
+        }
         let trust = Trust::Own;
         Some(Key { key, trust })
     }
@@ -460,7 +464,7 @@ impl<'a> Run<'a> {
             let trust = Trust::Own;
             return Ok(Key { key, trust });
         }
-        if let Some(problem) = self.knows_fixes_only(&key) {
+        if let Some(problem) = self.knows_in_part(&key) {
             self.problems.insert(problem);
             let trust = Trust::Own;
             return Ok(Key { key, trust });
@@ -485,8 +489,8 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// What is to be told of a release of which repaired flaws alone are known.
-    fn knows_fixes_only(&self, key: &EcosystemKey) -> Option<Problem> {
+    /// What is to be told of a release of which something is known, and not all.
+    fn knows_in_part(&self, key: &EcosystemKey) -> Option<Problem> {
         if self.db.covers(&key.fixes()) {
             let reason = "only fixes that changelogs of its packages tell are known; flaws without a fix are not to \
                           be seen";
@@ -495,6 +499,11 @@ impl<'a> Run<'a> {
         if self.db.covers(&key.some_fixes()) {
             let reason = "only fixes that changelogs of some of its packages tell are known; other packages, and \
                           flaws without a fix, cannot be judged";
+            return Some(Problem::blind(Stage::Match, key.to_string(), reason));
+        }
+        if self.db.covers(&key.single_documents()) {
+            let reason = "its advisories were given as single documents, and nothing tells whether these are all; \
+                          what they say is shown, and what they do not say proves nothing";
             return Some(Problem::blind(Stage::Match, key.to_string(), reason));
         }
         None
