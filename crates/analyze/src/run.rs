@@ -50,8 +50,8 @@ pub struct Memory {
 }
 
 impl Memory {
-    /// So much that the programs of most images fit, and little enough beside all else.
-    const BYTES: u64 = 48 << 20;
+    /// So much that most programs of most images fit, and little enough beside all else.
+    const BYTES: u64 = 32 << 20;
 
     /// Takes so many bytes, if they are there.
     fn take(&self, bytes: u64) -> bool {
@@ -81,6 +81,9 @@ struct Buffer<'a> {
 }
 
 impl<'a> Buffer<'a> {
+    /// [`HELD_BYTES`], as a length.
+    const FIRST: usize = 16 << 20;
+
     fn new(memory: &'a Memory) -> Self {
         Self {
             bytes: Vec::new(),
@@ -99,9 +102,10 @@ impl<'a> Buffer<'a> {
         }
         let size = usize::try_from(size).ok()?;
         if self.bytes.len() < size {
-            // What is in it need not be kept.
-            self.bytes.clear();
-            self.bytes.resize(size.next_multiple_of(64 << 10), 0);
+            // What is in it need not be kept, and the old room not be held beside the new one. Pages that no file
+            // reaches are never touched, so that the first room can be for all files that are held.
+            self.bytes = Vec::new();
+            self.bytes = vec![0; size.max(Self::FIRST)];
         }
         self.bytes.get_mut(..size)
     }
