@@ -12,6 +12,7 @@ use plimsoll_advisory::{Database, build, match_packages};
 use plimsoll_model::fact::{OsRelease, PackageFact, SourcePackage};
 use plimsoll_model::facts::{Coverage, ImageFacts, Location, OperatingSystem, Package};
 use plimsoll_model::image::{ImageConfig, Platform, SourceKind, Subject};
+use plimsoll_model::reach::Reach;
 use plimsoll_model::{Ecosystem, ImagePath};
 
 fn main() {
@@ -159,6 +160,7 @@ fn facts(count: usize) -> ImageFacts {
         accounts: Vec::new(),
         secrets: Vec::new(),
         executables: Vec::new(),
+        reach: Reach::default(),
         coverage: Coverage::default(),
         problems: Vec::new(),
     }

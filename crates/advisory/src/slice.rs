@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use plimsoll_model::fact::{OsRelease, PackageFact, SourcePackage};
 use plimsoll_model::facts::{Coverage, ImageFacts, Location, OperatingSystem, Package};
 use plimsoll_model::image::{ImageConfig, Platform, SourceKind, Subject};
+use plimsoll_model::reach::Reach;
 use plimsoll_model::{Ecosystem, ImagePath};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
@@ -150,6 +151,7 @@ pub(crate) fn image(os: Option<(&str, &str)>, packages: Vec<Package>) -> ImageFa
         accounts: Vec::new(),
         secrets: Vec::new(),
         executables: Vec::new(),
+        reach: Reach::default(),
         coverage: Coverage::default(),
         problems: Vec::new(),
     }

@@ -69,6 +69,8 @@ pub enum Executables {
     Ignored,
     /// Every regular file that begins with `\x7fELF`, whatever its mode, as libraries have none.
     Elf,
+    /// Every regular file that begins with `#!`, whatever its mode.
+    Script,
 }
 
 /// How much of a file an analyzer needs.

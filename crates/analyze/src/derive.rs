@@ -12,6 +12,7 @@ mod needs;
 mod owners;
 mod packages;
 mod programs;
+mod reach;
 mod recovered;
 mod told;
 mod vendored;
@@ -22,6 +23,8 @@ use plimsoll_model::fact::{Account, FactBody};
 use plimsoll_model::facts::{
     Coverage, LocatedExecutable, LocatedSecret, Location, OperatingSystem, Package, Presence,
 };
+use plimsoll_model::image::RunConfig;
+use plimsoll_model::reach::Reach;
 use plimsoll_model::{ImagePath, Problem, Stage, purl};
 
 use crate::java_index::JavaIndex;
@@ -46,15 +49,18 @@ pub struct Derived {
     pub secrets: Vec<LocatedSecret>,
     /// Visible executables, sorted by path.
     pub executables: Vec<LocatedExecutable>,
+    /// What is loaded when a container starts.
+    pub reach: Reach,
     /// How much was understood.
     pub coverage: Coverage,
     /// What could not be read, sorted.
     pub problems: Vec<Problem>,
 }
 
-/// Joins what the layers say, lowest first; `java` is a user's index of Java archives.
+/// Joins what the layers say, lowest first; `java` is a user's index of Java archives, `run` how a container is
+/// started.
 #[must_use]
-pub fn derive(layers: &[LayerFacts], java: Option<&JavaIndex>) -> Derived {
+pub fn derive(layers: &[LayerFacts], java: Option<&JavaIndex>, run: &RunConfig) -> Derived {
     let mut squashed = squash(layers);
     vendored::drop_missing_copies(&mut squashed, layers);
     let deleted = recovered::recover(&mut squashed, layers);
@@ -81,6 +87,7 @@ pub fn derive(layers: &[LayerFacts], java: Option<&JavaIndex>) -> Derived {
         package.purl = purl::of(&package.fact, os.as_ref().map(|os| &os.release));
     }
     let executables = programs::executables(&squashed, &packages, &owners);
+    let reach = reach::reach(&squashed, layers, &executables, &packages, &owners, run);
     let mut problems: Vec<Problem> = layers.iter().flat_map(|l| l.problems.clone()).collect();
     problems.extend(parted);
     problems.extend(deleted);
@@ -103,6 +110,7 @@ pub fn derive(layers: &[LayerFacts], java: Option<&JavaIndex>) -> Derived {
         os,
         packages,
         executables,
+        reach,
         coverage,
         problems,
     }

@@ -48,6 +48,7 @@ pub struct InterestIndex {
     suffixes: HashMap<&'static str, Wanted>,
     under: Vec<(&'static str, &'static str, Wanted)>,
     elf: Wanted,
+    script: Wanted,
 }
 
 impl std::fmt::Debug for InterestIndex {
@@ -88,6 +89,7 @@ impl InterestIndex {
             suffixes: HashMap::new(),
             under: Vec::new(),
             elf: Wanted::default(),
+            script: Wanted::default(),
         };
         for (place, analyzer) in table.iter().enumerate() {
             let bit = Wanted::at(place);
@@ -104,8 +106,10 @@ impl InterestIndex {
             for &(folder, end) in interest.under {
                 index.under.push((folder, end, bit));
             }
-            if interest.executables == Executables::Elf {
-                index.elf.add(bit);
+            match interest.executables {
+                Executables::Ignored => {}
+                Executables::Elf => index.elf.add(bit),
+                Executables::Script => index.script.add(bit),
             }
         }
         index
@@ -158,6 +162,8 @@ impl InterestIndex {
     pub fn by_magic(&self, first: &[u8]) -> Wanted {
         if first.starts_with(&ELF_MAGIC) {
             self.elf
+        } else if first.starts_with(b"#!") {
+            self.script
         } else {
             Wanted::default()
         }
@@ -166,7 +172,7 @@ impl InterestIndex {
     /// Whether the first bytes of files matter to anybody.
     #[must_use]
     pub fn looks_inside(&self) -> bool {
-        !self.elf.is_empty()
+        !self.elf.is_empty() || !self.script.is_empty()
     }
 }
 

@@ -34,7 +34,7 @@ pub struct LayerTree {
     /// Directories whose content in lower layers is hidden ("Opaque Whiteout"), sorted.
     #[serde(with = "plimsoll_model::path::keys")]
     pub opaques: Vec<PathKey>,
-    /// Symbolic links and their targets as written, in the order of the archive.
+    /// Symbolic links and their targets as written, sorted by path; of one path the last one counts.
     pub links: Vec<(ImagePath, String)>,
 }
 
@@ -50,6 +50,17 @@ impl LayerTree {
             keys.sort_unstable();
             keys.dedup();
         }
+        // Stable, so that of equal paths the later one stays behind the earlier.
+        self.links.sort_by(|(a, _), (b, _)| a.cmp(b));
+    }
+
+    /// The target of the symbolic link at a path, as written.
+    pub(crate) fn link(&self, path: &str) -> Option<&str> {
+        let after = self
+            .links
+            .partition_point(|(link, _)| link.as_str() <= path);
+        let (link, target) = self.links.get(after.checked_sub(1)?)?;
+        (link.as_str() == path).then_some(target.as_str())
     }
 
     /// Whether a file with this path in a lower layer is hidden by this layer: replaced, removed, or below

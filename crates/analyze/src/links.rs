@@ -12,7 +12,7 @@ use plimsoll_model::ImagePath;
 use crate::layer::LayerFacts;
 
 /// How many links one path may pass before it counts as a cycle; the kernel's own limit is 40.
-const LINK_LIMIT: usize = 40;
+pub(crate) const LINK_LIMIT: usize = 40;
 
 /// One symbolic link.
 #[derive(Debug)]
@@ -167,7 +167,7 @@ impl<'a> Relevant<'a> {
 }
 
 /// The target of a link as a path from the root, `..` not above it.
-fn resolve(link: &ImagePath, target: &str) -> ImagePath {
+pub(crate) fn resolve(link: &ImagePath, target: &str) -> ImagePath {
     if target.starts_with('/') {
         return ImagePath::new(target);
     }

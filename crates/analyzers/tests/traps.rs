@@ -6,6 +6,7 @@ use plimsoll_analyze::layer::LayerFacts;
 use plimsoll_analyzers::lang;
 use plimsoll_model::fact::{EvidenceKind, Scope};
 use plimsoll_model::facts::Package;
+use plimsoll_model::image::RunConfig;
 use plimsoll_model::{Ecosystem, ImagePath};
 use plimsoll_testkit::fixtures::{Said, analyze};
 
@@ -13,7 +14,7 @@ use plimsoll_testkit::fixtures::{Said, analyze};
 fn image(layers: &[&[(&str, &str)]]) -> Derived {
     let index = InterestIndex::new(lang::ALL);
     let layers: Vec<LayerFacts> = layers.iter().map(|files| layer(&index, files)).collect();
-    let derived = derive(&layers, None);
+    let derived = derive(&layers, None, &RunConfig::default());
     assert_eq!(derived.problems, []);
     derived
 }
@@ -74,7 +75,7 @@ fn t42_the_platform_of_a_gem_is_no_part_of_its_version() {
     let index = InterestIndex::new(lang::ALL);
     let path = "g/specifications/ffi-1.9.25-java.gemspec";
     let layers = [layer(&index, &[(path, spec)])];
-    let installed = derive(&layers, None);
+    let installed = derive(&layers, None, &RunConfig::default());
     assert_eq!(told(&installed), [("ffi", "1.9.25")]);
     assert_eq!(
         installed.packages[0].fact.architecture.as_deref(),

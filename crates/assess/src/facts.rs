@@ -178,7 +178,7 @@ fn read_side_by_side(
 }
 
 fn join(image: Image, layers: &[LayerFacts], java: Option<&JavaIndex>) -> ImageFacts {
-    let derived = derive(layers, java);
+    let derived = derive(layers, java, &image.config.config);
     let steps = steps_of_layers(&image.config, layers.len());
     let infos: Vec<LayerInfo> = image
         .layers
@@ -206,6 +206,7 @@ fn join(image: Image, layers: &[LayerFacts], java: Option<&JavaIndex>) -> ImageF
         accounts: derived.accounts,
         secrets: derived.secrets,
         executables: derived.executables,
+        reach: derived.reach,
         coverage: derived.coverage,
         problems,
     }

@@ -11,7 +11,8 @@ use plimsoll_model::finding::{
     Confidence, Evidence, Finding, FindingClass, FindingPackage, Remedy, fingerprint,
 };
 use plimsoll_model::priority::Priority;
-use plimsoll_model::{Ecosystem, Text};
+use plimsoll_model::reach::ReachedFile;
+use plimsoll_model::{Ecosystem, ImagePath, Text};
 
 /// Everything that is wrong, what to look at first in front.
 pub(crate) fn gather(
@@ -84,6 +85,9 @@ fn of_match(
             format!("{what}: {title}")
         }
     };
+    let (reachability, loaded) = facts.reach.of(found.package, package);
+    let mut evidence = evidence(package, &found);
+    evidence.extend(loaded.map(|file| of_reach(facts, file)));
     Finding {
         rule: flaw.id.clone(),
         class: FindingClass::Vulnerability,
@@ -91,13 +95,14 @@ fn of_match(
         severity: flaw.severity,
         confidence: confidence(package, &found),
         title: Text::new(titled(&flaw.title), titled(title_zh)),
-        evidence: evidence(package, &found),
+        evidence,
         remedy: remedy(facts, package, &found, targets),
         fingerprint: fingerprint(&[&flaw.id, fact.ecosystem.row().purl_type, &fact.name, path]),
         package: Some(FindingPackage {
             index: found.package,
             purl: package.purl.clone(),
             evidence: fact.evidence,
+            reachability,
         }),
         vulnerability: Some(Box::new(found)),
         triage: Vec::new(),
@@ -152,6 +157,25 @@ fn evidence(package: &Package, found: &PackageMatch) -> Vec<Evidence> {
             detail: detail.clone(),
         })
         .collect()
+}
+
+/// That a container loads a file of the package when it starts, and the way to it.
+fn of_reach(facts: &ImageFacts, file: &ReachedFile) -> Evidence {
+    let way: Vec<&str> = facts
+        .reach
+        .way(file)
+        .into_iter()
+        .map(ImagePath::as_str)
+        .collect();
+    let way = way.join(" → ");
+    Evidence {
+        location: None,
+        line: None,
+        detail: Text::new(
+            format!("loaded when a container starts: {way}"),
+            format!("容器启动时加载:{way}"),
+        ),
+    }
 }
 
 fn remedy(

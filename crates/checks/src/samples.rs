@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use plimsoll_model::facts::{Coverage, ImageFacts};
 use plimsoll_model::image::{ImageConfig, Platform, SourceKind, Subject};
+use plimsoll_model::reach::Reach;
 
 use crate::lifecycle::Lifecycles;
 use crate::{Check, Context, Outcome};
@@ -38,6 +39,7 @@ pub(crate) fn facts() -> ImageFacts {
         accounts: Vec::new(),
         secrets: Vec::new(),
         executables: Vec::new(),
+        reach: Reach::default(),
         coverage: Coverage::default(),
         problems: Vec::new(),
     }

@@ -35,6 +35,8 @@ pub enum FactBody {
     Account(Account),
     /// Something that the kernel would start.
     Executable(Executable),
+    /// A text that the kernel would hand to an interpreter.
+    Script(Script),
     /// A secret, without its plaintext.
     Secret(Secret),
     /// Licences of an OS package whose record does not state them.
@@ -384,6 +386,31 @@ pub struct Executable {
     pub opaque: Option<Opaque>,
     /// Shared object rather than a program.
     pub library: bool,
+    /// What is loaded with it.
+    pub linkage: Linkage,
+}
+
+/// What the kernel and the dynamic linker load beside a program, by the program's own tables
+/// (System V ABI, chapter 5, "Dynamic Linking").
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+pub struct Linkage {
+    /// The dynamic linker, `PT_INTERP`.
+    pub interpreter: Option<String>,
+    /// The name by which others ask for it, `DT_SONAME`.
+    pub soname: Option<String>,
+    /// The libraries that it asks for, `DT_NEEDED`, in order.
+    pub needed: Vec<String>,
+    /// Where they are looked for first, `DT_RUNPATH` or else `DT_RPATH`: folders, separated by colons.
+    pub search: Option<String>,
+}
+
+/// The first line of a script (`execve(2)`, "Interpreter scripts").
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Script {
+    /// The interpreter as written: `/usr/bin/env`.
+    pub interpreter: String,
+    /// What stands after it, in one piece; empty if nothing does.
+    pub argument: String,
 }
 
 /// A secret, never with its plaintext.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 pub use crate::coverage::Coverage;
 use crate::fact::{Account, Executable, OsRelease, PackageFact, Secret};
 use crate::image::{ImageConfig, LayerInfo, SourceKind, Subject};
+use crate::reach::Reach;
 use crate::{ImagePath, Problem};
 
 /// Where something is in the image.
@@ -107,6 +108,8 @@ pub struct ImageFacts {
     pub secrets: Vec<LocatedSecret>,
     /// Visible executables, sorted by path.
     pub executables: Vec<LocatedExecutable>,
+    /// What is loaded when a container starts.
+    pub reach: Reach,
     /// How much was understood.
     pub coverage: Coverage,
     /// What could not be read, sorted.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::advisory::PackageMatch;
 use crate::fact::EvidenceKind;
 use crate::facts::{Location, PackageIndex};
+use crate::reach::Reachability;
 use crate::triage::Triage;
 use crate::{Severity, Text};
 
@@ -97,6 +98,8 @@ pub struct FindingPackage {
     pub purl: String,
     /// How we know that it is there.
     pub evidence: EvidenceKind,
+    /// Whether it is loaded when a container starts.
+    pub reachability: Reachability,
 }
 
 /// One thing that is wrong with the image.

@@ -23,6 +23,7 @@ pub mod path;
 pub mod priority;
 pub mod problem;
 pub mod purl;
+pub mod reach;
 pub mod severity;
 pub mod text;
 pub mod triage;

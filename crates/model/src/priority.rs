@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use crate::Severity;
 use crate::advisory::{FixState, Vulnerability};
 use crate::finding::{Finding, FindingClass};
+use crate::reach::Reachability;
 
 /// The place of a finding; the least is to be looked at first.
 ///
@@ -15,7 +16,9 @@ use crate::finding::{Finding, FindingClass};
 /// 3. The probability that the flaw is exploited (EPSS), the highest first; none is the least.
 /// 4. The highest CVSS base score; none is the least.
 /// 5. Those with a fix before those without: they can be ended.
-/// 6. The flaw that was published first; one without a date comes last. It stands in for the days since the fix
+/// 6. Those in what a container loads before those of which that is not known, and these before those in packages
+///    that what it starts is not linked to.
+/// 7. The flaw that was published first; one without a date comes last. It stands in for the days since the fix
 ///    appeared, which no feed tells.
 #[derive(Debug, Clone, Copy)]
 pub struct Priority {
@@ -25,6 +28,7 @@ pub struct Priority {
     epss: f64,
     score: f64,
     fixed: bool,
+    reachability: Reachability,
     published: Option<Timestamp>,
 }
 
@@ -43,6 +47,10 @@ impl Priority {
                 .map_or(-1.0, |epss| epss.probability),
             score: flaw.and_then(Vulnerability::worst_score).unwrap_or(-1.0),
             fixed: found.is_some_and(|found| matches!(found.fix, FixState::Fixed(_))),
+            reachability: finding
+                .package
+                .as_ref()
+                .map_or_else(Reachability::default, |package| package.reachability),
             published: flaw.and_then(|flaw| flaw.published),
         }
     }
@@ -57,6 +65,7 @@ impl Ord for Priority {
             .then_with(|| other.epss.total_cmp(&self.epss))
             .then_with(|| other.score.total_cmp(&self.score))
             .then_with(|| other.fixed.cmp(&self.fixed))
+            .then_with(|| self.reachability.cmp(&other.reachability))
             .then_with(|| dated(self).cmp(&dated(other)))
     }
 }
@@ -87,6 +96,7 @@ mod tests {
             epss: -1.0,
             score: -1.0,
             fixed: false,
+            reachability: Reachability::NotLinked,
             published: None,
         }
     }
@@ -119,6 +129,14 @@ mod tests {
             },
             Priority {
                 fixed: true,
+                ..least()
+            },
+            Priority {
+                reachability: Reachability::Linked,
+                ..least()
+            },
+            Priority {
+                reachability: Reachability::Unknown,
                 ..least()
             },
             Priority {

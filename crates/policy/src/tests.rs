@@ -8,6 +8,7 @@ use plimsoll_model::coverage::Judged;
 use plimsoll_model::facts::{Coverage, ImageFacts};
 use plimsoll_model::finding::{Confidence, Evidence, Finding, FindingClass, Remedy};
 use plimsoll_model::image::{ImageConfig, Platform, SourceKind, Subject};
+use plimsoll_model::reach::Reach;
 use plimsoll_model::verdict::{Decision, Grade, Veto};
 use plimsoll_model::{ImagePath, Problem, Severity, Stage, Text};
 
@@ -57,6 +58,7 @@ fn good() -> Assessment {
             accounts: Vec::new(),
             secrets: Vec::new(),
             executables: Vec::new(),
+            reach: Reach::default(),
             coverage: Coverage::default(),
             problems: Vec::new(),
         },

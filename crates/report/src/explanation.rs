@@ -10,10 +10,12 @@
 
 use std::io;
 
+use plimsoll_model::ImagePath;
 use plimsoll_model::advisory::{Applicability, FixState, PackageMatch};
 use plimsoll_model::explanation::{Explanation, Route, Story};
 use plimsoll_model::fact::EvidenceKind;
 use plimsoll_model::facts::{ImageFacts, Location, Package};
+use plimsoll_model::reach::Reachability;
 use plimsoll_model::text::Language;
 use serde_json::{Value, json};
 
@@ -88,6 +90,7 @@ fn story_document(facts: &ImageFacts, story: &Story, package: &Package) -> Value
         Route::NotJudged { reason } => json!({"kind": "not-judged", "reason": reason}),
     };
     let counts = matches!(story.route, Route::LookedUp { .. });
+    let (reachability, loaded) = facts.reach.of(story.package, package);
     json!({
         "purl": package.purl,
         "name": fact.name,
@@ -102,6 +105,8 @@ fn story_document(facts: &ImageFacts, story: &Story, package: &Package) -> Value
             "introduced": location.introduced,
             "digest": layer_name(facts, location),
         })).collect::<Vec<_>>(),
+        "reachability": reachability.name(),
+        "loaded": loaded.map(|file| facts.reach.way(file)),
         "route": route,
         "answers": story.answers.iter().map(|found| {
             let mut answer = json::vulnerability(found);
@@ -251,6 +256,7 @@ impl Page<'_> {
             let text = format!("{} {}", source.name, source.version);
             self.row(self.pick("source", "源码包"), &text)?;
         }
+        self.loaded(story, package)?;
         self.route(story)?;
         if self.told.question.id.is_some() {
             for found in &story.answers {
@@ -281,6 +287,27 @@ impl Page<'_> {
                 self.pick("a bill of materials in the image", "镜像内的物料清单")
             }
         }
+    }
+
+    /// Whether a container loads it when it starts.
+    fn loaded(&mut self, story: &Story, package: &Package) -> io::Result<()> {
+        let reach = &self.told.facts.reach;
+        let text = match reach.of(story.package, package) {
+            (Reachability::Linked, file) => {
+                let way = file.map(|file| reach.way(file)).unwrap_or_default();
+                let way: Vec<&str> = way.into_iter().map(ImagePath::as_str).collect();
+                way.join(" → ")
+            }
+            (Reachability::NotLinked, _) => self
+                .pick(
+                    "not linked to what the command starts; what it opens while it runs is not seen",
+                    "与启动命令无链接关系;运行期间打开的文件无法得知",
+                )
+                .to_owned(),
+            // Nothing to tell.
+            (Reachability::Unknown, _) => return Ok(()),
+        };
+        self.row(self.pick("loaded", "加载"), &text)
     }
 
     /// How the package comes to its advisories.

@@ -13,6 +13,9 @@
 //! - `CompressedSize`: bytes of all layers as stored.
 //! - `Layers`: `Digest`, `DiffID`, `MediaType`, `CompressedSize`, `Size`, `CreatedBy`, lowest first.
 //! - `Coverage`: as `coverage` of the report, without the packages; null unless asked for.
+//! - `Loads`: what a container loads when it starts: `Files` with `Path`, `Through` (the file that asks for it) and
+//!   `Package` (URL of the OS package that ships it), and `HandsOver`, whether a script or an interpreter decides what
+//!   else runs; null unless coverage is asked for.
 //! - `History`: `Created`, `CreatedBy`, `Author`, `Comment`, `EmptyLayer`, oldest first.
 //!
 //! What is not known is null; lists are always lists.
@@ -133,7 +136,20 @@ fn document(image: &Inspect<'_>) -> Value {
         "Coverage",
         json!(facts.map(|facts| coverage::value(facts, None))),
     );
+    put("Loads", json!(facts.map(loads)));
     Value::Object(out)
+}
+
+fn loads(facts: &ImageFacts) -> Value {
+    let files = facts.reach.files.iter().map(|file| {
+        let owner = file.owner.and_then(|owner| facts.packages.get(owner));
+        json!({
+            "Path": file.path,
+            "Through": file.through,
+            "Package": owner.map(|owner| &owner.purl),
+        })
+    });
+    json!({"Files": files.collect::<Vec<_>>(), "HandsOver": facts.reach.hands_over})
 }
 
 /// For each layer the step that made it, from the history, whose secrets the caller has taken out; what the

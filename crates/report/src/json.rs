@@ -319,6 +319,7 @@ fn finding_package(facts: &ImageFacts, named: &FindingPackage) -> Value {
         "name": fact.map(|fact| &fact.name),
         "version": fact.map(|fact| &fact.version),
         "evidence": named.evidence,
+        "reachability": named.reachability.name(),
     })
 }
 

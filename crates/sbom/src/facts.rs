@@ -8,6 +8,7 @@ use plimsoll_model::fact::{
 use plimsoll_model::facts::{Coverage, ImageFacts, Location, OperatingSystem, Package, Presence};
 use plimsoll_model::image::{ImageConfig, LayerInfo, Platform, SourceKind, Subject};
 use plimsoll_model::purl::{self, Parsed};
+use plimsoll_model::reach::Reach;
 use plimsoll_model::{Digest, Ecosystem, ImagePath, Problem, Stage};
 
 use crate::{Attested, Component, Document, Kind};
@@ -68,6 +69,7 @@ pub fn facts(document: &Document, requested: &str) -> ImageFacts {
         accounts: Vec::new(),
         secrets: Vec::new(),
         executables: Vec::new(),
+        reach: Reach::default(),
         coverage: Coverage::default(),
         problems,
     }

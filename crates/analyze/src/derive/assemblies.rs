@@ -55,6 +55,7 @@ pub(crate) fn drop_described(packages: &mut Vec<Package>, squashed: &Squashed<'_
 mod tests {
     use plimsoll_model::ImagePath;
     use plimsoll_model::fact::{Fact, Ownership, PackageFact};
+    use plimsoll_model::image::RunConfig;
 
     use crate::derive::derive;
     use crate::layer::LayerFacts;
@@ -94,7 +95,7 @@ mod tests {
             .into(),
             ..LayerFacts::default()
         };
-        let packages = derive(&[layer], None).packages;
+        let packages = derive(&[layer], None, &RunConfig::default()).packages;
         let told = packages.iter().map(|one| one.purl.as_str());
         assert_eq!(
             told.collect::<Vec<_>>(),

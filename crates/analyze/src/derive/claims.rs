@@ -198,6 +198,7 @@ impl Differences {
 #[cfg(test)]
 mod tests {
     use plimsoll_model::fact::{EvidenceKind, Fact, PackageFact};
+    use plimsoll_model::image::RunConfig;
 
     use super::*;
     use crate::derive::derive;
@@ -253,7 +254,7 @@ mod tests {
 
     /// Names of packages that are claims, and what is said of the document.
     fn said(facts: Vec<Fact>) -> (Vec<String>, Vec<String>) {
-        let derived = derive(&[layer(facts)], None);
+        let derived = derive(&[layer(facts)], None, &RunConfig::default());
         let claims = derived.packages.iter();
         let claims = claims.filter(|p| p.fact.evidence == EvidenceKind::Claimed);
         let said = derived.problems.iter().filter(|p| p.subject == BILL);

@@ -59,6 +59,7 @@ pub(crate) fn resolve(squashed: &Squashed<'_>, packages: &mut [Package]) {
 mod tests {
     use plimsoll_model::ImagePath;
     use plimsoll_model::fact::{PackageFact, Provided};
+    use plimsoll_model::image::RunConfig;
 
     use super::*;
     use crate::derive::derive;
@@ -98,7 +99,7 @@ mod tests {
             ],
             ..LayerFacts::default()
         };
-        let derived = derive(&[layer], None);
+        let derived = derive(&[layer], None, &RunConfig::default());
         let app = derived.packages.iter().find(|p| p.fact.name == "app");
         assert_eq!(app.unwrap().fact.depends, ["awk", "musl", "so:none.so"]);
     }

@@ -114,6 +114,7 @@ fn can_be_owned(placed: &Placed<'_>) -> bool {
     match &placed.fact.body {
         FactBody::Package(package) => !package.is_installed_by_os(),
         FactBody::Executable(_)
+        | FactBody::Script(_)
         | FactBody::Secret(_)
         | FactBody::JavaArchive(_)
         | FactBody::Claim(_) => true,
@@ -186,10 +187,12 @@ impl<'a> ControlFiles<'a> {
 mod tests {
     use super::super::derive;
     use crate::layer::LayerFacts;
+    use plimsoll_model::fact::Linkage;
     use plimsoll_model::fact::{
         Distribution, EvidenceKind, Executable, Fact, FactBody, OsRelease, Ownership, PackageFact,
         SourcePackage, Toolchain,
     };
+    use plimsoll_model::image::RunConfig;
     use plimsoll_model::{Ecosystem, ImagePath, Problem};
 
     fn layer(facts: Vec<(&str, FactBody)>) -> LayerFacts {
@@ -247,12 +250,13 @@ mod tests {
             toolchain: Toolchain::Other,
             opaque: None,
             library: false,
+            linkage: Linkage::default(),
         })
     }
 
     /// Names and versions of the packages, and whether every program is explained.
     fn told(facts: Vec<(&str, FactBody)>) -> (Vec<String>, bool) {
-        let derived = derive(&[layer(facts)], None);
+        let derived = derive(&[layer(facts)], None, &RunConfig::default());
         let packages = derived.packages.iter();
         let packages = packages.map(|one| format!("{} {}", one.fact.name, one.fact.version));
         (packages.collect(), derived.coverage.unexplained.is_empty())
@@ -301,7 +305,7 @@ mod tests {
             ("usr/bin/ls", program()),
             ("usr/bin/ls", note("9.4-6.fc40", "fedora")),
         ];
-        let derived = derive(&[layer(facts)], None);
+        let derived = derive(&[layer(facts)], None, &RunConfig::default());
         assert_eq!(derived.packages.len(), 1);
         let blind = |problem: &Problem| problem.reason.contains("has no package database");
         assert!(derived.problems.iter().any(blind));

@@ -65,6 +65,7 @@ pub(crate) fn is_visible(layers: &[LayerFacts], links: &Links, path: &str) -> bo
 mod tests {
     use plimsoll_model::Ecosystem;
     use plimsoll_model::fact::Fact;
+    use plimsoll_model::image::RunConfig;
 
     use super::*;
     use crate::derive::derive;
@@ -91,7 +92,7 @@ mod tests {
     }
 
     fn names(layers: &[LayerFacts]) -> Vec<String> {
-        let packages = derive(layers, None).packages;
+        let packages = derive(layers, None, &RunConfig::default()).packages;
         packages
             .into_iter()
             .map(|package| package.fact.name)

@@ -18,8 +18,9 @@ use plimsoll_model::Effect;
 use plimsoll_model::fact::{Executable, FactBody, Opaque, Toolchain};
 
 use super::buildinfo::{self, BuildInfo};
+use super::dynamic::Dynamic;
 use super::go::Modules;
-use super::sections::{Class, ElfError, Kind, Order, PT_DYNAMIC, PT_INTERP, Tables, read_at};
+use super::sections::{Class, Kind, Order, PT_INTERP, Tables, read_at};
 use super::{native, rust};
 
 /// Programs and shared objects.
@@ -28,7 +29,7 @@ pub struct Elf;
 
 static META: Meta = Meta {
     id: "binary/elf",
-    revision: 3,
+    revision: 4,
     docs: "Says of each ELF program and shared object for which machine it is, which toolchain made it, and \
            why its contents cannot be known, if so.",
     interest: Interest {
@@ -77,11 +78,13 @@ fn describe<R: Read + Seek + ?Sized>(
     } else {
         contents(elf, reader, size)
     };
+    let dynamic = Dynamic::read(elf, reader, size).unwrap_or_default();
     Some(Executable {
         machine: machine(elf),
         toolchain,
         opaque,
-        library: is_library(elf, reader, size),
+        library: is_library(elf, &dynamic),
+        linkage: dynamic.linkage(elf, reader, size),
     })
 }
 
@@ -130,56 +133,15 @@ fn names_rustc<R: Read + Seek + ?Sized>(elf: &Tables, reader: &mut R, size: u64)
         .is_ok_and(|text| text.windows(14).any(|bytes| bytes == b"rustc version "))
 }
 
-fn is_library<R: Read + Seek + ?Sized>(elf: &Tables, reader: &mut R, size: u64) -> bool {
-    if elf.kind == Kind::Fixed {
-        return false;
+fn is_library(elf: &Tables, dynamic: &Dynamic) -> bool {
+    match dynamic {
+        _ if elf.kind == Kind::Fixed => false,
+        Dynamic { program: true, .. } => false,
+        Dynamic {
+            soname: Some(_), ..
+        } => true,
+        Dynamic { .. } => elf.segment_of(PT_INTERP).is_none(),
     }
-    let marks = dynamic_marks(elf, reader, size).unwrap_or_default();
-    match marks {
-        Marks { program: true, .. } => false,
-        Marks { named: true, .. } => true,
-        Marks { .. } => elf.segment_of(PT_INTERP).is_none(),
-    }
-}
-
-/// What the dynamic linker's table says.
-#[derive(Debug, Default)]
-struct Marks {
-    /// There is a `DT_SONAME`.
-    named: bool,
-    /// `DF_1_PIE` is set in `DT_FLAGS_1`.
-    program: bool,
-}
-
-fn dynamic_marks<R: Read + Seek + ?Sized>(
-    elf: &Tables,
-    reader: &mut R,
-    size: u64,
-) -> Result<Marks, ElfError> {
-    const DT_SONAME: u64 = 14;
-    const DT_FLAGS_1: u64 = 0x6fff_fffb;
-    const DF_1_PIE: u64 = 0x0800_0000;
-    let mut marks = Marks::default();
-    let Some(segment) = elf.segment_of(PT_DYNAMIC) else {
-        return Ok(marks);
-    };
-    // A table has some thirty entries.
-    let length = segment.size.min(64 << 10);
-    let table = read_at(reader, size, segment.offset, length, "dynamic table")?;
-    let step = match elf.class {
-        Class::Elf32 => 8,
-        Class::Elf64 => 16,
-    };
-    for entry in table.chunks_exact(step) {
-        let numbers = elf.numbers(entry);
-        match (numbers.word(0, 0), numbers.word(4, 8)) {
-            (Some(0), _) => break,
-            (Some(DT_SONAME), _) => marks.named = true,
-            (Some(DT_FLAGS_1), Some(flags)) => marks.program = flags & DF_1_PIE != 0,
-            _ => {}
-        }
-    }
-    Ok(marks)
 }
 
 /// The machine by the name that `uname -m` gives it there.

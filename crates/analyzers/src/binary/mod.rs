@@ -6,6 +6,7 @@ mod buildinfo;
 mod classes;
 mod crates;
 pub mod dotnet;
+mod dynamic;
 pub mod elf;
 pub mod go;
 pub mod native;
@@ -14,6 +15,7 @@ mod pe;
 pub mod php_extension;
 mod quoted;
 pub mod rust;
+pub mod script;
 mod sections;
 pub mod version;
 
@@ -24,6 +26,7 @@ pub use native::NativeImage;
 pub use note::Note;
 pub use php_extension::PhpExtension;
 pub use rust::Rust;
+pub use script::Script;
 pub use version::Version;
 
 /// Largest program that is looked at, in bytes. Only tables are read, whatever the size.
@@ -38,6 +41,7 @@ pub static ALL: &[&dyn Analyzer] = &[
     &Note,
     &PhpExtension,
     &Rust,
+    &Script,
     &Version,
 ];
 

@@ -15,6 +15,7 @@ use plimsoll_model::finding::{
     Confidence, Evidence, Finding, FindingClass, FindingPackage, Remedy, fingerprint,
 };
 use plimsoll_model::image::{ImageConfig, LayerInfo, Platform, SourceKind, Subject};
+use plimsoll_model::reach::{Reach, Reachability};
 use plimsoll_model::verdict::{
     Accepted, Action, Decision, DimensionResult, Grade, Score, Verdict, Veto, VetoResult,
 };
@@ -74,6 +75,7 @@ fn finding(packages: &[Package], flaw: Flaw<'_>, remedy: Remedy) -> Finding {
             index: flaw.package,
             purl: package.purl.clone(),
             evidence: package.fact.evidence,
+            reachability: Reachability::default(),
         }),
         vulnerability: Some(Box::new(found(package, flaw))),
         triage: Vec::new(),
@@ -413,6 +415,7 @@ fn facts(packages: Vec<Package>) -> ImageFacts {
         accounts: Vec::new(),
         secrets: Vec::new(),
         executables: Vec::new(),
+        reach: Reach::default(),
         coverage: Coverage {
             entries: 4321,
             executables: 321,

@@ -1,6 +1,7 @@
 use std::io::Cursor;
 
 use plimsoll_model::fact::Fact;
+use plimsoll_model::image::RunConfig;
 use plimsoll_model::{ImagePath, Sha1};
 
 use super::*;
@@ -35,7 +36,7 @@ fn derived(path: &str, sum: u8, named: Option<(&str, &str)>, index: &str) -> Der
     merged.evidence = EvidenceKind::Fingerprint;
     layer.facts.push(fact(FactBody::Package(Box::new(merged))));
     let index = JavaIndex::new(Box::new(Cursor::new(index.as_bytes().to_vec()))).unwrap();
-    derive(&[layer], Some(&index))
+    derive(&[layer], Some(&index), &RunConfig::default())
 }
 
 fn packages(derived: &Derived) -> Vec<(&str, &str)> {

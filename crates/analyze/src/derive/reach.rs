@@ -1,0 +1,344 @@
+//! What is loaded when a container starts: the programs that the command names, the interpreters of scripts, and the
+//! libraries that programs are linked to.
+//!
+//! Sources: `execve(2)` for scripts and dynamic linkers, `execvp(3)` for the search in `PATH`, `ld.so(8)` for the search
+//! of libraries. `LD_LIBRARY_PATH`, `ld.so.conf` and `LD_PRELOAD` are not read; where a library is in several places and
+//! no `DT_RUNPATH` decides, every one of them counts.
+
+use std::collections::BTreeMap;
+
+use foldhash::{HashMap, HashMapExt};
+
+use plimsoll_model::ImagePath;
+use plimsoll_model::fact::{Executable, FactBody, Script};
+use plimsoll_model::facts::{LocatedExecutable, Package};
+use plimsoll_model::image::RunConfig;
+use plimsoll_model::reach::{Reach, ReachedFile};
+
+use super::counting;
+use super::owners::Owners;
+use crate::layer::LayerFacts;
+use crate::links::{LINK_LIMIT, resolve};
+use crate::squash::Squashed;
+
+/// Where a shell looks where the image sets no `PATH` (Docker's default).
+const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+/// Programs that run what a file or an argument says, by name without digits and dots at its end.
+const INTERPRETERS: &[&str] = &[
+    "Rscript", "R", "ash", "awk", "bash", "beam.smp", "bun", "busybox", "clojure", "csh", "dash",
+    "deno", "dotnet", "elixir", "erl", "fish", "gawk", "groovy", "guile", "irb", "java", "jruby",
+    "julia", "ksh", "lua", "luajit", "make", "mawk", "mksh", "mono", "node", "nodejs", "octave",
+    "perl", "php", "php-fpm", "pwsh", "pypy", "python", "ruby", "sh", "swipl", "tclsh", "toybox",
+    "uwsgi", "wish", "zsh",
+];
+
+/// Most words of a command that are looked at.
+const MOST_WORDS: usize = 512;
+
+/// What is loaded when a container starts with the image's own command.
+pub(super) fn reach(
+    squashed: &Squashed<'_>,
+    layers: &[LayerFacts],
+    executables: &[LocatedExecutable],
+    packages: &[Package],
+    owners: &Owners<'_>,
+    run: &RunConfig,
+) -> Reach {
+    let command: Vec<&str> = run
+        .entrypoint
+        .iter()
+        .chain(&run.cmd)
+        .map(String::as_str)
+        .collect();
+    let Some((first, others)) = command.split_first() else {
+        return Reach::default();
+    };
+    let mut walk = Walk {
+        layers,
+        run,
+        files: Files::of(squashed, executables),
+        owners,
+        reach: Reach::default(),
+        reached: BTreeMap::new(),
+    };
+    let Some(start) = walk.find(first) else {
+        return Reach::default();
+    };
+    walk.start(&start, None);
+    let words = others.iter().flat_map(|word| words(word)).take(MOST_WORDS);
+    for word in words {
+        if let Some(path) = walk.find(word) {
+            walk.start(&path, None);
+        } else {
+            walk.add_archive(word, packages);
+        }
+    }
+    walk.done()
+}
+
+/// An argument, and the words in it where it is a line for a shell.
+fn words(argument: &str) -> impl Iterator<Item = &str> {
+    let breaks = |c: char| c.is_whitespace() || "\"'`();&|<>{}".contains(c);
+    let inner = argument.contains(breaks).then(|| argument.split(breaks));
+    std::iter::once(argument)
+        .chain(inner.into_iter().flatten())
+        .filter(|word| !word.is_empty() && !word.starts_with('-'))
+}
+
+/// The visible programs and scripts.
+struct Files<'a> {
+    programs: HashMap<&'a ImagePath, &'a LocatedExecutable>,
+    scripts: HashMap<&'a ImagePath, &'a Script>,
+    /// Libraries by machine and the name that others ask for, sorted by path.
+    libraries: HashMap<(&'a str, &'a str), Vec<&'a LocatedExecutable>>,
+}
+
+impl<'a> Files<'a> {
+    fn of(squashed: &'a Squashed<'_>, executables: &'a [LocatedExecutable]) -> Self {
+        let mut libraries: HashMap<(&str, &str), Vec<&LocatedExecutable>> = HashMap::new();
+        for one in executables {
+            let machine = one.executable.machine.as_str();
+            let file = one.location.path.file_name();
+            let soname = one.executable.linkage.soname.as_deref();
+            for name in soname
+                .into_iter()
+                .chain((soname != Some(file)).then_some(file))
+            {
+                libraries.entry((machine, name)).or_default().push(one);
+            }
+        }
+        let scripts = counting(squashed).filter_map(|placed| match &placed.fact.body {
+            FactBody::Script(script) => Some((&placed.path, script)),
+            _ => None,
+        });
+        Self {
+            programs: executables
+                .iter()
+                .map(|one| (&one.location.path, one))
+                .collect(),
+            scripts: scripts.collect(),
+            libraries,
+        }
+    }
+
+    fn contain(&self, path: &ImagePath) -> bool {
+        self.programs.contains_key(path) || self.scripts.contains_key(path)
+    }
+}
+
+struct Walk<'a> {
+    layers: &'a [LayerFacts],
+    run: &'a RunConfig,
+    files: Files<'a>,
+    owners: &'a Owners<'a>,
+    reach: Reach,
+    /// Each file with what asks for it.
+    reached: BTreeMap<ImagePath, Option<ImagePath>>,
+}
+
+impl<'a> Walk<'a> {
+    /// The path behind all symbolic links; the path itself where they run in circles.
+    fn real(&self, path: &ImagePath) -> ImagePath {
+        let mut current = path.clone();
+        for _ in 0..LINK_LIMIT {
+            let Some(next) = self.step(&current) else {
+                return current;
+            };
+            current = next;
+        }
+        path.clone()
+    }
+
+    /// Resolves the first link on the way.
+    fn step(&self, path: &ImagePath) -> Option<ImagePath> {
+        let text = path.as_str();
+        let ends = text.match_indices('/').map(|(at, _)| at);
+        ends.chain([text.len()]).find_map(|end| {
+            let (prefix, rest) = text.split_at(end);
+            let target = self.link(prefix)?;
+            Some(resolve(&ImagePath::new(prefix), target).join(rest))
+        })
+    }
+
+    /// The target of the visible link at a path.
+    fn link(&self, path: &str) -> Option<&'a str> {
+        for layer in self.layers.iter().rev() {
+            if let Some(target) = layer.tree.link(path) {
+                return Some(target);
+            }
+            if layer.tree.hides(path) {
+                break;
+            }
+        }
+        None
+    }
+
+    /// The path as the container's working directory makes it whole.
+    fn whole(&self, word: &str) -> ImagePath {
+        if word.starts_with('/') {
+            ImagePath::new(word)
+        } else {
+            ImagePath::new(&self.run.working_dir).join(word)
+        }
+    }
+
+    /// The program or script that a word of a command names.
+    fn find(&self, word: &str) -> Option<ImagePath> {
+        let known =
+            |path: &ImagePath| Some(self.real(path)).filter(|path| self.files.contain(path));
+        if word.contains('/') {
+            return known(&self.whole(word));
+        }
+        let set = self
+            .run
+            .env
+            .iter()
+            .rev()
+            .find_map(|line| line.strip_prefix("PATH="));
+        let mut folders = set.unwrap_or(PATH).split(':');
+        folders.find_map(|folder| known(&self.whole(folder).join(word)))
+    }
+
+    /// A file that is started: by the command, or as an interpreter.
+    fn start(&mut self, path: &ImagePath, through: Option<&ImagePath>) {
+        if let Some(program) = self.files.programs.get(path).copied() {
+            let linkage = &program.executable.linkage;
+            self.reach.hands_over |= is_interpreter(path.file_name());
+            let linker = linkage
+                .interpreter
+                .as_deref()
+                .map(|text| self.real(&ImagePath::new(text)));
+            self.load(path, through);
+            if let Some(linker) = linker.filter(|linker| self.files.contain(linker)) {
+                self.load(&linker, Some(path));
+            }
+            return;
+        }
+        let Some(script) = self.files.scripts.get(path).copied() else {
+            return;
+        };
+        self.reach.hands_over = true;
+        if !self.add(path, through) {
+            return;
+        }
+        // `#!/usr/bin/env -S python3 -u`
+        let named = script.argument.split_whitespace();
+        let named = named.filter(|word| !word.starts_with('-') && !word.contains('='));
+        let of_env = ImagePath::new(&script.interpreter).file_name() == "env";
+        let found: Vec<ImagePath> = std::iter::once(script.interpreter.as_str())
+            .chain(named.take(usize::from(of_env)))
+            .filter_map(|word| self.find(word))
+            .collect();
+        for one in found {
+            self.start(&one, Some(path));
+        }
+    }
+
+    /// A program or library, and everything that it is linked to.
+    fn load(&mut self, path: &ImagePath, through: Option<&ImagePath>) {
+        let mut waiting = vec![(path.clone(), through.cloned())];
+        while let Some((path, through)) = waiting.pop() {
+            if !self.add(&path, through.as_ref()) {
+                continue;
+            }
+            let Some(program) = self.files.programs.get(&path).copied() else {
+                continue;
+            };
+            for name in program.executable.linkage.needed.iter().rev() {
+                let found = self.libraries(&path, &program.executable, name);
+                waiting.extend(found.into_iter().map(|found| (found, Some(path.clone()))));
+            }
+        }
+    }
+
+    /// The files that a name in the table of a program may mean.
+    fn libraries(&self, asker: &ImagePath, program: &Executable, name: &str) -> Vec<ImagePath> {
+        let folder = |path: &ImagePath| path.parent().unwrap_or_else(|| ImagePath::new(""));
+        if name.contains('/') {
+            let path = self.real(&self.whole(name));
+            return Vec::from_iter(self.files.contain(&path).then_some(path));
+        }
+        let all = self.files.libraries.get(&(program.machine.as_str(), name));
+        let all: Vec<&ImagePath> = all
+            .into_iter()
+            .flatten()
+            .map(|one| &one.location.path)
+            .collect();
+        if all.len() > 1 {
+            let origin = format!("/{}", folder(asker).as_str());
+            let search = program.linkage.search.as_deref().unwrap_or_default();
+            for place in search.split(':').filter(|place| !place.is_empty()) {
+                let place = place
+                    .replace("${ORIGIN}", &origin)
+                    .replace("$ORIGIN", &origin);
+                let place = self.real(&ImagePath::new(&place));
+                if let Some(found) = all.iter().find(|path| folder(path) == place) {
+                    return vec![(*found).clone()];
+                }
+            }
+            let usual: Vec<ImagePath> = all
+                .iter()
+                .filter(|path| is_usual(path))
+                .map(|path| (*path).clone())
+                .collect();
+            if !usual.is_empty() {
+                return usual;
+            }
+        }
+        all.into_iter().cloned().collect()
+    }
+
+    /// An archive or another file that the command names and that is a package: `java -jar app.jar`.
+    fn add_archive(&mut self, word: &str, packages: &[Package]) {
+        let path = self.real(&self.whole(word));
+        let mut places = packages.iter().flat_map(|package| &package.locations);
+        if places.any(|place| place.path == path) {
+            self.add(&path, None);
+        }
+    }
+
+    /// Notes a file; whether it is new.
+    fn add(&mut self, path: &ImagePath, through: Option<&ImagePath>) -> bool {
+        let is_new = !self.reached.contains_key(path);
+        if is_new {
+            self.reached.insert(path.clone(), through.cloned());
+        }
+        is_new
+    }
+
+    fn done(self) -> Reach {
+        let owners = self.owners;
+        let files = self.reached.into_iter().map(|(path, through)| ReachedFile {
+            owner: owners.owner(&path),
+            path,
+            through,
+        });
+        Reach {
+            files: files.collect(),
+            ..self.reach
+        }
+    }
+}
+
+/// Whether a program runs what others say: `python3.11`.
+fn is_interpreter(name: &str) -> bool {
+    let stem = name.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-'));
+    INTERPRETERS.contains(&stem) || INTERPRETERS.contains(&name)
+}
+
+/// Whether the dynamic linker looks in the folder of a library without being told: `lib`, `usr/lib64`,
+/// `usr/lib/x86_64-linux-gnu`, `usr/local/lib`.
+fn is_usual(path: &ImagePath) -> bool {
+    let Some(folder) = path.parent() else {
+        return false;
+    };
+    let below = folder.as_str();
+    let below = below.strip_prefix("usr/").unwrap_or(below);
+    let below = below.strip_prefix("local/").unwrap_or(below);
+    match below.split_once('/') {
+        None => matches!(below, "lib" | "lib32" | "lib64" | "libx32"),
+        Some(("lib", triplet)) => !triplet.contains('/') && triplet.contains("-linux-"),
+        Some(_) => false,
+    }
+}
