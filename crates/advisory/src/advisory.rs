@@ -36,6 +36,8 @@ pub struct Advisory {
     pub published: Option<Timestamp>,
     /// Last changed.
     pub modified: Option<Timestamp>,
+    /// When the fixes of which it tells could be installed; only errata know.
+    pub released: Option<Timestamp>,
     /// When the record was taken back; it then matches nothing and is kept to be explained.
     pub withdrawn: Option<Timestamp>,
     /// What a catalogue of known exploited flaws tells of it; `None` where it is in none.

@@ -238,6 +238,8 @@ pub struct PackageMatch {
     pub answer: Applicability,
     /// Whether there is a fix.
     pub fix: FixState,
+    /// Since when the nearest fix can be installed; `None` where no record tells.
+    pub fix_since: Option<Timestamp>,
     /// Why.
     pub reason: MatchReason,
 }

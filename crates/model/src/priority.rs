@@ -18,8 +18,8 @@ use crate::reach::Reachability;
 /// 5. Those with a fix before those without: they can be ended.
 /// 6. Those in what a container loads before those of which that is not known, and these before those in packages
 ///    that what it starts is not linked to.
-/// 7. The flaw that was published first; one without a date comes last. It stands in for the days since the fix
-///    appeared, which no feed tells.
+/// 7. The one whose fix can be installed for the longest time; where no record tells since when, the day on which
+///    the flaw was published stands in, and one without either comes last.
 #[derive(Debug, Clone, Copy)]
 pub struct Priority {
     urgent: bool,
@@ -29,7 +29,7 @@ pub struct Priority {
     score: f64,
     fixed: bool,
     reachability: Reachability,
-    published: Option<Timestamp>,
+    since: Option<Timestamp>,
 }
 
 impl Priority {
@@ -51,14 +51,14 @@ impl Priority {
                 .package
                 .as_ref()
                 .map_or_else(Reachability::default, |package| package.reachability),
-            published: flaw.and_then(|flaw| flaw.published),
+            since: found.and_then(|found| found.fix_since.or(found.vulnerability.published)),
         }
     }
 }
 
 impl Ord for Priority {
     fn cmp(&self, other: &Self) -> Ordering {
-        let dated = |one: &Self| (one.published.is_none(), one.published);
+        let dated = |one: &Self| (one.since.is_none(), one.since);
         let worst = |one: &Self| (Reverse(one.urgent), Reverse(one.severity), one.class);
         worst(self)
             .cmp(&worst(other))
@@ -97,7 +97,7 @@ mod tests {
             score: -1.0,
             fixed: false,
             reachability: Reachability::NotLinked,
-            published: None,
+            since: None,
         }
     }
 
@@ -140,11 +140,11 @@ mod tests {
                 ..least()
             },
             Priority {
-                published: date("2020-01-01T00:00:00Z"),
+                since: date("2020-01-01T00:00:00Z"),
                 ..least()
             },
             Priority {
-                published: date("2024-01-01T00:00:00Z"),
+                since: date("2024-01-01T00:00:00Z"),
                 ..least()
             },
             least(),

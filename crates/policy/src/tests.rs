@@ -125,6 +125,7 @@ fn flaw(score: Option<f64>, severity: Severity, answer: Applicability) -> Findin
             vulnerability,
             answer,
             fix: FixState::NotFixed,
+            fix_since: None,
             reason,
         })),
         triage: Vec::new(),

@@ -398,6 +398,14 @@ impl Page<'_> {
         self.row(self.pick("compared", "比较"), &text)?;
         self.severity(found)?;
         self.row(self.pick("fix", "修复"), &self.fix(&found.fix))?;
+        if let Some(since) = found.fix_since {
+            let text = if self.en() {
+                format!("since {}", since.strftime("%Y-%m-%d"))
+            } else {
+                format!("自 {} 起", since.strftime("%Y-%m-%d"))
+            };
+            self.row("", &text)?;
+        }
         let answer = self.answer(found);
         let counts = matches!(story.route, Route::LookedUp { .. });
         let text = match (counts, self.en()) {

@@ -347,7 +347,7 @@ pub(crate) fn vulnerability(found: &PackageMatch) -> Value {
         "modified": flaw.modified,
         "references": flaw.references,
         "applies": found.answer,
-        "fix": {"state": state, "versions": versions},
+        "fix": {"state": state, "versions": versions, "since": found.fix_since},
         "reason": {
             "feed": found.reason.feed,
             "record": found.reason.record,

@@ -8,6 +8,7 @@ use plimsoll_model::advisory::{Doubt, Epss, KnownExploited};
 use plimsoll_model::lifecycle::Lifecycle;
 
 use super::interner::{Interner, number};
+use super::join::is_erratum;
 use super::package::{Standing, encode_rule};
 use super::tidy::tidy;
 use crate::advisory::{Advisory, Affected, Role};
@@ -67,6 +68,7 @@ pub(super) struct RecordRow {
     pub(super) role: Role,
     pub(super) published: Option<i64>,
     pub(super) modified: Option<i64>,
+    pub(super) released: Option<i64>,
     pub(super) withdrawn: Option<i64>,
     pub(super) title: Box<str>,
     pub(super) title_zh: Box<str>,
@@ -224,6 +226,11 @@ impl Builder {
             role: advisory.role,
             published: seconds(advisory.published),
             modified: seconds(advisory.modified),
+            released: seconds(advisory.released.or_else(|| {
+                // An erratum is published when its fixes are.
+                let told = advisory.published.filter(|_| is_erratum(&advisory.record));
+                told.filter(|_| advisory.withdrawn.is_none())
+            })),
             withdrawn: seconds(advisory.withdrawn),
             title: one_line(&advisory.title, TITLE_LIMIT).into(),
             title_zh: one_line(&advisory.title_zh, TITLE_LIMIT).into(),

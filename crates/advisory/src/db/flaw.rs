@@ -49,6 +49,8 @@ pub(super) struct Record {
     pub(super) id: String,
     /// Its rating in a word.
     pub(super) word: Option<Severity>,
+    /// When the fixes of which it tells could be installed, in seconds of Unix time.
+    pub(super) released: Option<i64>,
     /// When it was taken back.
     pub(super) withdrawn: Option<i64>,
 }
@@ -86,6 +88,7 @@ impl Flaw {
             // Most records bear the flaw's own id.
             put_text(out, if record.id == self.id { "" } else { &record.id });
             out.push(severity_byte(record.word));
+            put_signed(out, record.released);
             put_signed(out, record.withdrawn);
         }
         put_count(out, self.ratings.len());
@@ -118,6 +121,7 @@ impl Flaw {
                         other => other.to_owned(),
                     },
                     word: severity_of(cursor.byte()?)?,
+                    released: cursor.signed()?,
                     withdrawn: cursor.signed()?,
                 })
             })

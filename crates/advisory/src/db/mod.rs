@@ -42,7 +42,7 @@ use plimsoll_model::lifecycle::Lifecycle;
 pub(crate) use build::read_folder;
 pub use build::{BuildReport, Counts, build};
 pub use builder::{Builder, FeedNo};
-pub use reader::{KnownFlaw, KnownRating};
+pub use reader::{KnownFlaw, KnownRating, KnownRecord};
 
 pub(crate) use package::{Rule, RuleClaim};
 pub(crate) use reader::Reader;

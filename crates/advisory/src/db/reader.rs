@@ -120,6 +120,7 @@ impl<'a> Reader<'a> {
                     feed: feed(record.feed),
                     id: record.id.clone(),
                     word: record.word,
+                    released: timestamp(record.released),
                     withdrawn: timestamp(record.withdrawn),
                 })
                 .collect(),
@@ -190,6 +191,8 @@ pub struct KnownRecord {
     pub id: String,
     /// Its rating in a word.
     pub word: Option<plimsoll_model::Severity>,
+    /// When the fixes of which it tells could be installed; only errata know.
+    pub released: Option<Timestamp>,
     /// When it was taken back.
     pub withdrawn: Option<Timestamp>,
 }

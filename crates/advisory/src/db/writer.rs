@@ -143,6 +143,7 @@ impl Builder {
                 feed,
                 id: text(row.record),
                 word: row.word,
+                released: row.released,
                 withdrawn: row.withdrawn,
             });
             ids.insert(text(row.id));

@@ -171,6 +171,7 @@ fn take(update: Update, sink: &mut Sink<'_>) -> Flow {
         published: date(&update.date_stable)
             .or_else(|| date(&update.date_pushed))
             .or_else(|| date(&update.date_submitted)),
+        released: date(&update.date_stable),
         modified: date(&update.date_modified),
         affected,
         ..Advisory::default()

@@ -47,6 +47,7 @@ fn take(update: &Element, key: &EcosystemKey, module: &str, sink: &mut Sink<'_>)
         title: update.text_of("title").to_owned(),
         description: update.text_of("description").to_owned(),
         published: date(update, "issued"),
+        released: date(update, "issued"),
         modified: date(update, "updated"),
         references: references(update),
         ..Advisory::default()

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
 use plimsoll_model::Severity;
 use plimsoll_model::advisory::{
     Applicability, CvssRating, FixState, MatchReason, PackageMatch, SeverityOrder, Vulnerability,
@@ -13,7 +14,7 @@ use super::judge::{Installed, Judgement, judge};
 use super::lookup::Lookup;
 use super::severity::severity;
 use crate::DatabaseError;
-use crate::db::{KnownFlaw, Reader};
+use crate::db::{KnownFlaw, KnownRecord, Reader};
 use crate::{feeds, release};
 
 /// A match that is not yet bound to a package of the image.
@@ -22,6 +23,7 @@ pub(super) struct Answer {
     vulnerability: Vulnerability,
     pub(super) applicability: Applicability,
     fix: FixState,
+    fix_since: Option<Timestamp>,
     reason: MatchReason,
 }
 
@@ -32,6 +34,7 @@ impl Answer {
             vulnerability: self.vulnerability.clone(),
             answer: self.applicability,
             fix: self.fix.clone(),
+            fix_since: self.fix_since,
             reason: self.reason.clone(),
         }
     }
@@ -203,9 +206,11 @@ fn answer(
         })
         .filter(|rating| rated.insert((rating.vector.clone(), rating.source.clone())))
         .collect();
+    let fix = fix(said, decides, installed);
     Answer {
         applicability: decides.judgement.answer,
-        fix: fix(said, decides, installed),
+        fix_since: fix_since(&fix, said, &known.records),
+        fix,
         reason,
         vulnerability: Vulnerability {
             id: known.id,
@@ -244,6 +249,23 @@ fn fix(said: &[Said<'_, '_>], decides: &Said<'_, '_>, installed: &Installed<'_>)
     } else {
         FixState::Subscription(texts(paid))
     }
+}
+
+/// The day on which the nearest fix could be installed, by the first record that tells of it and of a day.
+fn fix_since(fix: &FixState, said: &[Said<'_, '_>], records: &[KnownRecord]) -> Option<Timestamp> {
+    let (FixState::Fixed(versions) | FixState::Subscription(versions)) = fix else {
+        return None;
+    };
+    let nearest = versions.first()?.as_str();
+    let tells = |one: &&Said<'_, '_>| {
+        let judgement = one.judgement;
+        let mut versions = judgement.fixed.iter().chain(&judgement.subscription);
+        versions.any(|version| *version == nearest)
+    };
+    said.iter()
+        .filter(tells)
+        .filter_map(|one| records.get(one.record as usize)?.released)
+        .min()
 }
 
 /// Versions above the installed one, each once, the nearest first.

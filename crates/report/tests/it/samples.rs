@@ -129,6 +129,10 @@ fn found(package: &Package, flaw: Flaw<'_>) -> PackageMatch {
             references: vec![format!("https://cve.example.org/{}", flaw.id)],
         },
         answer,
+        fix_since: "2021-12-13T00:00:00Z"
+            .parse()
+            .ok()
+            .filter(|_| matches!(flaw.fix, FixState::Fixed(_))),
         fix: flaw.fix,
         reason: MatchReason {
             feed: "debian".into(),

@@ -71,6 +71,8 @@ fn a_mirror_of_a_repository_is_a_feed() {
         ("updateinfo/rocky-9-baseos", "RLSA-2024:1")
     );
     assert_eq!(one.vulnerability.severity, Severity::High);
+    let since = one.fix_since.map(|since| since.to_string());
+    assert_eq!(since.as_deref(), Some("2024-01-02T03:04:05Z"));
     assert_eq!(one.vulnerability.description, "Text & more");
     assert_eq!(
         one.vulnerability.references[0],
