@@ -279,12 +279,11 @@ fn flaws(cursor: &mut Cursor<'_>, start: u32) -> Option<Vec<FlawRef>> {
         .map(|_| {
             let number = cursor.number()?;
             let distance = number >> 1;
-            let flaw = match before {
-                Some(before) => before.checked_add(u32::try_from(distance).ok()?)?,
-                None => {
-                    let flaw = i64::from(start).checked_add(unzigzag(distance))?;
-                    u32::try_from(flaw).ok()?
-                }
+            let flaw = if let Some(before) = before {
+                before.checked_add(u32::try_from(distance).ok()?)?
+            } else {
+                let flaw = i64::from(start).checked_add(unzigzag(distance))?;
+                u32::try_from(flaw).ok()?
             };
             before = Some(flaw);
             let record = if number & 1 == 1 {

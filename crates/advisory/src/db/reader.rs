@@ -191,7 +191,7 @@ impl<'a> Reader<'a> {
         let at = table
             .page(group)
             .ok_or_else(|| blocks.damaged(table.offset, "a place behind the end of a table"))?;
-        let offset = Table::number(group, &*self.table(at)?)
+        let offset = Table::number(group, &self.table(at)?)
             .ok_or_else(|| blocks.damaged(at, "a short page of a table"))?;
         let page = self.page(Kind::Flaws, offset)?;
         entry(&page, place)
