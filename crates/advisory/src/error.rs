@@ -119,7 +119,7 @@ pub enum BuildError {
 /// A database could not be opened or read.
 #[derive(Debug, Error)]
 pub enum DatabaseError {
-    /// The file could not be opened or mapped.
+    /// The file could not be opened.
     #[error("could not open the database `{path}`", path = path.display())]
     Open {
         /// The file.
@@ -134,8 +134,23 @@ pub enum DatabaseError {
         /// The file.
         name: String,
     },
-    /// It was written for another version of this program.
-    #[error("the database `{name}` has format {found}, and this program reads format {supported}")]
+    /// A part of it could not be read.
+    #[error("could not read the database `{name}` at byte {offset}")]
+    Read {
+        /// The file.
+        name: String,
+        /// Where.
+        offset: u64,
+        /// The cause.
+        #[source]
+        source: io::Error,
+    },
+    /// It was written for another version of this program. Formats are not converted: a database is made anew from
+    /// the feeds in seconds.
+    #[error(
+        "the database `{name}` has format {found}, and this program reads format {supported}; make it anew with \
+         `plimsoll db update`, or get it from who publishes it for this version"
+    )]
     Format {
         /// The file.
         name: String,

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use plimsoll_model::Ecosystem;
+use plimsoll_model::{Ecosystem, Effect};
 use serde_json::json;
 
 use crate::db::Database;
@@ -150,14 +150,33 @@ fn bad_records_become_problems_and_the_rest_stays() {
 
 fn bytes() -> Vec<u8> {
     let mut records = vec![record()];
-    for place in 0..40 {
+    records.extend(records_of(40));
+    Slice::new().osv("npm", &records).bytes()
+}
+
+/// Records of as many packages, one each.
+fn records_of(packages: usize) -> Vec<serde_json::Value> {
+    let mut records = Vec::new();
+    for place in 0..packages {
         let mut record = record();
         record["id"] = json!(format!("GHSA-1111-1111-{place:04}"));
         record["aliases"] = json!([format!("CVE-2024-{place}")]);
         record["affected"][0]["package"]["name"] = json!(format!("p{place}"));
         records.push(record);
     }
-    Slice::new().osv("npm", &records).bytes()
+    records
+}
+
+/// A database as it is written to files: so large that its pages have dictionaries.
+fn written() -> (tempfile::TempDir, std::path::PathBuf) {
+    let mut records = records_of(4000);
+    for (place, record) in records.iter_mut().enumerate() {
+        record["summary"] = json!(format!("Flaw {place} in the parser of headers"));
+    }
+    let folder = folder("osv/npm/all.zip", &archive(&records));
+    let out = folder.path().join("some.db");
+    build(folder.path(), &out).expect("it builds");
+    (folder, out)
 }
 
 /// Asks a database everything; whatever it holds, nothing may panic.
@@ -234,5 +253,64 @@ fn a_flipped_bit_is_found() {
             "each package is matched or told as a problem ({place})"
         );
         db.verify().expect_err("the digest is wrong");
+    }
+}
+
+/// The same where pages share dictionaries. All bits would take minutes: every 61st byte, and those of the blocks
+/// around the dictionaries are among them.
+#[test]
+fn a_flipped_bit_of_a_page_or_a_dictionary_is_found() {
+    let (_folder, out) = written();
+    let bytes = fs::read(&out).expect("it can be read");
+    let whole = Database::open(&out).expect("it opens");
+    assert_eq!(exercise(&whole), 40);
+    drop(whole);
+    for place in (0..bytes.len()).step_by(61) {
+        let mut damaged = bytes.clone();
+        damaged[place] ^= 1 << (place % 8);
+        if let Ok(db) = Database::from_bytes("damaged", damaged) {
+            assert_eq!(exercise(&db), 40, "byte {place}");
+        }
+    }
+}
+
+/// Whoever cuts or empties the file under a reader gets told, and nothing is taken for free of flaws.
+#[test]
+fn a_file_that_is_cut_while_it_is_open_is_a_problem_for_each_package() {
+    let (_folder, out) = written();
+    let db = Database::open(&out).expect("it opens");
+    let bytes = fs::read(&out).expect("it can be read");
+    fs::write(&out, &bytes[..128]).expect("it can be written");
+    let packages = (0..300).map(|place| package(Ecosystem::Npm, &format!("p{place}"), "1.0.0"));
+    let found = match_packages(&image(None, packages.collect()), &db);
+    assert_eq!((found.matches.len(), found.problems.len()), (0, 300));
+    assert!(
+        found
+            .problems
+            .iter()
+            .all(|problem| problem.effect == Effect::Blind),
+        "{:?}",
+        found.problems.first()
+    );
+    assert!(db.verify().is_err());
+}
+
+/// Many packages are answered side by side, and as one after another.
+#[test]
+fn many_packages_have_the_answers_of_each_alone() {
+    let (_folder, out) = written();
+    let db = Database::open(&out).expect("it opens");
+    let packages: Vec<_> = (0..1000)
+        .map(|place| package(Ecosystem::Npm, &format!("p{}", place * 7 % 900), "1.0.0"))
+        .collect();
+    let together = match_packages(&image(None, packages.clone()), &db);
+    assert_eq!(together.matches.len(), 1000);
+    for (place, alone) in packages.into_iter().enumerate().step_by(50) {
+        let alone = match_packages(&image(None, vec![alone]), &db);
+        let mut of_all = together.matches.iter().filter(|one| one.package == place);
+        let (one, other) = (of_all.next(), alone.matches.first());
+        let (one, other) = (one.expect("found"), other.expect("found"));
+        assert_eq!(one.vulnerability, other.vulnerability);
+        assert_eq!((&one.reason, &one.fix), (&other.reason, &other.fix));
     }
 }

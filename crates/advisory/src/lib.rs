@@ -2,9 +2,9 @@
 //! the packages of an image.
 //!
 //! The way of a record: [`feeds`] parses one published document into [`Advisory`] values; [`db::Builder`]
-//! joins records that speak of one flaw and writes one immutable file; [`db::Database`] opens that file by
-//! mapping it; [`matching`] asks it about packages and answers affected, not affected or unknown, each with
-//! its reason.
+//! joins records that speak of one flaw and writes one immutable file; [`db::Database`] opens that file and
+//! reads of it what is asked for; [`matching`] asks it about packages and answers affected, not affected or
+//! unknown, each with its reason.
 //!
 //! What this crate is not: it opens no socket (fetching the documents of [`feeds::documents`] is the work of
 //! another crate), reads no clock, knows no policy, and never hides a record because it has no severity.

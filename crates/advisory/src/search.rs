@@ -40,7 +40,10 @@ impl Database {
                 continue;
             }
             let package = key.normal_name(name);
-            for entry in reader.package(&key, &package)? {
+            let Some(said) = reader.package(&key, &package)? else {
+                continue;
+            };
+            for entry in reader.rules(&said)? {
                 let rule = rule_text(&entry.rule);
                 for (number, place) in entry.flaws {
                     let flaw = reader.known(number)?;

@@ -77,7 +77,7 @@ pub(super) struct RecordRow {
 }
 
 /// What one record says of one package.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct ClaimRow {
     pub(super) package: u32,
     pub(super) rule: u32,

@@ -29,11 +29,18 @@ pub(super) fn put_signed(out: &mut Vec<u8>, number: Option<i64>) {
         None => put_number(out, 0),
         // Zigzag, one more than the value so that zero means none; the top of the range is out of reach for
         // the dates that are kept.
-        Some(number) => {
-            let zigzag = (number.cast_unsigned() << 1) ^ (number >> 63).cast_unsigned();
-            put_number(out, zigzag.saturating_add(1));
-        }
+        Some(number) => put_number(out, zigzag(number).saturating_add(1)),
     }
+}
+
+/// A whole number for one that may be negative, small for small ones of either sign.
+pub(super) fn zigzag(number: i64) -> u64 {
+    (number.cast_unsigned() << 1) ^ (number >> 63).cast_unsigned()
+}
+
+/// The number of which [`zigzag`] made this.
+pub(super) fn unzigzag(number: u64) -> i64 {
+    (number >> 1).cast_signed() ^ (number & 1).cast_signed().wrapping_neg()
 }
 
 /// Reads what the functions above wrote; `None` where the bytes end or lie.
@@ -49,6 +56,11 @@ impl<'a> Cursor<'a> {
 
     pub(super) fn is_empty(&self) -> bool {
         self.bytes.is_empty()
+    }
+
+    /// How many bytes are left.
+    pub(super) fn left(&self) -> usize {
+        self.bytes.len()
     }
 
     pub(super) fn byte(&mut self) -> Option<u8> {
@@ -87,11 +99,7 @@ impl<'a> Cursor<'a> {
     #[expect(clippy::option_option, reason = "missing and wrong are different")]
     pub(super) fn signed(&mut self) -> Option<Option<i64>> {
         let number = self.number()?;
-        Some(
-            number.checked_sub(1).map(|zigzag| {
-                (zigzag >> 1).cast_signed() ^ (zigzag & 1).cast_signed().wrapping_neg()
-            }),
-        )
+        Some(number.checked_sub(1).map(unzigzag))
     }
 
     pub(super) fn take(&mut self, length: usize) -> Option<&'a [u8]> {
@@ -105,8 +113,13 @@ impl<'a> Cursor<'a> {
     }
 
     pub(super) fn text(&mut self) -> Option<&'a str> {
+        std::str::from_utf8(self.text_bytes()?).ok()
+    }
+
+    /// The bytes of a text, for who only compares them.
+    pub(super) fn text_bytes(&mut self) -> Option<&'a [u8]> {
         let length = self.count()?;
-        std::str::from_utf8(self.take(length)?).ok()
+        self.take(length)
     }
 }
 

@@ -1,5 +1,5 @@
-//! Flaws in the file: ids, records and ratings in one kind of block, texts in another, both compressed in
-//! groups, so that reading ids and ratings does not unpack texts.
+//! Flaws in the file: ids, records, ratings and texts, in pages of a few. Who asks for a flaw asks for its texts too,
+//! so that they are together.
 
 use jiff::civil::{Date, date};
 use plimsoll_model::Severity;
@@ -8,12 +8,8 @@ use plimsoll_model::advisory::{Doubt, Epss, KnownExploited};
 use super::bytes::{Cursor, put_count, put_number, put_signed, put_text};
 use crate::rating::{Rater, Rating};
 
-/// Flaws in a block of ids, records and ratings.
-pub(super) const CORE_GROUP: u64 = 32;
-/// Flaws in a block of texts.
-pub(super) const TEXT_GROUP: u64 = 16;
-/// The most that a group may unpack to.
-pub(super) const GROUP_LIMIT: usize = 16 << 20;
+/// Flaws in a page.
+pub(super) const GROUP: u64 = 4;
 
 /// One flaw under all its names.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -327,37 +323,19 @@ pub(super) fn severity_of(byte: u8) -> Option<Option<Severity>> {
     })
 }
 
-/// Packs entries of one group, each after its length.
-pub(super) fn pack(entries: &[Vec<u8>], level: i32) -> std::io::Result<Vec<u8>> {
+/// The plain bytes of a page: entries, each after its length.
+pub(super) fn page(entries: impl Iterator<Item = Vec<u8>>) -> Vec<u8> {
     let mut plain = Vec::new();
     for entry in entries {
         put_count(&mut plain, entry.len());
-        plain.extend_from_slice(entry);
+        plain.extend_from_slice(&entry);
     }
-    let mut out = Vec::new();
-    put_count(&mut out, plain.len());
-    out.extend_from_slice(&zstd::bulk::compress(&plain, level)?);
-    Ok(out)
+    plain
 }
 
-/// Unpacks a group.
-pub(super) fn unpack(
-    unpacker: &mut zstd::bulk::Decompressor<'_>,
-    payload: &[u8],
-) -> Option<Vec<u8>> {
-    let mut cursor = Cursor::new(payload);
-    let length = usize::try_from(cursor.number()?).ok()?;
-    if length > GROUP_LIMIT {
-        return None;
-    }
-    let packed = cursor.take_rest();
-    let plain = unpacker.decompress(packed, length).ok()?;
-    (plain.len() == length).then_some(plain)
-}
-
-/// The entry at a place of an unpacked group.
-pub(super) fn entry(group: &[u8], place: u64) -> Option<Cursor<'_>> {
-    let mut cursor = Cursor::new(group);
+/// The entry at a place of an unpacked page.
+pub(super) fn entry(page: &[u8], place: u64) -> Option<Cursor<'_>> {
+    let mut cursor = Cursor::new(page);
     for _ in 0..place {
         let length = cursor.count()?;
         cursor.take(length)?;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::builder::{Builder, RecordRow};
+use super::builder::{Builder, ClaimRow, RecordRow};
 use super::interner::number;
 use super::join::{Groups, is_cve, is_erratum};
 use crate::BuildError;
@@ -20,34 +20,46 @@ pub(super) struct Flaws {
     pub(super) mentioned: Vec<BTreeSet<u32>>,
 }
 
-/// A rule's bytes and the record that it is of.
-pub(super) type Claimed<'a> = (&'a [u8], u32);
+/// Packages as they are written.
+pub(super) struct Order {
+    /// Places of packages, sorted by ecosystem and name.
+    pub(super) packages: Vec<u32>,
+    /// Claims sorted by package, rule and record; their `package` is a place in `packages`.
+    pub(super) claims: Vec<ClaimRow>,
+}
 
 impl Builder {
-    /// Packages sorted by ecosystem and name, each with its claims sorted by rule.
-    pub(super) fn package_order(&self) -> Vec<(&str, &str, Vec<Claimed<'_>>)> {
-        let text = |place: u32| self.strings.get(place).unwrap_or_default();
-        let mut packages: Vec<_> = self
-            .packages
-            .iter()
-            .map(|(ecosystem, name)| (text(*ecosystem), text(*name), Vec::new()))
-            .collect();
-        for claim in &self.claims {
-            if let Some((_, _, claims)) = packages.get_mut(claim.package as usize) {
-                claims.push((self.rules.get(claim.rule).unwrap_or_default(), claim.record));
-            }
+    /// Takes the claims out and sorts them. There are millions, so that they are sorted where they are.
+    pub(super) fn take_order(&mut self) -> Order {
+        let mut packages: Vec<u32> = (0..).take(self.packages.len()).collect();
+        packages.sort_by_key(|place| self.package(*place));
+        let mut rules: Vec<u32> = (0..).take(self.rules.len()).collect();
+        rules.sort_by_key(|place| self.rules.get(*place));
+        let (package_rank, rule_rank) = (ranks(&packages), ranks(&rules));
+        let at = |list: &[u32], place: u32| list.get(place as usize).copied().unwrap_or(place);
+        let mut claims = std::mem::take(&mut self.claims);
+        for claim in &mut claims {
+            claim.package = at(&package_rank, claim.package);
+            claim.rule = at(&rule_rank, claim.rule);
         }
-        packages.sort_by(|left, right| (left.0, left.1).cmp(&(right.0, right.1)));
-        for (_, _, claims) in &mut packages {
-            claims.sort_unstable();
+        claims.sort_unstable();
+        for claim in &mut claims {
+            claim.rule = at(&rules, claim.rule);
         }
-        packages
+        Order { packages, claims }
     }
 
-    pub(super) fn flaws(
-        &self,
-        order: &[(&str, &str, Vec<Claimed<'_>>)],
-    ) -> Result<Flaws, BuildError> {
+    /// Ecosystem and name of a package.
+    pub(super) fn package(&self, place: u32) -> (&str, &str) {
+        let text = |place: u32| self.strings.get(place).unwrap_or_default();
+        let package = self.packages.get(place as usize);
+        package.map_or(("", ""), |(ecosystem, name)| {
+            (text(*ecosystem), text(*name))
+        })
+    }
+
+    /// `claims` are those of an [`Order`].
+    pub(super) fn flaws(&self, claims: &[ClaimRow]) -> Result<Flaws, BuildError> {
         let mut groups = self.groups();
         let roots: Vec<u32> = self
             .records
@@ -57,9 +69,7 @@ impl Builder {
         // Flaws of one package are neighbours, so that one block serves many of its matches.
         let mut numbers: BTreeMap<u32, u32> = BTreeMap::new();
         let mut members: Vec<Vec<u32>> = Vec::new();
-        let claimed = order
-            .iter()
-            .flat_map(|(_, _, claims)| claims.iter().map(|claim| claim.1));
+        let claimed = claims.iter().map(|claim| claim.record);
         let mut alone: Vec<u32> = (0..).take(self.records.len()).collect();
         alone.sort_by_key(|record| self.record_key(*record));
         // What only adds to flaws is left out where there is none.
@@ -163,4 +173,15 @@ impl Builder {
         }
         cves
     }
+}
+
+/// For each thing its place in the order.
+fn ranks(order: &[u32]) -> Vec<u32> {
+    let mut ranks = vec![0; order.len()];
+    for (rank, thing) in (0_u32..).zip(order) {
+        if let Some(place) = ranks.get_mut(*thing as usize) {
+            *place = rank;
+        }
+    }
+    ranks
 }

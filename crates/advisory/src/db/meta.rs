@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::file::Table;
 use super::index::Index;
+use super::names::Names;
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Meta {
@@ -16,10 +17,15 @@ pub(super) struct Meta {
     pub(super) flaws: u64,
     pub(super) packages: u64,
     pub(super) claims: u64,
-    pub(super) package_index: Index,
+    /// Where the pages of packages are.
+    pub(super) names: Names,
+    /// Offset of the block with their dictionary.
+    pub(super) package_dictionary: u64,
     pub(super) id_index: Index,
-    pub(super) cores: Table,
-    pub(super) texts: Table,
+    /// Where the pages of flaws are.
+    pub(super) flaw_pages: Table,
+    /// Offset of the block with their dictionary.
+    pub(super) flaw_dictionary: u64,
     /// Offset of the block with support dates.
     pub(super) lifecycles: u64,
 }

@@ -1,19 +1,19 @@
-//! The compiled database: one immutable file, opened by mapping.
+//! The compiled database: one immutable file, of which is read what is asked for.
 //!
 //! | part | what | read when |
 //! |---|---|---|
 //! | header | format, digest of all that follows | opening |
 //! | meta block | feeds, covered ecosystems, where the rest is | opening |
-//! | package index | hash of (ecosystem, name) → package block | a package is looked up |
-//! | package blocks | rules, and the flaws under each | the package has advisories |
-//! | core blocks | ids, records, ratings of 32 flaws, compressed | a flaw concerns the package |
-//! | text blocks | titles, descriptions, references of 16 flaws, compressed | the same |
-//! | id index | hash of an id → flaw | somebody asks for an id |
+//! | name blocks | first package of each page of packages | a package is looked up |
+//! | pages of packages | rules, and the flaws under each; compressed, some 3 KB of neighbours in each | the same |
+//! | pages of flaws | ids, records, ratings, texts of 4 flaws; compressed | a flaw concerns the package |
+//! | dictionaries | what pages of a kind have in common | the first page of the kind is read |
+//! | id index | hash of an id → flaws | somebody asks for an id |
 //! | lifecycle block | support dates of distributions | an image is assessed |
 //!
-//! Every block carries a checksum that is proved when it is read, and [`Database::verify`] proves the digest
-//! of the whole file, which is what an installer does once. The format has no version but the current: a
-//! database is made anew rather than converted.
+//! Every block carries a checksum that is proved when it is read, a page tells how long it is and unpacks to no more
+//! and to 16 MiB at most, and [`Database::verify`] proves the digest of the whole file, which is what an installer
+//! does once. The format has no version but the current: a database is made anew rather than converted.
 
 mod build;
 mod builder;
@@ -24,9 +24,10 @@ mod flaws;
 mod index;
 mod interner;
 mod join;
-mod map;
 mod meta;
+mod names;
 mod package;
+mod pages;
 mod reader;
 mod tidy;
 mod writer;
@@ -45,8 +46,8 @@ pub use builder::{Builder, FeedNo};
 pub use reader::{KnownFlaw, KnownRating, KnownRecord};
 
 pub(crate) use package::{Rule, RuleClaim};
+pub(crate) use pages::Effort;
 pub(crate) use reader::Reader;
-pub(crate) use writer::Effort;
 
 use crate::DatabaseError;
 use crate::key::EcosystemKey;
@@ -84,7 +85,7 @@ impl Database {
 
     fn new(blocks: Blocks, knowledge: Knowledge) -> Result<Self, DatabaseError> {
         let offset = blocks.meta_offset();
-        let meta = Meta::decode(blocks.block(offset)?)
+        let meta = Meta::decode(&blocks.block(offset)?)
             .ok_or_else(|| blocks.damaged(offset, "the meta block cannot be read"))?;
         Ok(Self {
             blocks,
@@ -137,7 +138,7 @@ impl Database {
     /// The support dates of distributions that it has, sorted by distribution and release, and their date.
     pub fn lifecycles(&self) -> Result<(Vec<Lifecycle>, Option<Timestamp>), DatabaseError> {
         let offset = self.meta.lifecycles;
-        let rows = postcard::from_bytes(self.blocks.block(offset)?).map_err(|_| {
+        let rows = postcard::from_bytes(&self.blocks.block(offset)?).map_err(|_| {
             self.blocks
                 .damaged(offset, "the support dates cannot be read")
         })?;
@@ -152,7 +153,7 @@ impl Database {
             flaws: self.meta.flaws,
             packages: self.meta.packages,
             claims: self.meta.claims,
-            bytes: self.blocks.bytes().len() as u64,
+            bytes: self.blocks.length(),
         }
     }
 
@@ -180,13 +181,17 @@ impl Database {
 
 /// Decodes bytes as each kind of payload, and opens a file whose meta block they are. For fuzzing.
 pub(crate) fn exercise_decoders(bytes: &[u8]) -> Option<Database> {
-    let _ = package::PackageBlock::new(bytes).and_then(package::PackageBlock::rules);
+    let place = package::PackagePlace::find(bytes, ("npm", "a"));
+    let _ = place.flatten().and_then(|place| place.rules(bytes));
+    let _ = names::Names::page(bytes, ("npm", "a"));
     let _ = package::Rule::decode(bytes);
     let _ = flaw::Flaw::decode(&mut bytes::Cursor::new(bytes));
     let _ = flaw::Texts::decode(&mut bytes::Cursor::new(bytes));
     if let Ok(mut unpacker) = zstd::bulk::Decompressor::new() {
-        let _ = flaw::unpack(&mut unpacker, bytes);
+        let _ = pages::unpack(&mut unpacker, bytes, &mut Vec::new());
     }
+    let _ = zstd::bulk::Decompressor::with_dictionary(bytes)
+        .map(|mut unpacker| pages::unpack(&mut unpacker, bytes, &mut Vec::new()));
     let mut out = file::BlockWriter::new();
     // Two blocks with the payload, so that tables of the meta block have something to point at.
     out.block(bytes)?;

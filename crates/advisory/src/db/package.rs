@@ -1,9 +1,9 @@
-//! What the advisories say of one package, as a block of the file: rules, and under each rule the flaws for
-//! which it holds. A vendor's fix of many flaws at once is thus one rule.
+//! What the advisories say of packages, which share pages of the file with their neighbours: rules, and under each
+//! rule the flaws for which it holds. A vendor's fix of many flaws at once is thus one rule.
 
 use plimsoll_model::Severity;
 
-use super::bytes::{Cursor, put_count, put_number, put_text};
+use super::bytes::{Cursor, put_count, put_number, put_text, unzigzag, zigzag};
 use super::flaw::{severity_byte, severity_of};
 use crate::advisory::{Affected, Claim, Event, Outlook};
 
@@ -147,25 +147,74 @@ pub(super) type FlawRef = (u32, u32);
 /// A rule's bytes and the flaws for which it holds, sorted.
 pub(super) type RuleWithFlaws<'a> = (&'a [u8], Vec<FlawRef>);
 
-/// Writes the block of one package.
-pub(super) fn encode_package(ecosystem: &str, name: &str, rules: &[RuleWithFlaws<'_>]) -> Vec<u8> {
-    let mut out = Vec::new();
-    put_text(&mut out, ecosystem);
-    put_text(&mut out, name);
-    put_count(&mut out, rules.len());
-    for (rule, flaws) in rules {
-        put_count(&mut out, rule.len());
-        out.extend_from_slice(rule);
-        put_count(&mut out, flaws.len());
-        let mut before = 0;
-        for (flaw, record) in flaws {
-            // Sorted, so the differences are small.
-            put_number(&mut out, u64::from(flaw.saturating_sub(before)));
-            put_number(&mut out, u64::from(*record));
-            before = *flaw;
+/// A page of packages on its way to the file.
+///
+/// ```text
+/// a flaw's number, from which those of the packages count
+/// packages, each
+///   ecosystem, name, length of the rest
+///   count of rules, each
+///     length and bytes of the rule
+///     count of flaws, each
+///       twice the distance from the one before, plus one if a place follows
+///       the place of the record, if it is not the first
+/// ```
+/// The distance of the first flaw of a rule is from the first of the rule before, and may be negative. Packages that
+/// have the same errata thus have the same bytes.
+#[derive(Debug)]
+pub(super) struct PackagePage {
+    first: u32,
+    out: Vec<u8>,
+    body: Vec<u8>,
+}
+
+impl PackagePage {
+    /// An empty one, for packages whose flaws are near this one.
+    pub(super) fn new(first: u32) -> Self {
+        let mut out = Vec::new();
+        put_number(&mut out, first.into());
+        Self {
+            first,
+            out,
+            body: Vec::new(),
         }
     }
-    out
+
+    /// Appends a package.
+    pub(super) fn put(&mut self, ecosystem: &str, name: &str, rules: &[RuleWithFlaws<'_>]) {
+        let body = &mut self.body;
+        body.clear();
+        put_count(body, rules.len());
+        let mut start = self.first;
+        for (rule, flaws) in rules {
+            put_count(body, rule.len());
+            body.extend_from_slice(rule);
+            put_count(body, flaws.len());
+            let mut before = None;
+            for (flaw, record) in flaws {
+                let distance = match before {
+                    // Sorted, so the differences are small.
+                    Some(before) => u64::from(flaw.saturating_sub(before)),
+                    None => zigzag(i64::from(*flaw).saturating_sub(i64::from(start))),
+                };
+                put_number(body, (distance << 1) | u64::from(*record > 0));
+                if *record > 0 {
+                    put_number(body, u64::from(*record));
+                }
+                before = Some(*flaw);
+            }
+            start = flaws.first().map_or(start, |(flaw, _)| *flaw);
+        }
+        put_text(&mut self.out, ecosystem);
+        put_text(&mut self.out, name);
+        put_count(&mut self.out, body.len());
+        self.out.extend_from_slice(body);
+    }
+
+    /// The bytes.
+    pub(super) fn finish(self) -> Vec<u8> {
+        self.out
+    }
 }
 
 /// A rule with its flaws.
@@ -175,39 +224,135 @@ pub(crate) struct RuleEntry<'a> {
     pub(crate) flaws: Vec<FlawRef>,
 }
 
-/// What is in a package's block.
-#[derive(Debug)]
-pub(super) struct PackageBlock<'a> {
-    pub(super) ecosystem: &'a str,
-    pub(super) name: &'a str,
-    rest: Cursor<'a>,
+/// Where a package is in a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct PackagePlace {
+    first: u32,
+    body: std::ops::Range<usize>,
 }
 
-impl<'a> PackageBlock<'a> {
-    pub(super) fn new(payload: &'a [u8]) -> Option<Self> {
-        let mut rest = Cursor::new(payload);
-        Some(Self {
-            ecosystem: rest.text()?,
-            name: rest.text()?,
-            rest,
-        })
+impl PackagePlace {
+    /// Finds a package in a page. The outer `None` stands for bytes that end or lie.
+    #[expect(clippy::option_option, reason = "missing and wrong are different")]
+    pub(super) fn find(page: &[u8], package: (&str, &str)) -> Option<Option<Self>> {
+        let mut cursor = Cursor::new(page);
+        let first = cursor.number32()?;
+        let package = (package.0.as_bytes(), package.1.as_bytes());
+        while !cursor.is_empty() {
+            let here = (cursor.text_bytes()?, cursor.text_bytes()?);
+            let length = cursor.count()?;
+            let start = page.len().checked_sub(cursor.left())?;
+            cursor.take(length)?;
+            if here == package {
+                let body = start..start.checked_add(length)?;
+                return Some(Some(Self { first, body }));
+            }
+            // They are sorted.
+            if here > package {
+                break;
+            }
+        }
+        Some(None)
     }
 
-    pub(super) fn rules(mut self) -> Option<Vec<RuleEntry<'a>>> {
-        let rules = (0..self.rest.count()?)
+    /// The rules of the package that was found in this page; `None` where its bytes end or lie.
+    pub(super) fn rules<'a>(&self, page: &'a [u8]) -> Option<Vec<RuleEntry<'a>>> {
+        let mut cursor = Cursor::new(page.get(self.body.clone())?);
+        let mut start = self.first;
+        let rules = (0..cursor.count()?)
             .map(|_| {
-                let length = self.rest.count()?;
-                let rule = Rule::decode(self.rest.take(length)?)?;
-                let mut before = 0_u32;
-                let flaws = (0..self.rest.count()?)
-                    .map(|_| {
-                        before = before.checked_add(self.rest.number32()?)?;
-                        Some((before, self.rest.number32()?))
-                    })
-                    .collect::<Option<_>>()?;
+                let length = cursor.count()?;
+                let rule = Rule::decode(cursor.take(length)?)?;
+                let flaws = flaws(&mut cursor, start)?;
+                start = flaws.first().map_or(start, |(flaw, _)| *flaw);
                 Some(RuleEntry { rule, flaws })
             })
             .collect::<Option<_>>()?;
-        self.rest.is_empty().then_some(rules)
+        cursor.is_empty().then_some(rules)
+    }
+}
+
+/// The flaws of one rule, the first counted from `start`.
+fn flaws(cursor: &mut Cursor<'_>, start: u32) -> Option<Vec<FlawRef>> {
+    let mut before: Option<u32> = None;
+    (0..cursor.count()?)
+        .map(|_| {
+            let number = cursor.number()?;
+            let distance = number >> 1;
+            let flaw = if let Some(before) = before {
+                before.checked_add(u32::try_from(distance).ok()?)?
+            } else {
+                let flaw = i64::from(start).checked_add(unzigzag(distance))?;
+                u32::try_from(flaw).ok()?
+            };
+            before = Some(flaw);
+            let record = if number & 1 == 1 {
+                cursor.number32()?
+            } else {
+                0
+            };
+            Some((flaw, record))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::advisory::Claim;
+    use crate::key::EcosystemKey;
+
+    #[test]
+    fn packages_come_back_from_their_page() {
+        let rule = |fixed: &str| {
+            let key = EcosystemKey::new("npm");
+            encode_rule(
+                &Affected::new(key, "a", Claim::before(fixed)),
+                Standing::Valid,
+            )
+        };
+        let (one, two) = (rule("1.0.0"), rule("2.0.0"));
+        let packages: [(&str, &str, Vec<RuleWithFlaws<'_>>); 3] = [
+            ("npm", "a", vec![(&one, vec![(70, 0), (71, 3), (900, 0)])]),
+            (
+                "npm",
+                "b",
+                vec![(&one, vec![(5, 1)]), (&two, vec![(u32::MAX, 0)])],
+            ),
+            ("npm", "d", Vec::new()),
+        ];
+        let mut page = PackagePage::new(70);
+        for (ecosystem, name, rules) in &packages {
+            page.put(ecosystem, name, rules);
+        }
+        let page = page.finish();
+        for (ecosystem, name, rules) in &packages {
+            let place = PackagePlace::find(&page, (ecosystem, name)).expect("a sound page");
+            let found = place
+                .expect("it is there")
+                .rules(&page)
+                .expect("sound rules");
+            let found: Vec<_> = found
+                .iter()
+                .map(|entry| (&entry.rule, &entry.flaws))
+                .collect();
+            let expected: Vec<_> = rules
+                .iter()
+                .map(|(rule, flaws)| (Rule::decode(rule).expect("a rule"), flaws))
+                .collect();
+            let expected: Vec<_> = expected
+                .iter()
+                .map(|(rule, flaws)| (rule, *flaws))
+                .collect();
+            assert_eq!(found, expected);
+        }
+        for absent in [("npm", "0"), ("npm", "c"), ("npm", "e"), ("PyPI", "a")] {
+            assert_eq!(PackagePlace::find(&page, absent), Some(None), "{absent:?}");
+        }
+        for cut in 1..page.len() {
+            // Cut inside of a package, it cannot be read; never a panic.
+            let place = PackagePlace::find(&page[..cut], ("npm", "b"));
+            let _ = place.flatten().and_then(|place| place.rules(&page[..cut]));
+        }
     }
 }

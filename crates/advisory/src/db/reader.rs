@@ -1,113 +1,231 @@
-//! Reading packages and flaws out of a database, with the unpacked groups kept for the next question.
+//! Reading packages and flaws out of a database, with what was unpacked kept for the next question.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
 
 use jiff::Timestamp;
 use plimsoll_model::advisory::{Doubt, Epss, KnownExploited};
 
-use super::bytes::Cursor;
-use super::file::{Table, divide};
-use super::flaw::{CORE_GROUP, Flaw, TEXT_GROUP, Texts, entry, unpack};
+use super::file::{Blocks, Table, divide};
+use super::flaw::{Flaw, GROUP, Texts, entry};
 use super::index::hash;
-use super::package::{PackageBlock, RuleEntry};
+use super::names::Names;
+use super::package::{PackagePlace, RuleEntry};
+use super::pages::unpack;
 use super::{Database, timestamp};
 use crate::DatabaseError;
 use crate::key::EcosystemKey;
 
-/// Unpacked groups that are kept at most; more would be memory without use, as neighbours are asked together.
-const KEPT_GROUPS: usize = 256;
+/// Blocks of tables that are kept at most, some 4 KB each.
+const KEPT_TABLES: usize = 256;
+/// Unpacked pages that are kept at most, some 3 KB each; neighbours are asked together.
+const KEPT_PAGES: usize = 256;
+/// The longest of either that is kept.
+const KEPT_BYTES: usize = 64 << 10;
 
 /// One thread's way into a database.
 pub(crate) struct Reader<'a> {
     db: &'a Database,
-    unpacker: Option<zstd::bulk::Decompressor<'static>>,
-    groups: BTreeMap<u64, Rc<Vec<u8>>>,
+    packages: Unpacker,
+    flaws: Unpacker,
+    /// Blocks of tables as they are.
+    tables: Kept,
+    /// Pages, unpacked.
+    pages: Kept,
+}
+
+/// Bytes that were read, each in the slot that its offset says. What is read later takes the memory of what it
+/// displaces, for the allocator would put much work into giving and taking thousands of pages.
+struct Kept {
+    slots: Vec<(Option<u64>, Rc<Vec<u8>>)>,
+}
+
+impl Kept {
+    fn new(slots: usize) -> Self {
+        Self {
+            slots: vec![(None, Rc::default()); slots],
+        }
+    }
+
+    /// The slot of an offset.
+    fn slot(&mut self, offset: u64) -> Option<&mut (Option<u64>, Rc<Vec<u8>>)> {
+        // Fibonacci hashing: neighbours fall into different slots.
+        let hash = offset.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
+        let (_, slot) = divide(hash, self.slots.len() as u64);
+        self.slots.get_mut(usize::try_from(slot).ok()?)
+    }
+
+    /// What was read there, else what `read` puts into an empty buffer.
+    fn get<E>(
+        &mut self,
+        offset: u64,
+        read: impl FnOnce(&mut Vec<u8>) -> Result<(), E>,
+    ) -> Result<Rc<Vec<u8>>, E> {
+        let Some((at, bytes)) = self.slot(offset) else {
+            let mut new = Vec::new();
+            read(&mut new)?;
+            return Ok(Rc::new(new));
+        };
+        if *at == Some(offset) {
+            return Ok(Rc::clone(bytes));
+        }
+        *at = None;
+        let mut buffer = match Rc::get_mut(bytes) {
+            Some(bytes) => std::mem::take(bytes),
+            None => Vec::new(),
+        };
+        buffer.clear();
+        read(&mut buffer)?;
+        if buffer.len() > KEPT_BYTES {
+            return Ok(Rc::new(buffer));
+        }
+        buffer.shrink_to(KEPT_BYTES);
+        *bytes = Rc::new(buffer);
+        *at = Some(offset);
+        Ok(Rc::clone(bytes))
+    }
+}
+
+/// What is on a page.
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    Packages,
+    Flaws,
+}
+
+/// Unpacks the pages that share a dictionary, which is loaded when the first of them is asked for.
+struct Unpacker {
+    dictionary: u64,
+    inner: Option<zstd::bulk::Decompressor<'static>>,
+}
+
+impl Unpacker {
+    fn get(
+        &mut self,
+        blocks: &Blocks,
+    ) -> Result<&mut zstd::bulk::Decompressor<'static>, DatabaseError> {
+        let offset = self.dictionary;
+        let damaged = || blocks.damaged(offset, "a dictionary cannot be loaded");
+        if self.inner.is_none() {
+            let dictionary = blocks.block(offset)?;
+            let new = zstd::bulk::Decompressor::with_dictionary(&dictionary);
+            self.inner = Some(new.map_err(|_| damaged())?);
+        }
+        self.inner.as_mut().ok_or_else(damaged)
+    }
 }
 
 impl fmt::Debug for Reader<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Reader({} groups)", self.groups.len())
+        write!(f, "Reader({:?})", self.db.blocks)
     }
+}
+
+/// A package that was found, with the page that has it.
+#[derive(Debug)]
+pub(crate) struct FoundPackage {
+    page: Rc<Vec<u8>>,
+    offset: u64,
+    place: PackagePlace,
 }
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(db: &'a Database) -> Self {
+        let unpacker = |dictionary| Unpacker {
+            dictionary,
+            inner: None,
+        };
         Self {
             db,
-            unpacker: None,
-            groups: BTreeMap::new(),
+            packages: unpacker(db.meta.package_dictionary),
+            flaws: unpacker(db.meta.flaw_dictionary),
+            tables: Kept::new(KEPT_TABLES),
+            pages: Kept::new(KEPT_PAGES),
         }
     }
 
-    /// The rules for a package; none if nothing is known of it. The name is compared as it is.
+    /// A package; `None` if nothing is known of it. The name is compared as it is.
     pub(crate) fn package(
-        &self,
+        &mut self,
         key: &EcosystemKey,
         name: &str,
-    ) -> Result<Vec<RuleEntry<'a>>, DatabaseError> {
+    ) -> Result<Option<FoundPackage>, DatabaseError> {
         let blocks = &self.db.blocks;
-        let index = self.db.meta.package_index;
-        for offset in index.find(blocks, hash(&[key.as_str(), name]))? {
-            let damaged = || blocks.damaged(offset, "a package block cannot be read");
-            let block = PackageBlock::new(blocks.block(offset)?).ok_or_else(damaged)?;
-            if block.ecosystem == key.as_str() && block.name == name {
-                return block.rules().ok_or_else(damaged);
-            }
-        }
-        Ok(Vec::new())
+        let wanted = (key.as_str(), name);
+        let Some(block) = self.db.meta.names.block(wanted) else {
+            return Ok(None);
+        };
+        let names = self.table(block)?;
+        let page = Names::page(&names, wanted)
+            .ok_or_else(|| blocks.damaged(block, "the names of packages cannot be read"))?;
+        let Some(offset) = page else {
+            return Ok(None);
+        };
+        let page = self.page(Kind::Packages, offset)?;
+        let place = PackagePlace::find(&page, wanted)
+            .ok_or_else(|| blocks.damaged(offset, "a page of packages cannot be read"))?;
+        Ok(place.map(|place| FoundPackage {
+            page,
+            offset,
+            place,
+        }))
     }
 
-    pub(super) fn flaw(&mut self, number: u32) -> Result<Flaw, DatabaseError> {
-        self.entry(self.db.meta.cores, CORE_GROUP, number, Flaw::decode)
-    }
-
-    pub(super) fn texts(&mut self, number: u32) -> Result<Texts, DatabaseError> {
-        self.entry(self.db.meta.texts, TEXT_GROUP, number, Texts::decode)
-    }
-
-    fn entry<T>(
-        &mut self,
-        table: Table,
-        group: u64,
-        number: u32,
-        decode: impl FnOnce(&mut Cursor<'_>) -> Option<T>,
-    ) -> Result<T, DatabaseError> {
-        let (page, place) = divide(number.into(), group);
-        let offset = self.db.blocks.lookup(table, page)?;
-        let bytes = self.group(offset)?;
-        entry(&bytes, place)
-            .and_then(|mut cursor| decode(&mut cursor))
-            .ok_or_else(|| self.db.blocks.damaged(offset, "a flaw cannot be read"))
-    }
-
-    fn group(&mut self, offset: u64) -> Result<Rc<Vec<u8>>, DatabaseError> {
-        if let Some(group) = self.groups.get(&offset) {
-            return Ok(Rc::clone(group));
-        }
-        let damaged = || {
+    /// The rules for a package that was found.
+    pub(crate) fn rules<'f>(
+        &self,
+        found: &'f FoundPackage,
+    ) -> Result<Vec<RuleEntry<'f>>, DatabaseError> {
+        found.place.rules(&found.page).ok_or_else(|| {
             self.db
                 .blocks
-                .damaged(offset, "a group of flaws cannot be unpacked")
+                .damaged(found.offset, "the rules of a package cannot be read")
+        })
+    }
+
+    /// A flaw and its texts.
+    fn flaw(&mut self, number: u32) -> Result<(Flaw, Texts), DatabaseError> {
+        let blocks = &self.db.blocks;
+        let table = self.db.meta.flaw_pages;
+        let (group, place) = divide(number.into(), GROUP);
+        let at = table
+            .page(group)
+            .ok_or_else(|| blocks.damaged(table.offset, "a place behind the end of a table"))?;
+        let offset = Table::number(group, &self.table(at)?)
+            .ok_or_else(|| blocks.damaged(at, "a short page of a table"))?;
+        let page = self.page(Kind::Flaws, offset)?;
+        entry(&page, place)
+            .and_then(|mut cursor| Some((Flaw::decode(&mut cursor)?, Texts::decode(&mut cursor)?)))
+            .ok_or_else(|| blocks.damaged(offset, "a flaw cannot be read"))
+    }
+
+    /// A block of a table as it is.
+    fn table(&mut self, offset: u64) -> Result<Rc<Vec<u8>>, DatabaseError> {
+        let blocks = &self.db.blocks;
+        self.tables.get(offset, |bytes| {
+            bytes.extend_from_slice(&blocks.block(offset)?);
+            Ok(())
+        })
+    }
+
+    /// An unpacked page.
+    fn page(&mut self, kind: Kind, offset: u64) -> Result<Rc<Vec<u8>>, DatabaseError> {
+        let blocks = &self.db.blocks;
+        let unpacker = match kind {
+            Kind::Packages => &mut self.packages,
+            Kind::Flaws => &mut self.flaws,
         };
-        let payload = self.db.blocks.block(offset)?;
-        if self.unpacker.is_none() {
-            self.unpacker = Some(zstd::bulk::Decompressor::new().map_err(|_| damaged())?);
-        }
-        let unpacker = self.unpacker.as_mut().ok_or_else(damaged)?;
-        let group = Rc::new(unpack(unpacker, payload).ok_or_else(damaged)?);
-        if self.groups.len() >= KEPT_GROUPS {
-            self.groups.clear();
-        }
-        self.groups.insert(offset, Rc::clone(&group));
-        Ok(group)
+        self.pages.get(offset, |bytes| {
+            let damaged = || blocks.damaged(offset, "a page cannot be unpacked");
+            let packed = blocks.block(offset)?;
+            let inner = unpacker.get(blocks)?;
+            unpack(inner, &packed, bytes).ok_or_else(damaged)
+        })
     }
 
     /// All that is known of a flaw.
     pub(crate) fn known(&mut self, number: u32) -> Result<KnownFlaw, DatabaseError> {
-        let flaw = self.flaw(number)?;
-        let texts = self.texts(number)?;
+        let (flaw, texts) = self.flaw(number)?;
         let feed = |place: u32| {
             let row = self.db.meta.feeds.get(place as usize);
             row.map_or("", |row| row.id.as_str()).to_owned()
@@ -221,10 +339,8 @@ impl Database {
     pub fn find(&self, id: &str) -> Result<Vec<KnownFlaw>, DatabaseError> {
         let mut reader = Reader::new(self);
         let mut found = Vec::new();
-        for place in self.meta.id_index.find(&self.blocks, hash(&[id]))? {
-            let number = u32::try_from(place)
-                .map_err(|_| self.blocks.damaged(0, "a wrong number in the id index"))?;
-            if reader.flaw(number)?.has_id(id) {
+        for number in self.meta.id_index.find(&self.blocks, hash(&[id]))? {
+            if reader.flaw(number)?.0.has_id(id) {
                 found.push(reader.known(number)?);
             }
         }

@@ -1,60 +1,53 @@
 //! Joins what a [`Builder`] collected and lays it out as the bytes of a database.
 
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
+use std::ops::Range;
 
 use plimsoll_model::advisory::{Epss, KnownExploited};
 
-use super::builder::{Builder, RecordRow};
+use super::builder::{Builder, ClaimRow, RecordRow};
 use super::file::BlockWriter;
-use super::flaw::{CORE_GROUP, Flaw, OwnedRating, Record, TEXT_GROUP, Texts, pack};
-use super::flaws::{Claimed, Flaws};
+use super::flaw::{Flaw, GROUP, OwnedRating, Record, Texts, page};
+use super::flaws::{Flaws, Order};
 use super::index::{Index, hash};
 use super::interner::number;
 use super::join::{is_cve, is_erratum};
 use super::meta::{FeedMetaRow, Meta};
-use super::package::{RuleWithFlaws, encode_package};
+use super::names::Names;
+use super::package::{PackagePage, RuleWithFlaws};
+use super::pages::{self, Effort, Written};
 use crate::BuildError;
 use crate::rating::Rating;
 
-/// How hard to compress.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Effort {
-    /// For a database that lives in memory only.
-    Quick,
-    /// For a file.
-    Small,
-}
-
+/// About how long a page of packages is before it is compressed.
+const PACKAGE_PAGE: usize = 3 << 10;
+/// About how long what is said of a package is without its rules.
+const PACKAGE_HEAD: usize = 24;
 const RATING_LIMIT: usize = 24;
 const REFERENCE_LIMIT: usize = 6;
 
 impl Builder {
     /// The bytes of the database; equal content gives equal bytes.
-    pub(crate) fn finish(self, effort: Effort) -> Result<Vec<u8>, BuildError> {
-        let order = self.package_order();
-        let flaws = self.flaws(&order)?;
+    pub(crate) fn finish(mut self, effort: Effort) -> Result<Vec<u8>, BuildError> {
+        let order = self.take_order();
+        let flaws = self.flaws(&order.claims)?;
         let feeds = self.feed_order();
         let mut out = BlockWriter::new();
         let too_large = || BuildError::TooMany { what: "bytes" };
 
-        let packages = write_packages(&order, &flaws, &mut out)?;
+        let claims = order.claims.len() as u64;
+        let (names, package_dictionary) = self.write_packages(&order, &flaws, effort, &mut out)?;
+        drop(order);
         let rank = rank(&feeds)?;
-        let level = match effort {
-            Effort::Quick => 1,
-            Effort::Small => 15,
-        };
         let count = flaws.members.len();
-        let cores = write_groups(count, CORE_GROUP, level, &mut out, &|place, out| {
-            self.joined(&flaws, &rank, place).encode(out);
-        })?;
-        let texts = write_groups(count, TEXT_GROUP, level, &mut out, &|place, out| {
-            let members = flaws.members.get(place);
-            self.texts(members.map_or(&[], Vec::as_slice)).encode(out);
-        })?;
-        let ids = (0..count).flat_map(|place| ids(&self.joined(&flaws, &rank, place), place));
-        let ids = Index::write(ids.collect(), &mut out).ok_or_else(too_large)?;
+        let written = self.write_flaws(&flaws, &rank, effort, &mut out)?;
+        let flaw_pages = out.table(&written.offsets).ok_or_else(too_large)?;
+        let mut ids = Vec::new();
+        for place in 0..count {
+            let flaw = number(place, "flaws")?;
+            ids.extend(hashes(&self.joined(&flaws, &rank, place)).map(|hash| (hash, flaw)));
+        }
+        let ids = Index::write(ids, &mut out).ok_or_else(too_large)?;
 
         let lifecycles: Vec<_> = self.lifecycles.values().collect();
         // Writing plain data to memory has nothing to fail on; an empty block would not be read.
@@ -85,15 +78,118 @@ impl Builder {
                 .collect(),
             flaws: count as u64,
             packages: self.packages.len() as u64,
-            claims: self.claims.len() as u64,
-            package_index: packages,
+            claims,
+            names,
+            package_dictionary,
             id_index: ids,
-            cores,
-            texts,
+            flaw_pages,
+            flaw_dictionary: written.dictionary,
             lifecycles,
         };
         let meta = out.block(&meta.encode()).ok_or_else(too_large)?;
         Ok(out.seal(meta))
+    }
+
+    /// Writes pages of packages, and tells where they are and where their dictionary is.
+    fn write_packages(
+        &self,
+        order: &Order,
+        flaws: &Flaws,
+        effort: Effort,
+        out: &mut BlockWriter,
+    ) -> Result<(Names, u64), BuildError> {
+        let ranges = self.package_pages(&order.claims);
+        let written = pages::write(ranges.len(), effort, out, &|page| {
+            let claims = ranges
+                .get(page)
+                .and_then(|range| order.claims.get(range.clone()));
+            self.package_page(order, claims.unwrap_or_default(), flaws)
+        })?;
+        let firsts: Vec<_> = ranges
+            .iter()
+            .zip(&written.offsets)
+            .filter_map(|(range, offset)| {
+                let claim = order.claims.get(range.start)?;
+                let package = order.packages.get(claim.package as usize)?;
+                let (ecosystem, name) = self.package(*package);
+                Some((ecosystem, name, *offset))
+            })
+            .collect();
+        let names = Names::write(&firsts, out).ok_or(BuildError::TooMany { what: "bytes" })?;
+        Ok((names, written.dictionary))
+    }
+
+    /// Which claims go into which page: those of whole packages, until the page is about as long as wanted.
+    fn package_pages(&self, claims: &[ClaimRow]) -> Vec<Range<usize>> {
+        let mut pages = Vec::new();
+        let (mut start, mut at, mut length) = (0_usize, 0_usize, 0_usize);
+        for package in claims.chunk_by(|left, right| left.package == right.package) {
+            at = at.saturating_add(package.len());
+            for rule in package.chunk_by(|left, right| left.rule == right.rule) {
+                let bytes = rule.first().and_then(|claim| self.rules.get(claim.rule));
+                length = length
+                    .saturating_add(bytes.map_or(0, <[u8]>::len))
+                    .saturating_add(rule.len().saturating_mul(2));
+            }
+            length = length.saturating_add(PACKAGE_HEAD);
+            if length >= PACKAGE_PAGE {
+                pages.push(start..at);
+                (start, length) = (at, 0);
+            }
+        }
+        if start < at {
+            pages.push(start..at);
+        }
+        pages
+    }
+
+    fn package_page(&self, order: &Order, claims: &[ClaimRow], flaws: &Flaws) -> Vec<u8> {
+        let place = |claim: &ClaimRow| {
+            let place = flaws.place.get(claim.record as usize);
+            place.copied().unwrap_or_default()
+        };
+        let mut page = PackagePage::new(claims.first().map_or(0, |claim| place(claim).0));
+        for package in claims.chunk_by(|left, right| left.package == right.package) {
+            let rules: Vec<RuleWithFlaws<'_>> = package
+                .chunk_by(|left, right| left.rule == right.rule)
+                .filter_map(|claims| {
+                    let mut places: Vec<_> = claims.iter().map(place).collect();
+                    places.sort_unstable();
+                    places.dedup();
+                    Some((self.rules.get(claims.first()?.rule)?, places))
+                })
+                .collect();
+            let of = package.first().map_or(0, |claim| claim.package);
+            let (ecosystem, name) = order
+                .packages
+                .get(of as usize)
+                .map_or(("", ""), |package| self.package(*package));
+            page.put(ecosystem, name, &rules);
+        }
+        page.finish()
+    }
+
+    fn write_flaws(
+        &self,
+        flaws: &Flaws,
+        rank: &[u32],
+        effort: Effort,
+        out: &mut BlockWriter,
+    ) -> Result<Written, BuildError> {
+        let count = flaws.members.len();
+        let size = usize::try_from(GROUP).unwrap_or(1).max(1);
+        pages::write(count.div_ceil(size), effort, out, &|group| {
+            let from = group.saturating_mul(size);
+            let places = from..from.saturating_add(size).min(count);
+            page(places.map(|place| {
+                let mut bytes = Vec::new();
+                self.joined(flaws, rank, place).encode(&mut bytes);
+                let members = flaws.members.get(place);
+                let texts = self.texts(members.map_or(&[], Vec::as_slice));
+                texts.encode(&mut bytes);
+                bytes
+            }))
+        })
     }
 
     /// Feeds sorted by id.
@@ -247,38 +343,6 @@ fn likelier(left: Option<Epss>, right: Option<Epss>) -> Option<Epss> {
     left.into_iter().chain(right).max_by(higher)
 }
 
-fn write_packages(
-    order: &[(&str, &str, Vec<Claimed<'_>>)],
-    flaws: &Flaws,
-    out: &mut BlockWriter,
-) -> Result<Index, BuildError> {
-    let mut entries = Vec::new();
-    for (ecosystem, name, claims) in order {
-        let mut rules: Vec<RuleWithFlaws<'_>> = Vec::new();
-        for (rule, record) in claims {
-            let place = flaws
-                .place
-                .get(*record as usize)
-                .copied()
-                .unwrap_or_default();
-            match rules.last_mut() {
-                Some((last, places)) if last == rule => places.push(place),
-                _ => rules.push((*rule, vec![place])),
-            }
-        }
-        for (_, places) in &mut rules {
-            places.sort_unstable();
-            places.dedup();
-        }
-        let block = encode_package(ecosystem, name, &rules);
-        let offset = out
-            .block(&block)
-            .ok_or(BuildError::TooMany { what: "bytes" })?;
-        entries.push((hash(&[ecosystem, name]), offset));
-    }
-    Index::write(entries, out).ok_or(BuildError::TooMany { what: "bytes" })
-}
-
 /// Whose texts are taken first. The watchlist's titles exist in both languages; the titles of errata are
 /// about packages and not about flaws.
 fn text_rank(feed: &str) -> u8 {
@@ -304,70 +368,8 @@ fn rank(order: &[u32]) -> Result<Vec<u32>, BuildError> {
     Ok(rank)
 }
 
-/// Groups that are packed before they are written, so that memory stays bounded.
-const BATCH: usize = 1024;
-
-/// Packs what `encode` writes for each place in groups of `size`, several groups side by side, and writes the groups
-/// in order.
-fn write_groups(
-    count: usize,
-    size: u64,
-    level: i32,
-    out: &mut BlockWriter,
-    encode: &(dyn Fn(usize, &mut Vec<u8>) + Sync),
-) -> Result<super::file::Table, BuildError> {
-    let too_large = || BuildError::TooMany { what: "bytes" };
-    let size = usize::try_from(size).unwrap_or(1).max(1);
-    let groups = count.div_ceil(size);
-    let workers = thread::available_parallelism()
-        .map_or(1, usize::from)
-        .min(8);
-    let mut offsets = Vec::with_capacity(groups);
-    for first in (0..groups).step_by(BATCH) {
-        let end = first.saturating_add(BATCH).min(groups);
-        let next = AtomicUsize::new(first);
-        let work = || {
-            let mut done = Vec::new();
-            loop {
-                let group = next.fetch_add(1, Ordering::Relaxed);
-                if group >= end {
-                    return done;
-                }
-                let from = group.saturating_mul(size);
-                let places = from..from.saturating_add(size).min(count);
-                let entries: Vec<Vec<u8>> = places
-                    .map(|place| {
-                        let mut bytes = Vec::new();
-                        encode(place, &mut bytes);
-                        bytes
-                    })
-                    .collect();
-                done.push((group, pack(&entries, level)));
-            }
-        };
-        let mut packed = thread::scope(|scope| {
-            let others: Vec<_> = (1..workers).map(|_| scope.spawn(work)).collect();
-            let mut packed = work();
-            for other in others {
-                // A thread that panicked would leave a hole, which is found below.
-                packed.extend(other.join().unwrap_or_default());
-            }
-            packed
-        });
-        if packed.len() != end.saturating_sub(first) {
-            return Err(too_large());
-        }
-        packed.sort_by_key(|(group, _)| *group);
-        for (_, packed) in packed {
-            let packed = packed.map_err(|_| too_large())?;
-            offsets.push(out.block(&packed).ok_or_else(too_large)?);
-        }
-    }
-    out.table(&offsets).ok_or_else(too_large)
-}
-
-/// Under which ids a flaw is found, as hashes with its place.
-fn ids(flaw: &Flaw, place: usize) -> Vec<(u64, u64)> {
+/// Hashes of the ids under which a flaw is found.
+fn hashes(flaw: &Flaw) -> impl Iterator<Item = u64> {
     let records = flaw.records.iter().map(|record| &record.id);
     let ids: BTreeSet<&String> = flaw
         .aliases
@@ -375,7 +377,6 @@ fn ids(flaw: &Flaw, place: usize) -> Vec<(u64, u64)> {
         .chain([&flaw.id])
         .chain(records)
         .collect();
-    ids.into_iter()
-        .map(|id| (hash(&[id]), place as u64))
-        .collect()
+    let hashes: Vec<u64> = ids.into_iter().map(|id| hash(&[id])).collect();
+    hashes.into_iter()
 }

@@ -18,7 +18,7 @@ use crate::db::{KnownFlaw, KnownRecord, Reader};
 use crate::{feeds, release};
 
 /// A match that is not yet bound to a package of the image.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Answer {
     vulnerability: Vulnerability,
     pub(super) applicability: Applicability,
@@ -28,14 +28,14 @@ pub(super) struct Answer {
 }
 
 impl Answer {
-    pub(super) fn for_package(&self, package: usize) -> PackageMatch {
+    pub(super) fn for_package(self, package: usize) -> PackageMatch {
         PackageMatch {
             package,
-            vulnerability: self.vulnerability.clone(),
+            vulnerability: self.vulnerability,
             answer: self.applicability,
-            fix: self.fix.clone(),
+            fix: self.fix,
             fix_since: self.fix_since,
-            reason: self.reason.clone(),
+            reason: self.reason,
         }
     }
 }
@@ -56,13 +56,18 @@ pub(super) fn answers(
     wanted: Wanted,
     order: &SeverityOrder,
 ) -> Result<Vec<Answer>, DatabaseError> {
-    let mut targets = Vec::new();
+    let mut found = Vec::new();
     for target in &lookup.targets {
         // An ecosystem without a scheme has no analyzer, so nobody asks for it.
-        if let Some(scheme) = target.key.scheme() {
-            let rules = reader.package(&target.key, &target.name)?;
-            targets.push((Installed::new(lookup, target, scheme), rules));
+        if let Some(scheme) = target.key.scheme()
+            && let Some(package) = reader.package(&target.key, &target.name)?
+        {
+            found.push((Installed::new(lookup, target, scheme), package));
         }
+    }
+    let mut targets = Vec::new();
+    for (installed, package) in &found {
+        targets.push((installed, reader.rules(package)?));
     }
     let judgements: Vec<Vec<Judgement<'_>>> = targets
         .iter()
@@ -108,6 +113,8 @@ pub(super) fn answers(
     if wanted == Wanted::Concerning {
         fold(&mut answers);
     }
+    // Most packages have few, and there can be ten thousand packages.
+    answers.shrink_to_fit();
     Ok(answers)
 }
 

@@ -9,7 +9,7 @@ use plimsoll_model::facts::Package;
 use crate::key::EcosystemKey;
 
 /// What decides the answers about a package.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Lookup {
     /// Where advisories for it may stand; what an earlier one says of a flaw decides.
     pub(super) targets: Vec<Target>,
@@ -20,7 +20,7 @@ pub(super) struct Lookup {
 }
 
 /// A name under a key, with the version that is compared there.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Target {
     pub(super) key: EcosystemKey,
     pub(super) name: String,

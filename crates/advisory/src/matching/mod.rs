@@ -15,13 +15,14 @@ mod flavour;
 mod judge;
 mod kernel;
 mod lookup;
+mod questions;
 mod red_hat;
 mod severity;
 mod trail;
 mod vendor;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use plimsoll_model::advisory::{Applicability, Knowledge, PackageMatch, SeverityOrder};
 use plimsoll_model::coverage::Judged;
@@ -38,6 +39,7 @@ use crate::program;
 use answer::{Answer, answers};
 use distribution::Found;
 use lookup::Lookup;
+use questions::Questions;
 
 pub(crate) use judge::rule_text;
 pub use trail::trails;
@@ -85,8 +87,11 @@ pub fn match_packages(facts: &ImageFacts, db: &Database) -> Matches {
 pub fn match_packages_by(facts: &ImageFacts, db: &Database, order: &SeverityOrder) -> Matches {
     let mut run = Run::new(facts, db, Wanted::Concerning);
     run.order = order.clone();
-    for (index, package) in facts.packages.iter().enumerate() {
-        run.package(index, package);
+    let ways: Vec<Way> = facts.packages.iter().map(|one| run.way(one)).collect();
+    let asked: Vec<&Lookup> = ways.iter().filter_map(Way::lookup).collect();
+    run.questions = Questions::new(&asked, db, run.wanted, &run.order);
+    for ((index, package), way) in facts.packages.iter().enumerate().zip(ways) {
+        run.take(index, package, way);
     }
     run.finish()
 }
@@ -96,7 +101,8 @@ pub fn match_packages_by(facts: &ImageFacts, db: &Database, order: &SeverityOrde
 pub fn candidates(facts: &ImageFacts, package: PackageIndex, db: &Database) -> Matches {
     let mut run = Run::new(facts, db, Wanted::All);
     if let Some(found) = facts.packages.get(package) {
-        run.package(package, found);
+        let way = run.way(found);
+        run.take(package, found, way);
     }
     run.finish()
 }
@@ -126,7 +132,10 @@ impl Database {
             Wanted::All,
             &SeverityOrder::default(),
         )?;
-        Ok(found.iter().map(|answer| answer.for_package(0)).collect())
+        Ok(found
+            .into_iter()
+            .map(|answer| answer.for_package(0))
+            .collect())
     }
 }
 
@@ -137,7 +146,8 @@ struct Run<'a> {
     wanted: Wanted,
     order: SeverityOrder,
     keys: BTreeMap<Origin, Result<Key, String>>,
-    known: BTreeMap<Lookup, Rc<Vec<Answer>>>,
+    /// What is answered already.
+    questions: Questions,
     matches: Vec<PackageMatch>,
     problems: BTreeSet<Problem>,
     /// Packages that are not of the distribution, by vendor.
@@ -168,6 +178,15 @@ enum Way {
     Blind(String),
 }
 
+impl Way {
+    fn lookup(&self) -> Option<&Lookup> {
+        match self {
+            Self::To(asked) => Some(&asked.lookup),
+            Self::Owned(_) | Self::Blind(_) => None,
+        }
+    }
+}
+
 /// What to ask, and how to take the answers.
 struct Asked {
     lookup: Lookup,
@@ -194,7 +213,7 @@ impl<'a> Run<'a> {
             wanted,
             order: SeverityOrder::default(),
             keys: BTreeMap::new(),
-            known: BTreeMap::new(),
+            questions: Questions::default(),
             matches: Vec::new(),
             problems: BTreeSet::new(),
             of_others: BTreeMap::new(),
@@ -203,8 +222,8 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn package(&mut self, index: PackageIndex, package: &Package) {
-        let count = match self.way(package) {
+    fn take(&mut self, index: PackageIndex, package: &Package, way: Way) {
+        let count = match way {
             Way::To(asked) => {
                 self.judge(index, package, asked);
                 &mut self.judged.judged
@@ -304,7 +323,7 @@ impl<'a> Run<'a> {
             trust,
         } = asked;
         let is_of_kernel = kernel::is_of_kernel(&package.fact);
-        for answer in self.answers(lookup).iter() {
+        for answer in self.answers(&lookup) {
             let mut found = answer.for_package(index);
             if found.answer != Applicability::NotAffected {
                 if is_of_kernel {
@@ -528,33 +547,32 @@ impl<'a> Run<'a> {
         Ok(Key { key, trust })
     }
 
-    fn answers(&mut self, lookup: Lookup) -> Rc<Vec<Answer>> {
-        if let Some(known) = self.known.get(&lookup) {
-            return Rc::clone(known);
-        }
-        let found = answers(&mut self.reader, &lookup, self.wanted, &self.order);
-        let found = Rc::new(found.unwrap_or_else(|error| {
-            let subject = lookup.to_string();
-            self.problems
-                .insert(Problem::blind(Stage::Match, subject, error.to_string()));
-            Vec::new()
-        }));
-        self.known.insert(lookup, Rc::clone(&found));
-        found
+    fn answers(&mut self, lookup: &Lookup) -> Vec<Answer> {
+        let answered = self.questions.take(lookup).unwrap_or_else(|| {
+            let found = answers(&mut self.reader, lookup, self.wanted, &self.order);
+            Arc::new(found)
+        });
+        let error = match Arc::try_unwrap(answered) {
+            Ok(Ok(answers)) => return answers,
+            Ok(Err(error)) => error.to_string(),
+            Err(shared) => match shared.as_ref() {
+                Ok(answers) => return answers.clone(),
+                Err(error) => error.to_string(),
+            },
+        };
+        self.problems
+            .insert(Problem::blind(Stage::Match, lookup.to_string(), error));
+        Vec::new()
     }
 
     fn finish(mut self) -> Matches {
         self.tell_others();
         self.tell_kernel();
         self.matches.sort_by(|left, right| {
-            let key = |one: &PackageMatch| {
-                (
-                    one.package,
-                    one.vulnerability.id.clone(),
-                    one.reason.record.clone(),
-                )
-            };
-            key(left).cmp(&key(right))
+            let records = || left.reason.record.cmp(&right.reason.record);
+            let ids = || left.vulnerability.id.cmp(&right.vulnerability.id);
+            let packages = left.package.cmp(&right.package);
+            packages.then_with(ids).then_with(records)
         });
         Matches {
             matches: self.matches,
