@@ -28,6 +28,7 @@ mod map;
 mod meta;
 mod package;
 mod reader;
+mod repositories;
 mod tidy;
 mod writer;
 
@@ -46,6 +47,7 @@ pub use reader::{KnownFlaw, KnownRating};
 
 pub(crate) use package::{Rule, RuleClaim};
 pub(crate) use reader::Reader;
+pub(crate) use repositories::Repositories;
 pub(crate) use writer::Effort;
 
 use crate::DatabaseError;
@@ -145,6 +147,15 @@ impl Database {
         Ok((rows, feed.and_then(|feed| timestamp(feed.newest))))
     }
 
+    /// The products of Red Hat's repositories.
+    pub(crate) fn repositories(&self) -> Result<Repositories, DatabaseError> {
+        let offset = self.meta.repositories;
+        Repositories::decode(self.blocks.block(offset)?).ok_or_else(|| {
+            self.blocks
+                .damaged(offset, "the repositories cannot be read")
+        })
+    }
+
     /// How much is in it.
     #[must_use]
     pub fn counts(&self) -> Counts {
@@ -183,6 +194,7 @@ pub(crate) fn exercise_decoders(bytes: &[u8]) -> Option<Database> {
     let _ = package::PackageBlock::new(bytes).and_then(package::PackageBlock::rules);
     let _ = package::Rule::decode(bytes);
     let _ = flaw::Flaw::decode(&mut bytes::Cursor::new(bytes));
+    let _ = Repositories::decode(bytes).map(|all| all.products("x").is_some());
     let _ = flaw::Texts::decode(&mut bytes::Cursor::new(bytes));
     if let Ok(mut unpacker) = zstd::bulk::Decompressor::new() {
         let _ = flaw::unpack(&mut unpacker, bytes);

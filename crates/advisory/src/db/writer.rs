@@ -15,6 +15,7 @@ use super::interner::number;
 use super::join::{is_cve, is_erratum};
 use super::meta::{FeedMetaRow, Meta};
 use super::package::{RuleWithFlaws, encode_package};
+use super::repositories::Repositories;
 use crate::BuildError;
 use crate::rating::Rating;
 
@@ -61,6 +62,9 @@ impl Builder {
         let lifecycles = postcard::to_stdvec(&lifecycles).unwrap_or_default();
         let lifecycles = out.block(&lifecycles).ok_or_else(too_large)?;
 
+        let repositories = Repositories::encode(&self.repositories);
+        let repositories = out.block(&repositories).ok_or_else(too_large)?;
+
         let meta = Meta {
             newest: self
                 .feeds
@@ -91,6 +95,7 @@ impl Builder {
             cores,
             texts,
             lifecycles,
+            repositories,
         };
         let meta = out.block(&meta.encode()).ok_or_else(too_large)?;
         Ok(out.seal(meta))
