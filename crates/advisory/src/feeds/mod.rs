@@ -8,6 +8,7 @@
 //! fetches them writes there when the upstream last changed them.
 
 mod alpine_secdb;
+mod amazon;
 mod arch;
 mod archive;
 mod azure_linux;
@@ -23,22 +24,30 @@ mod endoflife;
 mod epss;
 mod erratum;
 mod fedora;
+mod friends_of_php;
+mod go_vulndb;
 mod kev;
 mod nvd;
 mod open_euler;
 mod oracle;
 mod osv;
+mod osv_record;
 mod oval;
 mod photon;
+mod pypa;
 mod rated;
 mod red_hat;
 mod red_hat_oval;
 mod repository;
+mod requirement;
+mod rubysec;
+mod rustsec;
 mod secdb;
 mod stream;
 mod suse;
 mod ubuntu_osv;
 mod ubuntu_tracker;
+mod ubuntu_vex;
 mod updateinfo;
 mod wolfi;
 mod xml;
@@ -51,6 +60,7 @@ use jiff::Timestamp;
 
 pub(crate) use debian_tracker::RELEASES as DEBIAN_RELEASES;
 pub use document::{Document, Flow, Said, Sink};
+pub use repository::Errata;
 
 use crate::advisory::Advisory;
 use crate::{BuildError, FeedError};
@@ -58,6 +68,7 @@ use crate::{BuildError, FeedError};
 /// Every feed.
 pub static ALL: &[&dyn Feed] = &[
     &alpine_secdb::AlpineSecdb,
+    &amazon::Amazon,
     &arch::Arch,
     &azure_linux::AzureLinux,
     &bottlerocket::Bottlerocket,
@@ -68,17 +79,23 @@ pub static ALL: &[&dyn Feed] = &[
     &endoflife::EndOfLife,
     &epss::Epss,
     &fedora::Fedora,
+    &friends_of_php::FriendsOfPhp,
+    &go_vulndb::GoVulndb,
     &kev::Kev,
     &nvd::Nvd,
     &open_euler::OpenEuler,
     &oracle::Oracle,
     &osv::Osv,
     &photon::Photon,
+    &pypa::Pypa,
     &red_hat::RedHat,
     &red_hat_oval::RedHatOval,
     &repository::Repository,
+    &rubysec::RubySec,
+    &rustsec::RustSec,
     &suse::Suse,
     &ubuntu_tracker::UbuntuTracker,
+    &ubuntu_vex::UbuntuVex,
     &wolfi::Wolfi,
 ];
 
@@ -116,6 +133,32 @@ pub struct FeedMeta {
 /// name of one beside it: upstreams put the day into the names of archives, and the newest name into a text.
 pub const POINTER: char = '@';
 
+/// What [`DocumentTemplate::url`] ends with where it is a list of mirrors of an RPM repository. The document is the
+/// repository's `repomd.xml`, and with it come the errata that it names.
+const MIRROR_LIST: &str = "/mirror.list";
+
+/// What [`DocumentTemplate::url`] ends with where the upstream answers in pages, whose number follows. The document
+/// holds all of them: `{"pages": [first, second, …]}`.
+const PAGES: &str = "&page=";
+
+/// What [`DocumentTemplate::url`] ends with where it is a list of documents beside it (CSAF 2.0, section 7.1.12).
+const INDEX: &str = "/index.txt";
+
+/// How a document is fetched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// From its address.
+    Whole,
+    /// From beside a text at the address that names it, see [`POINTER`].
+    Pointed,
+    /// As a repository that a list of mirrors at the address names.
+    Repository,
+    /// Page by page.
+    Pages,
+    /// With every document that it names.
+    Index,
+}
+
 /// One document, or one for each of some names; `{}` stands for the name.
 #[derive(Debug)]
 pub struct DocumentTemplate {
@@ -146,11 +189,31 @@ pub struct Source {
     pub base_setting: &'static str,
     /// Base address if the setting is not set.
     pub base: &'static str,
-    /// What follows the base address and a slash.
+    /// What follows the base address and a slash, with the marks of the way; see [`Self::address`].
     pub url: String,
     /// Key of the ecosystem that it serves, without the release where it serves all; empty if it serves
     /// every ecosystem.
     pub ecosystem: String,
+}
+
+impl Source {
+    /// How it is fetched.
+    #[must_use]
+    pub fn way(&self) -> Way {
+        match self.url.as_str() {
+            url if url.contains(POINTER) => Way::Pointed,
+            url if url.ends_with(MIRROR_LIST) => Way::Repository,
+            url if url.ends_with(PAGES) => Way::Pages,
+            url if url.ends_with(INDEX) => Way::Index,
+            _ => Way::Whole,
+        }
+    }
+
+    /// What follows the base address and a slash, without the marks of the way.
+    #[must_use]
+    pub fn address(&self) -> String {
+        self.url.trim_end_matches(PAGES).replace(POINTER, "")
+    }
 }
 
 /// Every document that upstreams are known to publish, in the order of [`ALL`].
@@ -337,8 +400,10 @@ mod tests {
         "document",
         "erratum",
         "mod",
+        "osv_record",
         "oval",
         "rated",
+        "requirement",
         "secdb",
         "stream",
         "ubuntu_osv",

@@ -22,6 +22,7 @@ mod trail;
 mod vendor;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use plimsoll_model::advisory::{Applicability, Knowledge, PackageMatch, SeverityOrder};
@@ -33,7 +34,7 @@ use plimsoll_model::{Ecosystem, Effect, Problem, Stage};
 use plimsoll_version::Scheme;
 
 use crate::DatabaseError;
-use crate::db::{Database, Reader};
+use crate::db::{Database, Reader, Repositories};
 use crate::key::EcosystemKey;
 use crate::program;
 use answer::{Answer, answers};
@@ -148,6 +149,8 @@ struct Run<'a> {
     keys: BTreeMap<Origin, Result<Key, String>>,
     /// What is answered already.
     questions: Questions,
+    /// Read when the first package of Red Hat is.
+    repositories: Option<Rc<Repositories>>,
     matches: Vec<PackageMatch>,
     problems: BTreeSet<Problem>,
     /// Packages that are not of the distribution, by vendor.
@@ -214,6 +217,7 @@ impl<'a> Run<'a> {
             order: SeverityOrder::default(),
             keys: BTreeMap::new(),
             questions: Questions::default(),
+            repositories: None,
             matches: Vec::new(),
             problems: BTreeSet::new(),
             of_others: BTreeMap::new(),
@@ -297,7 +301,8 @@ impl<'a> Run<'a> {
                 self.problems
                     .insert(Problem::note(Stage::Match, key.to_string(), reason));
             }
-            match red_hat::keys(&key, self.facts, package) {
+            let repositories = self.repositories();
+            match red_hat::keys(&key, self.facts, package, &repositories) {
                 red_hat::Stream::Keys(keys) => keys,
                 red_hat::Stream::Other(product) => {
                     let reason = format!(
@@ -313,6 +318,22 @@ impl<'a> Run<'a> {
         };
         let lookup = Lookup::new(keys, package);
         Way::To(Asked { lookup, key, trust })
+    }
+
+    /// Which products Red Hat's repositories have, as far as the database tells.
+    fn repositories(&mut self) -> Rc<Repositories> {
+        if let Some(known) = &self.repositories {
+            return Rc::clone(known);
+        }
+        let read = self.db.repositories().unwrap_or_else(|error| {
+            let subject = "Red Hat's repositories";
+            self.problems
+                .insert(Problem::blind(Stage::Match, subject, error.to_string()));
+            Repositories::default()
+        });
+        let read = Rc::new(read);
+        self.repositories = Some(Rc::clone(&read));
+        read
     }
 
     /// Looks a package up and keeps what is wanted of the answers.
@@ -518,6 +539,11 @@ impl<'a> Run<'a> {
         if self.db.covers(&key.some_fixes()) {
             let reason = "only fixes that changelogs of some of its packages tell are known; other packages, and \
                           flaws without a fix, cannot be judged";
+            return Some(Problem::blind(Stage::Match, key.to_string(), reason));
+        }
+        if self.db.covers(&key.one_list()) {
+            let reason = "only one list of its flaws is known, which leaves out many that others tell, and malware; \
+                          what it does not say proves nothing";
             return Some(Problem::blind(Stage::Match, key.to_string(), reason));
         }
         if self.db.covers(&key.single_documents()) {
