@@ -82,6 +82,12 @@ impl EcosystemKey {
         Self(format!("{} (single documents)", self.0).into())
     }
 
+    /// The same, where what is known of a language comes from one list of several that tell its flaws.
+    #[must_use]
+    pub fn one_list(&self) -> Self {
+        Self(format!("{} (one list)", self.0).into())
+    }
+
     /// The name before the release.
     #[must_use]
     pub fn base(&self) -> &str {

@@ -42,6 +42,8 @@ mod search;
 mod watchlist;
 
 #[cfg(test)]
+mod communities;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod real;

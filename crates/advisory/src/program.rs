@@ -65,6 +65,7 @@ const PROGRAMS: &[(&str, &str, &str)] = &[
     ("redis", "redis", "redis"),
     ("redis", "redislabs", "redis"),
     ("ruby", "ruby-lang", "ruby"),
+    ("rust-standard-library", "rust-lang", "rust"),
     ("sqlite", "sqlite", "sqlite"),
     ("traefik", "containous", "traefik"),
     ("traefik", "traefik", "traefik"),
@@ -87,4 +88,10 @@ pub(crate) fn of_product(vendor: &str, product: &str) -> Option<&'static str> {
         .iter()
         .find(|(_, known, other)| *known == vendor && *other == product);
     row.map(|(name, _, _)| *name)
+}
+
+/// The program that is what `RustSec` calls a package of the toolchain: the standard library, where it stands as a
+/// file of its own. Compiler and package manager are not recognised by their bytes.
+pub(crate) fn of_toolchain(package: &str) -> Option<&'static str> {
+    matches!(package, "alloc" | "core" | "std").then_some("rust-standard-library")
 }

@@ -4,7 +4,7 @@ use std::io::Read as _;
 
 use zip::ZipArchive;
 
-use super::document::{Document, Flow};
+use super::document::{Document, Flow, Sink};
 use crate::FeedError;
 
 /// The largest member that is read; the largest published record has a few megabytes.
@@ -79,6 +79,54 @@ fn tar_members(
         }
     }
     Ok(read)
+}
+
+/// The largest record of a repository of advisories that people write; they have some kilobytes.
+const RECORD_LIMIT: u64 = 4 << 20;
+
+/// Hands on the records of a repository with a file for each: the members of its archive whose paths are wanted, or,
+/// where the document has a name, the document alone. What is wrong with a record of an archive becomes a problem.
+pub(super) fn records(
+    document: &mut Document<'_>,
+    sink: &mut Sink<'_>,
+    wanted: impl Fn(&str) -> bool,
+    take: &mut dyn FnMut(&str, &[u8], &mut Sink<'_>) -> Result<Flow, String>,
+) -> Result<(), FeedError> {
+    let path = document.path();
+    if !document.name().is_empty() {
+        let bytes = document.bytes(RECORD_LIMIT)?;
+        return match take(path, &bytes, sink) {
+            Ok(_) => Ok(()),
+            Err(reason) => Err(document.shape(reason)),
+        };
+    }
+    let read = members(document, wanted, &mut |member, bytes| {
+        let taken = if bytes.len() as u64 > RECORD_LIMIT {
+            Err("it is larger than any record is".to_owned())
+        } else {
+            take(member, bytes, sink)
+        };
+        taken.unwrap_or_else(|reason| {
+            sink.problem(member, reason);
+            Flow::GoOn
+        })
+    })?;
+    if read == 0 {
+        return Err(document.shape("it holds no record"));
+    }
+    Ok(())
+}
+
+/// What follows a folder in a path, wherever the folder is.
+pub(super) fn below<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
+    let mut rest = path;
+    loop {
+        let (first, after) = rest.split_once('/')?;
+        if first == folder {
+            return Some(after);
+        }
+        rest = after;
+    }
 }
 
 /// Whether a member's name ends with this, after a dot.

@@ -23,17 +23,24 @@ mod endoflife;
 mod epss;
 mod erratum;
 mod fedora;
+mod friends_of_php;
+mod go_vulndb;
 mod kev;
 mod nvd;
 mod open_euler;
 mod oracle;
 mod osv;
+mod osv_record;
 mod oval;
 mod photon;
+mod pypa;
 mod rated;
 mod red_hat;
 mod red_hat_oval;
 mod repository;
+mod requirement;
+mod rubysec;
+mod rustsec;
 mod secdb;
 mod stream;
 mod suse;
@@ -68,15 +75,20 @@ pub static ALL: &[&dyn Feed] = &[
     &endoflife::EndOfLife,
     &epss::Epss,
     &fedora::Fedora,
+    &friends_of_php::FriendsOfPhp,
+    &go_vulndb::GoVulndb,
     &kev::Kev,
     &nvd::Nvd,
     &open_euler::OpenEuler,
     &oracle::Oracle,
     &osv::Osv,
     &photon::Photon,
+    &pypa::Pypa,
     &red_hat::RedHat,
     &red_hat_oval::RedHatOval,
     &repository::Repository,
+    &rubysec::RubySec,
+    &rustsec::RustSec,
     &suse::Suse,
     &ubuntu_tracker::UbuntuTracker,
     &wolfi::Wolfi,
@@ -337,8 +349,10 @@ mod tests {
         "document",
         "erratum",
         "mod",
+        "osv_record",
         "oval",
         "rated",
+        "requirement",
         "secdb",
         "stream",
         "ubuntu_osv",

@@ -520,6 +520,11 @@ impl<'a> Run<'a> {
                           flaws without a fix, cannot be judged";
             return Some(Problem::blind(Stage::Match, key.to_string(), reason));
         }
+        if self.db.covers(&key.one_list()) {
+            let reason = "only one list of its flaws is known, which leaves out many that others tell, and malware; \
+                          what it does not say proves nothing";
+            return Some(Problem::blind(Stage::Match, key.to_string(), reason));
+        }
         if self.db.covers(&key.single_documents()) {
             let reason = "its advisories were given as single documents, and nothing tells whether these are all; \
                           what they say is shown, and what they do not say proves nothing";
