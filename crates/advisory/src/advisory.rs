@@ -82,6 +82,8 @@ pub struct Affected {
     pub rating: Option<Severity>,
     /// What the vendor says of a fix beyond the versions.
     pub outlook: Outlook,
+    /// How much it weighs beside what other feeds say.
+    pub rank: Rank,
     /// The vendor's state in its own words, such as `no-dsa: Minor issue`; may be empty.
     pub note: String,
     /// The module stream, `nodejs:12`, that the erratum is for, or the topic of extras, `extra:docker`;
@@ -102,6 +104,7 @@ impl Affected {
             claim,
             rating: None,
             outlook: Outlook::AsVersionsSay,
+            rank: Rank::Full,
             note: String::new(),
             module: String::new(),
             architectures: String::new(),
@@ -184,4 +187,16 @@ pub enum Outlook {
     Unreleased,
     /// A `fixed` event is a fix that only those get who pay for extended support.
     Subscription,
+    /// A `fixed` event is a version that has the fix, and nothing tells whether one before it has it too.
+    Since,
+}
+
+/// How much a claim weighs beside those of other feeds about the same flaw in the same package.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Rank {
+    /// As much as any.
+    #[default]
+    Full,
+    /// It counts where no other feed says anything: its publisher says the same more exactly elsewhere.
+    Spare,
 }

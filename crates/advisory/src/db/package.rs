@@ -5,7 +5,7 @@ use plimsoll_model::Severity;
 
 use super::bytes::{Cursor, put_count, put_number, put_text, unzigzag, zigzag};
 use super::flaw::{severity_byte, severity_of};
-use crate::advisory::{Affected, Claim, Event, Outlook};
+use crate::advisory::{Affected, Claim, Event, Outlook, Rank};
 
 /// Whether the record of a rule still stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +21,8 @@ pub(super) fn encode_rule(affected: &Affected, standing: Standing) -> Vec<u8> {
     let mut out = Vec::new();
     let (kind, outlook) = (kind_of(&affected.claim), affected.outlook as u8);
     let withdrawn = u8::from(standing == Standing::Withdrawn);
-    out.push(kind | (outlook << 2) | (withdrawn << 5));
+    let spare = u8::from(affected.rank == Rank::Spare);
+    out.push(kind | (outlook << 2) | (withdrawn << 5) | (spare << 6));
     out.push(severity_byte(affected.rating));
     put_text(&mut out, &affected.note);
     put_text(&mut out, &affected.module);
@@ -67,6 +68,7 @@ pub(crate) struct Rule<'a> {
     pub(crate) claim: RuleClaim<'a>,
     pub(crate) rating: Option<Severity>,
     pub(crate) outlook: Outlook,
+    pub(crate) rank: Rank,
     pub(crate) note: &'a str,
     pub(crate) module: &'a str,
     pub(crate) architectures: &'a str,
@@ -110,12 +112,18 @@ impl<'a> Rule<'a> {
             1 => Outlook::WillNotFix,
             2 => Outlook::Unreleased,
             3 => Outlook::Subscription,
+            4 => Outlook::Since,
             _ => return None,
         };
         Some(Self {
             claim,
             rating,
             outlook,
+            rank: if head & 64 == 0 {
+                Rank::Full
+            } else {
+                Rank::Spare
+            },
             note,
             module,
             architectures,

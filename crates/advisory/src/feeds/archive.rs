@@ -51,13 +51,13 @@ pub(super) fn members(
     Ok(read)
 }
 
-/// The same for tar, packed or not.
+/// The same for tar, packed by whichever of the usual ways or not.
 fn tar_members(
     document: &Document<'_>,
     wanted: impl Fn(&str) -> bool,
     each: &mut dyn FnMut(&str, &[u8]) -> Flow,
 ) -> Result<u64, FeedError> {
-    let mut archive = tar::Archive::new(document.inflated()?.take(TOTAL_LIMIT));
+    let mut archive = tar::Archive::new(document.unpacked(TOTAL_LIMIT)?);
     let failed = |error| document.read(error);
     let mut read = 0_u64;
     let mut bytes = Vec::new();

@@ -46,6 +46,7 @@ mod stream;
 mod suse;
 mod ubuntu_osv;
 mod ubuntu_tracker;
+mod ubuntu_vex;
 mod updateinfo;
 mod wolfi;
 mod xml;
@@ -91,6 +92,7 @@ pub static ALL: &[&dyn Feed] = &[
     &rustsec::RustSec,
     &suse::Suse,
     &ubuntu_tracker::UbuntuTracker,
+    &ubuntu_vex::UbuntuVex,
     &wolfi::Wolfi,
 ];
 

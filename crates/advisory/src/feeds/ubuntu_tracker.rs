@@ -263,7 +263,7 @@ fn priority(value: &str) -> Option<Severity> {
 }
 
 /// The release, and the pocket of Ubuntu Pro, of `jammy`, `esm-apps/jammy` or `trusty/esm`.
-fn place_of(place: &str) -> Option<(&'static str, Option<&str>)> {
+pub(super) fn place_of(place: &str) -> Option<(&'static str, Option<&str>)> {
     let release = |name: &str| {
         let known = RELEASES.iter().find(|(known, _)| *known == name);
         known.map(|(_, number)| *number)

@@ -14,6 +14,7 @@ use super::judge::{Installed, Judgement, judge};
 use super::lookup::Lookup;
 use super::severity::severity;
 use crate::DatabaseError;
+use crate::advisory::Rank;
 use crate::db::{KnownFlaw, KnownRecord, Reader};
 use crate::{feeds, release};
 
@@ -44,6 +45,7 @@ impl Answer {
 pub(super) struct Said<'j, 'a> {
     pub(super) record: u32,
     pub(super) rating: Option<Severity>,
+    rank: Rank,
     judgement: &'j Judgement<'a>,
     /// Place of the target that was looked up: what is said under an earlier one decides.
     target: usize,
@@ -85,6 +87,7 @@ pub(super) fn answers(
                 by_flaw.entry(*flaw).or_default().push(Said {
                     record: *record,
                     rating: entry.rule.rating,
+                    rank: entry.rule.rank,
                     judgement,
                     target: place,
                 });
@@ -98,6 +101,7 @@ pub(super) fn answers(
                 .get(target)
                 .map(|(installed, _)| installed.branch.as_deref())
         });
+        drop_spare(&mut said);
         let Some(decides) = said.iter().min_by_key(|one| weight(one)) else {
             continue;
         };
@@ -155,6 +159,19 @@ fn keep_own_branch<'b>(
         let (is_own, has_branch) = own.next().unwrap_or_default();
         is_own || !has_branch || !targets.contains(&one.target)
     });
+}
+
+/// What a publisher says more exactly in another feed, for the same package, does not count in this one.
+fn drop_spare(said: &mut Vec<Said<'_, '_>>) {
+    if said.iter().all(|one| one.rank == Rank::Full) {
+        return;
+    }
+    let full: BTreeSet<usize> = said
+        .iter()
+        .filter(|one| one.rank == Rank::Full && !one.judgement.aside)
+        .map(|one| one.target)
+        .collect();
+    said.retain(|one| one.rank == Rank::Full || !full.contains(&one.target));
 }
 
 /// The nearer target decides. Under one, affected outweighs unknown, and that outweighs not affected — where a

@@ -53,6 +53,9 @@ pub(super) struct Judgement<'a> {
     pub(super) aside: bool,
 }
 
+/// Why a version below one that has the fix cannot be judged.
+const SINCE: &str = "the record names a version that has the fix, and not the first that has it";
+
 /// Judges one rule. Never silently: what is not affected says by which rule.
 pub(super) fn judge<'a>(rule: &'a Rule<'a>, installed: &Installed<'_>) -> Judgement<'a> {
     if rule.withdrawn {
@@ -94,6 +97,13 @@ pub(super) fn judge<'a>(rule: &'a Rule<'a>, installed: &Installed<'_>) -> Judgem
                         rule.note,
                     ))
                 }
+                Applies::Yes(ground) if rule.outlook == Outlook::Since => {
+                    let told = affected(rule, ground).rule;
+                    Judgement {
+                        unknown: Some(SINCE.to_owned()),
+                        ..unknown(told)
+                    }
+                }
                 Applies::Yes(ground) => affected(rule, ground),
                 Applies::No => not_affected(noted(all(ranges, listed), rule.note)),
                 Applies::Unknown(doubt) => Judgement {
@@ -110,7 +120,7 @@ pub(super) fn judge<'a>(rule: &'a Rule<'a>, installed: &Installed<'_>) -> Judgem
                 _ => None,
             });
             match rule.outlook {
-                Outlook::AsVersionsSay => judged.fixed = fixed.collect(),
+                Outlook::AsVersionsSay | Outlook::Since => judged.fixed = fixed.collect(),
                 Outlook::Subscription => judged.subscription = fixed.collect(),
                 Outlook::WillNotFix | Outlook::Unreleased => {}
             }
@@ -228,7 +238,7 @@ fn affected<'a>(rule: &Rule<'a>, ground: Ground<'a>) -> Judgement<'a> {
         Outlook::WillNotFix => FixState::WillNotFix,
         Outlook::Unreleased | Outlook::Subscription => FixState::NotFixed,
         Outlook::AsVersionsSay if open => FixState::NotFixed,
-        Outlook::AsVersionsSay => FixState::Unknown,
+        Outlook::AsVersionsSay | Outlook::Since => FixState::Unknown,
     };
     Judgement {
         answer: Applicability::Affected,
@@ -303,6 +313,7 @@ pub(crate) fn rule_text(rule: &Rule<'_>) -> String {
         Outlook::WillNotFix => text.push_str("; will not be fixed"),
         Outlook::Unreleased => text.push_str("; a fix is not released yet"),
         Outlook::Subscription => text.push_str("; the fix is for subscribers"),
+        Outlook::Since => text.push_str("; earlier versions may have the fix"),
     }
     noted(text, rule.note)
 }

@@ -280,3 +280,195 @@ fn packages_of_other_channels_are_not_judged() {
     assert_eq!(found.matches, []);
     assert_eq!(found.problems[0].effect, Effect::Gap);
 }
+
+fn vex_sample(name: &str) -> Vec<u8> {
+    let file = shared().join("feeds/samples/ubuntu/vex").join(name);
+    std::fs::read(file).expect("the sample can be read")
+}
+
+fn all_on_ubuntu(db: &Database, release: &str, name: &str, version: &str) -> Matches {
+    let installed = package(Ecosystem::Deb, name, version);
+    candidates(&image(Some(("ubuntu", release)), vec![installed]), 0, db)
+}
+
+fn verdict_on(
+    db: &Database,
+    release: &str,
+    name: &str,
+    version: &str,
+) -> Option<(Applicability, FixState)> {
+    let mut found = all_on_ubuntu(db, release, name, version)
+        .matches
+        .into_iter();
+    let one = found.next();
+    assert_eq!(found.next(), None, "one flaw is counted once");
+    one.map(|one| (one.answer, one.fix))
+}
+
+/// The version in a product is the archive's newest, and not the first with the fix.
+#[test]
+fn vex_tells_that_a_version_has_the_fix_and_not_since_when() {
+    let vex = vex_sample("CVE-2023-38545.json");
+    let alone = Slice::new().document("ubuntu-vex", "CVE-2023-38545", &vex);
+    assert_eq!(alone.problems, []);
+    let db = alone.database();
+    let fixed = FixState::Fixed(vec!["7.81.0-1ubuntu1.24".to_owned()]);
+    for (release, version, expected) in [
+        ("22.04", "7.81.0-1ubuntu1.24", Applicability::NotAffected),
+        ("22.04", "7.81.0-1ubuntu1.14", Applicability::Unknown),
+        ("16.04", "7.47.0-1ubuntu2.19", Applicability::Affected),
+        ("20.04", "7.68.0-1ubuntu2", Applicability::NotAffected),
+        ("14.04", "7.35.0-1ubuntu2", Applicability::NotAffected),
+    ] {
+        let (answer, _) = verdict_on(&db, release, "curl", version).expect(release);
+        assert_eq!(answer, expected, "{release} {version}");
+    }
+    let (_, fix) = verdict_on(&db, "22.04", "curl", "7.81.0-1ubuntu1").expect("it is told");
+    assert_eq!(fix, fixed);
+    let blind = all_on_ubuntu(&db, "22.04", "zlib", "1").problems;
+    assert!(
+        blind.iter().any(|one| one.effect == Effect::Blind),
+        "{blind:?}"
+    );
+
+    // The records that tell the first version with the fix decide, whichever is read first.
+    let osv = shared().join("feeds/samples/osv/Ubuntu/UBUNTU-CVE-2023-38545.json");
+    let osv = std::fs::read(osv).expect("the sample can be read");
+    let osv: serde_json::Value = serde_json::from_slice(&osv).expect("it is JSON");
+    let both = Slice::new()
+        .document("ubuntu-vex", "CVE-2023-38545", &vex)
+        .osv("Ubuntu", &[osv])
+        .database();
+    for (version, expected) in [
+        ("7.81.0-1ubuntu1.13", Applicability::Affected),
+        ("7.81.0-1ubuntu1.14", Applicability::NotAffected),
+        ("7.81.0-1ubuntu1.24", Applicability::NotAffected),
+    ] {
+        let (answer, _) = verdict_on(&both, "22.04", "curl", version).expect(version);
+        assert_eq!(answer, expected, "{version}");
+    }
+}
+
+#[test]
+fn vex_of_a_flaw_that_will_not_be_fixed() {
+    let vex = vex_sample("CVE-2016-20013.json");
+    let db = Slice::new()
+        .document("ubuntu-vex", "CVE-2016-20013", &vex)
+        .database();
+    for (release, name) in [("24.04", "glibc"), ("18.04", "sssd"), ("14.04", "eglibc")] {
+        let (answer, fix) = verdict_on(&db, release, name, "1.0").expect(name);
+        assert_eq!(
+            (answer, fix),
+            (Applicability::Affected, FixState::NotFixed),
+            "{name}"
+        );
+    }
+    assert_eq!(
+        verdict_on(&db, "24.04", "zabbix", "1:6.0.25"),
+        None,
+        "it is not in the archive"
+    );
+}
+
+const PRODUCT: &str = "pkg:deb/ubuntu/tool@1.0%2B1-1?arch=source&distro=jammy";
+
+fn vex_of(statements: &serde_json::Value) -> Vec<u8> {
+    let document = serde_json::json!({
+        "@context": "https://openvex.dev/ns/v0.2.0", "timestamp": "2026-05-20T14:49:37.715155Z",
+        "statements": statements,
+    });
+    document.to_string().into_bytes()
+}
+
+fn statement(status: &str, product: &str) -> serde_json::Value {
+    serde_json::json!({"vulnerability": {"name": "CVE-2023-0001"}, "status": status, "products": [{"@id": product}]})
+}
+
+#[test]
+fn vex_with_pockets_of_subscribers() {
+    let pro = "pkg:deb/ubuntu/tool@1.0-1%2Besm2?distro=esm-apps/jammy&arch=source";
+    let fips = "pkg:deb/ubuntu/tool@1.0-1%2Bfips?arch=source&distro=fips-updates/jammy";
+    let open = "pkg:deb/ubuntu/tool@1.0-1?arch=source&distro=jammy";
+    let binary = "pkg:deb/ubuntu/tool-bin@1.0-1?arch=amd64&distro=jammy";
+    let document = vex_of(&serde_json::json!([
+        statement("affected", open),
+        statement("fixed", pro),
+        statement("fixed", fips),
+        statement("affected", binary),
+    ]));
+    let mut archive = tar::Builder::new(Vec::new());
+    for (name, bytes) in [
+        ("vex/cve/2023/CVE-2023-0001.json", document.as_slice()),
+        ("vex/cve/2023/CVE-2023-0002.json", b"{\"broken\": "),
+        ("vex/usn/USN-0000-1.json", b"x"),
+    ] {
+        let mut header = tar::Header::new_ustar();
+        header.set_size(bytes.len() as u64);
+        header.set_mode(0o644);
+        header.set_cksum();
+        archive
+            .append_data(&mut header, name, bytes)
+            .expect("memory takes it");
+    }
+    let archive = archive.into_inner().expect("memory takes it");
+    let slice = Slice::new().document("ubuntu-vex", "", &archive);
+    assert_eq!(slice.problems.len(), 1, "{:?}", slice.problems);
+    let db = slice.database();
+    let told = verdict_on(&db, "22.04", "tool", "1.0-1").expect("it is told");
+    assert_eq!(told, (Applicability::Affected, FixState::NotFixed));
+    let found = all_on_ubuntu(&db, "22.04", "tool", "1.0-1").matches;
+    assert_eq!(
+        found[0].reason.rule,
+        "[0, 1.0-1]; fixed only with Ubuntu Pro (esm-apps): 1.0-1+esm2"
+    );
+    for (version, expected) in [
+        ("1.0-1+esm1", Applicability::Unknown),
+        ("1.0-1+esm2", Applicability::NotAffected),
+    ] {
+        let (answer, _) = verdict_on(&db, "22.04", "tool", version).expect(version);
+        assert_eq!(answer, expected, "{version}");
+    }
+    assert_eq!(verdict_on(&db, "22.04", "tool-bin", "1"), None);
+    assert_eq!(all_on_ubuntu(&db, "22.04", "other", "1").problems, []);
+}
+
+#[test]
+fn vex_in_other_states_and_broken() {
+    for (status, expected) in [
+        ("under_investigation", Applicability::Unknown),
+        ("not_affected", Applicability::NotAffected),
+        ("fixed", Applicability::Unknown),
+    ] {
+        let document = vex_of(&serde_json::json!([statement(status, PRODUCT)]));
+        let db = Slice::new()
+            .document("ubuntu-vex", "x", &document)
+            .database();
+        let found = verdict_on(&db, "22.04", "tool", "0.9").expect(status);
+        assert_eq!(found.0, expected, "{status}");
+    }
+    let odd = vex_of(&serde_json::json!([
+        statement("dancing", PRODUCT),
+        statement(
+            "affected",
+            "pkg:deb/ubuntu/tool@%zz?arch=source&distro=jammy"
+        ),
+        statement("affected", "pkg:deb/ubuntu/tool"),
+        statement("affected", "pkg:deb/debian/tool@1?arch=source&distro=jammy"),
+        statement("affected", "pkg:deb/ubuntu/tool@1?arch=source&distro=zurg"),
+    ]));
+    let slice = Slice::new().document("ubuntu-vex", "x", &odd);
+    assert_eq!(slice.problems.len(), 1, "{:?}", slice.problems);
+    let whole = vex_of(&serde_json::json!([statement("fixed", PRODUCT)]));
+    for bytes in [
+        &b""[..],
+        b"[]",
+        b"{}",
+        b"{\"@context\": \"x\", \"statements\": []}",
+        &whole[..whole.len() / 2],
+    ] {
+        assert!(crate::feeds::parse_bytes("ubuntu-vex", "x", bytes).is_err());
+    }
+    for bytes in [&b""[..], b"no archive", b"\xfd7zXZ\0\0", &[0; 1024]] {
+        assert!(crate::feeds::parse_bytes("ubuntu-vex", "", bytes).is_err());
+    }
+}
