@@ -27,7 +27,8 @@ pub enum Peer {
 /// - Names of Python packages are as PEP 503 normalises them.
 /// - An artefact of Maven whose group has its own name is without group: so Syft writes what has none.
 /// - A version of Go is without `v` or `go`, and `(devel)` is none; a package in a folder of a module is written
-///   with it, not behind `#`.
+///   with it, not behind `#`. Its name is in lower case, as package URLs are to be written, and as not everybody
+///   writes them.
 /// - A package of Swift is named by where it comes from, without `https://` and `.git`, in lower case.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PackageId {
@@ -233,6 +234,7 @@ impl PackageId {
                 if !within.is_empty() {
                     name = format!("{name}/{}", decoded(within));
                 }
+                name.make_ascii_lowercase();
                 version = version.trim_start_matches(['g', 'o', 'v']).to_owned();
                 if version == "(devel)" {
                     version.clear();

@@ -25,6 +25,8 @@ use crate::peers::{PackageId, Peer};
 pub struct Database {
     root: Bucket,
     lost: BTreeMap<Loss, usize>,
+    /// Every version that repairs a flaw of an RPM package, by package and flaw; Trivy was told the highest.
+    fixes: BTreeMap<(String, String), BTreeSet<String>>,
 }
 
 /// What a feed says and Trivy's schema cannot say.
@@ -167,6 +169,8 @@ impl Database {
         };
         let same = |name: &str| match row.called {
             "pip" => name.replace('.', "-"),
+            // Packages are named as their URLs are, in small letters.
+            "go" => name.to_lowercase(),
             _ => name.to_owned(),
         };
         let name = osv::normal(row.called, &package.name.replace('/', row.joint));
@@ -183,6 +187,14 @@ impl Database {
             }
         }
         found
+    }
+
+    /// The versions of an RPM package that repair one of these flaws, those too that Trivy was not told.
+    pub fn fixes(&self, package: &PackageId, ids: &BTreeSet<String>) -> impl Iterator<Item = &str> {
+        let keys = ids.iter().map(|id| (package.name.clone(), id.clone()));
+        keys.filter_map(|key| self.fixes.get(&key))
+            .flatten()
+            .map(String::as_str)
     }
 
     fn lose(&mut self, loss: Loss) {

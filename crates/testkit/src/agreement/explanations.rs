@@ -139,14 +139,14 @@ pub const EXPLANATIONS: &[Explanation] = &[
         why: "Two errata repair the flaw, one for each minor release (`el8_9`, `el8_10`), and what is installed is \
               the repaired build of its own. Trivy keeps one fixed version for a flaw, that of the later release.",
         covers: |only| {
-            let own = branch(&only.package.version);
-            let flaws = only.trivy.flaws.iter();
-            let mut fixed = flaws
-                .filter(|((package, id), _)| package == only.package && only.ids.contains(id))
-                .map(|(_, fixed)| branch(fixed));
-            only.package.kind == "rpm"
-                && own.is_some()
-                && fixed.any(|fixed| fixed.is_some() && fixed != own)
+            let installed = only.package.version.as_str();
+            let own = branch(installed);
+            let is_repaired = |fixed: &str| {
+                let order = Scheme::Rpm.compare(installed, fixed);
+                branch(fixed) == own && order.is_ok_and(std::cmp::Ordering::is_ge)
+            };
+            let mut fixes = only.told.fixes(only.package, only.ids);
+            only.package.kind == "rpm" && own.is_some() && fixes.any(is_repaired)
         },
     },
 ];

@@ -154,10 +154,11 @@ fn take(database: &mut Database, record: &Value, own: &str) {
     }
 }
 
-/// Names as Trivy files them and looks them up: in small letters, whatever the ecosystem says.
+/// Names as Trivy files them and looks them up: in small letters, whatever the ecosystem says, but for Go.
 pub(super) fn normal(called: &str, name: &str) -> String {
     match called {
         "pip" => name.to_lowercase().replace('_', "-"),
+        "go" => name.to_owned(),
         "swift" => name.trim_start_matches("https://").to_owned(),
         _ => name.to_lowercase(),
     }
@@ -254,6 +255,9 @@ fn erratum(database: &mut Database, record: &Value) {
                 .iter()
                 .flat_map(|key| flaws.iter().map(move |id| (key, id)))
             {
+                let place = (package.to_owned(), (*flaw).to_owned());
+                let fixes = database.fixes.entry(place).or_default();
+                fixes.insert(fixed.to_owned());
                 let list = database.package(&bucket, "alma", key);
                 if keep_highest(list, flaw, fixed, Scheme::Rpm) {
                     database.lose(Loss::Fixes);
