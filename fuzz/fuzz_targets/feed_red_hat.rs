@@ -1,4 +1,4 @@
-//! Red Hat's VEX: a document, and an archive of them.
+//! Red Hat's VEX: a document, and an archive of them; and the map from repositories to products.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

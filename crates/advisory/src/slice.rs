@@ -59,6 +59,7 @@ impl Slice {
         said.covered
             .into_iter()
             .for_each(|key| self.builder.cover(key));
+        self.builder.repositories(no, said.repositories);
         if let Some(date) = said.newest {
             self.builder.date(no, date);
         }

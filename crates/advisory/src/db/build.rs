@@ -208,6 +208,7 @@ fn take(
                 let said = said?;
                 said.covered.into_iter().for_each(|key| builder.cover(key));
                 builder.lifecycles(feed, said.lifecycles);
+                builder.repositories(feed, said.repositories);
                 if let Some(date) = said.newest.max(document.date) {
                     builder.date(feed, date);
                 }

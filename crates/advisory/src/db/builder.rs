@@ -1,6 +1,6 @@
 //! Collects advisories in a compact form until all are known and can be joined and written.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;
 use plimsoll_model::Severity;
@@ -35,11 +35,13 @@ pub struct Builder {
     pub(super) packages: Vec<(u32, u32)>,
     package_places: HashMap<(u32, u32), u32>,
     pub(super) claims: Vec<ClaimRow>,
-    pub(super) covered: std::collections::BTreeSet<EcosystemKey>,
+    pub(super) covered: BTreeSet<EcosystemKey>,
     /// How likely flaws are to be exploited, by the id's place in `strings`.
     pub(super) epss: HashMap<u32, Epss>,
     /// Support dates, by distribution and release.
     pub(super) lifecycles: BTreeMap<(String, String), Lifecycle>,
+    /// The products of Red Hat's repositories.
+    pub(super) repositories: BTreeMap<String, BTreeSet<EcosystemKey>>,
     problems: Vec<FeedProblem>,
 }
 
@@ -123,6 +125,18 @@ impl Builder {
         for lifecycle in lifecycles {
             let key = (lifecycle.id.clone(), lifecycle.cycle.clone());
             self.lifecycles.insert(key, lifecycle);
+        }
+    }
+
+    /// Takes repositories of Red Hat with their products; ids that no repository has are left out.
+    pub fn repositories(&mut self, feed: FeedNo, repositories: Vec<(String, Vec<EcosystemKey>)>) {
+        if let Some(row) = self.feeds.get_mut(feed.0 as usize) {
+            row.records = row.records.saturating_add(repositories.len() as u64);
+        }
+        for (id, products) in repositories {
+            if !id.is_empty() && id.len() <= NAME_LIMIT {
+                self.repositories.entry(id).or_default().extend(products);
+            }
         }
     }
 

@@ -28,6 +28,8 @@ pub(super) struct Meta {
     pub(super) flaw_dictionary: u64,
     /// Offset of the block with support dates.
     pub(super) lifecycles: u64,
+    /// Offset of the block with the repositories of Red Hat.
+    pub(super) repositories: u64,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -29,6 +29,7 @@ mod names;
 mod package;
 mod pages;
 mod reader;
+mod repositories;
 mod tidy;
 mod writer;
 
@@ -48,6 +49,7 @@ pub use reader::{KnownFlaw, KnownRating, KnownRecord};
 pub(crate) use package::{Rule, RuleClaim};
 pub(crate) use pages::Effort;
 pub(crate) use reader::Reader;
+pub(crate) use repositories::Repositories;
 
 use crate::DatabaseError;
 use crate::key::EcosystemKey;
@@ -146,6 +148,15 @@ impl Database {
         Ok((rows, feed.and_then(|feed| timestamp(feed.newest))))
     }
 
+    /// The products of Red Hat's repositories.
+    pub(crate) fn repositories(&self) -> Result<Repositories, DatabaseError> {
+        let offset = self.meta.repositories;
+        Repositories::decode(&self.blocks.block(offset)?).ok_or_else(|| {
+            self.blocks
+                .damaged(offset, "the repositories cannot be read")
+        })
+    }
+
     /// How much is in it.
     #[must_use]
     pub fn counts(&self) -> Counts {
@@ -186,6 +197,7 @@ pub(crate) fn exercise_decoders(bytes: &[u8]) -> Option<Database> {
     let _ = names::Names::page(bytes, ("npm", "a"));
     let _ = package::Rule::decode(bytes);
     let _ = flaw::Flaw::decode(&mut bytes::Cursor::new(bytes));
+    let _ = Repositories::decode(bytes).map(|all| all.products("x").is_some());
     let _ = flaw::Texts::decode(&mut bytes::Cursor::new(bytes));
     if let Ok(mut unpacker) = zstd::bulk::Decompressor::new() {
         let _ = pages::unpack(&mut unpacker, bytes, &mut Vec::new());

@@ -16,6 +16,7 @@ use super::meta::{FeedMetaRow, Meta};
 use super::names::Names;
 use super::package::{PackagePage, RuleWithFlaws};
 use super::pages::{self, Effort, Written};
+use super::repositories::Repositories;
 use crate::BuildError;
 use crate::rating::Rating;
 
@@ -54,6 +55,9 @@ impl Builder {
         let lifecycles = postcard::to_stdvec(&lifecycles).unwrap_or_default();
         let lifecycles = out.block(&lifecycles).ok_or_else(too_large)?;
 
+        let repositories = Repositories::encode(&self.repositories);
+        let repositories = out.block(&repositories).ok_or_else(too_large)?;
+
         let meta = Meta {
             newest: self
                 .feeds
@@ -85,6 +89,7 @@ impl Builder {
             flaw_pages,
             flaw_dictionary: written.dictionary,
             lifecycles,
+            repositories,
         };
         let meta = out.block(&meta.encode()).ok_or_else(too_large)?;
         Ok(out.seal(meta))

@@ -243,6 +243,9 @@ pub struct Said {
     pub newest: Option<Timestamp>,
     /// Support dates of distributions.
     pub lifecycles: Vec<Lifecycle>,
+    /// Repositories of Red Hat, each with the products that it has and of which advisories tell; with none, it has
+    /// another product.
+    pub repositories: Vec<(String, Vec<EcosystemKey>)>,
     /// Records that were left out or only taken in part, with the reason.
     pub problems: Vec<(String, String)>,
 }
@@ -271,6 +274,11 @@ impl<'a> Sink<'a> {
     /// Takes the support dates of a release.
     pub fn lifecycle(&mut self, lifecycle: Lifecycle) {
         self.said.lifecycles.push(lifecycle);
+    }
+
+    /// Takes a repository of Red Hat with the products that it has.
+    pub fn repository(&mut self, id: String, products: Vec<EcosystemKey>) {
+        self.said.repositories.push((id, products));
     }
 
     /// Notes the date of the document.

@@ -21,6 +21,8 @@ use std::path::Path;
 
 use plimsoll_model::Severity;
 use plimsoll_version::Scheme;
+use serde::Deserialize;
+use serde_json::Value;
 
 use super::csaf::{Csaf, Flaw, Place, Products, RpmPurl, stream};
 use super::document::{Document, Flow, Sink};
@@ -39,12 +41,19 @@ static META: FeedMeta = FeedMeta {
     title: "Red Hat CSAF VEX",
     docs: "https://security.access.redhat.com/data/csaf/v2/vex/",
     base_setting: "feeds.redhat",
-    base: "https://security.access.redhat.com/data/csaf/v2/vex",
+    base: "https://security.access.redhat.com/data",
     documents: &[
         DocumentTemplate {
             path: "redhat/csaf_vex.tar.zst",
-            url: "@archive_latest.txt",
+            url: "csaf/v2/vex/@archive_latest.txt",
             state: "redhat",
+            ecosystem: "Red Hat",
+            names: &[],
+        },
+        DocumentTemplate {
+            path: "redhat/repository-to-cpe.json",
+            url: "metrics/repository-to-cpe.json",
+            state: "redhat/repositories",
             ecosystem: "Red Hat",
             names: &[],
         },
@@ -63,6 +72,8 @@ static META: FeedMeta = FeedMeta {
 const LIMIT: u64 = 512 << 20;
 /// The most that the archive may unpack to.
 const TOTAL_LIMIT: u64 = 128 << 30;
+/// The largest map of repositories; the published one has some megabytes.
+const MAP_LIMIT: u64 = 64 << 20;
 
 impl Feed for RedHat {
     fn meta(&self) -> &'static FeedMeta {
@@ -72,6 +83,9 @@ impl Feed for RedHat {
     fn parse(&self, document: &mut Document<'_>, sink: &mut Sink<'_>) -> Result<(), FeedError> {
         let mut covered = BTreeSet::new();
         let is_archive = document.name().is_empty();
+        if is_archive && document.begins_with(b"{")? {
+            return repositories(document, sink);
+        }
         if is_archive {
             archive(document, &mut covered, sink)?;
         } else {
@@ -92,6 +106,33 @@ impl Feed for RedHat {
         }
         Ok(())
     }
+}
+
+/// The map from the ids of repositories, which are the content sets of images too, to products.
+fn repositories(document: &mut Document<'_>, sink: &mut Sink<'_>) -> Result<(), FeedError> {
+    #[derive(Deserialize)]
+    struct Map {
+        data: BTreeMap<String, Value>,
+    }
+    #[derive(Deserialize)]
+    struct Entry {
+        cpes: Vec<String>,
+    }
+    let bytes = document.bytes(MAP_LIMIT)?;
+    let map: Map = serde_json::from_slice(&bytes).map_err(|source| document.json(source))?;
+    if map.data.is_empty() {
+        return Err(document.shape("it names no repository"));
+    }
+    for (id, entry) in map.data {
+        match serde_json::from_value::<Entry>(entry) {
+            Err(error) => sink.problem(id, error.to_string()),
+            Ok(entry) => sink.repository(
+                id,
+                entry.cpes.iter().filter_map(|cpe| product(cpe)).collect(),
+            ),
+        }
+    }
+    Ok(())
 }
 
 fn archive(

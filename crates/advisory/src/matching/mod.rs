@@ -33,7 +33,7 @@ use plimsoll_model::{Ecosystem, Effect, Problem, Stage};
 use plimsoll_version::Scheme;
 
 use crate::DatabaseError;
-use crate::db::{Database, Reader};
+use crate::db::{Database, Reader, Repositories};
 use crate::key::EcosystemKey;
 use crate::program;
 use answer::{Answer, answers};
@@ -148,6 +148,8 @@ struct Run<'a> {
     keys: BTreeMap<Origin, Result<Key, String>>,
     /// What is answered already.
     questions: Questions,
+    /// Read when the first package of Red Hat is.
+    repositories: Option<Arc<Repositories>>,
     matches: Vec<PackageMatch>,
     problems: BTreeSet<Problem>,
     /// Packages that are not of the distribution, by vendor.
@@ -214,6 +216,7 @@ impl<'a> Run<'a> {
             order: SeverityOrder::default(),
             keys: BTreeMap::new(),
             questions: Questions::default(),
+            repositories: None,
             matches: Vec::new(),
             problems: BTreeSet::new(),
             of_others: BTreeMap::new(),
@@ -297,7 +300,8 @@ impl<'a> Run<'a> {
                 self.problems
                     .insert(Problem::note(Stage::Match, key.to_string(), reason));
             }
-            match red_hat::keys(&key, self.facts, package) {
+            let repositories = self.repositories();
+            match red_hat::keys(&key, self.facts, package, &repositories) {
                 red_hat::Stream::Keys(keys) => keys,
                 red_hat::Stream::Other(product) => {
                     let reason = format!(
@@ -313,6 +317,22 @@ impl<'a> Run<'a> {
         };
         let lookup = Lookup::new(keys, package);
         Way::To(Asked { lookup, key, trust })
+    }
+
+    /// Which products Red Hat's repositories have, as far as the database tells.
+    fn repositories(&mut self) -> Arc<Repositories> {
+        if let Some(known) = &self.repositories {
+            return Arc::clone(known);
+        }
+        let read = self.db.repositories().unwrap_or_else(|error| {
+            let subject = "Red Hat's repositories";
+            self.problems
+                .insert(Problem::blind(Stage::Match, subject, error.to_string()));
+            Repositories::default()
+        });
+        let read = Arc::new(read);
+        self.repositories = Some(Arc::clone(&read));
+        read
     }
 
     /// Looks a package up and keeps what is wanted of the answers.

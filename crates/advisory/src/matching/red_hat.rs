@@ -5,9 +5,15 @@
 //! of the package tells, else the content sets of the image, else the mark that Red Hat's build system leaves in the
 //! release of every package: `.el9` and `.el9_4` are of the release, the latter of a branch for 9.4, and `.el8sat` is
 //! of a product. The mark is there where images have no content sets (trap T6).
+//!
+//! What a repository has is told by Red Hat's own map from repositories to products, where the database has it, and
+//! else by the name.
+
+use std::collections::BTreeSet;
 
 use plimsoll_model::facts::{ImageFacts, Package};
 
+use crate::db::Repositories;
 use crate::key::EcosystemKey;
 use crate::release::Mark;
 
@@ -21,14 +27,21 @@ pub(super) enum Stream {
 }
 
 /// The keys for one package of an image whose release has the key `release`, `Red Hat:9`.
-pub(super) fn keys(release: &EcosystemKey, facts: &ImageFacts, package: &Package) -> Stream {
+pub(super) fn keys(
+    release: &EcosystemKey,
+    facts: &ImageFacts,
+    package: &Package,
+    known: &Repositories,
+) -> Stream {
     let major = release.as_str().rsplit(':').next().unwrap_or_default();
     let mark = Mark::of(&package.fact.version);
+    let minor = minor(facts);
     if let Some(repository) = &package.repository {
-        match Repository::of(repository) {
+        match Repository::of(repository, major, minor.as_deref(), known) {
             Repository::Release => {}
-            Repository::Extended => return stream(major, minor(facts), &mark),
+            Repository::Extended(at) => return stream(major, at.or(minor), &mark),
             Repository::Product(key) => return product(&key),
+            Repository::Other => return Stream::Other(format!("the repository {repository}")),
             // Unknown names are of Red Hat's products or of the user's own mirror; the mark tells.
             Repository::Unknown => {
                 if let Mark::Product(_) = mark {
@@ -42,14 +55,34 @@ pub(super) fn keys(release: &EcosystemKey, facts: &ImageFacts, package: &Package
         Mark::OpenShift(version) => product(&format!("openshift:{version}::el{major}")),
         Mark::Product(name) => Stream::Other(format!("Red Hat's product with the mark {name}")),
         Mark::Branch(_) | Mark::Release => {
-            let extended = facts
-                .content_sets
-                .iter()
-                .any(|set| Repository::of(set) == Repository::Extended);
-            let minor = if extended { minor(facts) } else { None };
-            stream(major, minor, &mark)
+            let mut extended = None;
+            let mut beside = Vec::new();
+            for set in &facts.content_sets {
+                match Repository::of(set, major, minor.as_deref(), known) {
+                    Repository::Extended(at) => extended = at.or(minor.clone()),
+                    Repository::Product(key) if is_without_mark(&key) => beside.push(key),
+                    _ => {}
+                }
+            }
+            let Stream::Keys(mut keys) = stream(major, extended, &mark) else {
+                return Stream::Other(release.to_string());
+            };
+            // Their packages bear the mark of the release; what the release says of a name decides.
+            for key in beside {
+                if let Stream::Keys(more) = product(&key) {
+                    keys.extend(more);
+                }
+            }
+            let mut seen = BTreeSet::new();
+            keys.retain(|key| seen.insert(key.clone()));
+            Stream::Keys(keys)
         }
     }
+}
+
+/// Products whose packages bear the mark of the release that they are installed on.
+fn is_without_mark(key: &str) -> bool {
+    key.starts_with("rhel_software_collections")
 }
 
 /// The release, with the minor releases that the package or the image is of before it.
@@ -93,10 +126,12 @@ fn minor(facts: &ImageFacts) -> Option<String> {
 enum Repository {
     /// A repository of the release.
     Release,
-    /// One of a minor release with longer support.
-    Extended,
+    /// One of a minor release with longer support, and which, where that is told.
+    Extended(Option<String>),
     /// One of a product, as the key writes it.
     Product(String),
+    /// One of a product of which no advisory that we read tells.
+    Other,
     /// Not one that we know.
     Unknown,
 }
@@ -121,7 +156,44 @@ const OWN: &[&str] = &[
 ];
 
 impl Repository {
-    fn of(id: &str) -> Self {
+    /// What Red Hat's own map says, else what the name tells; `minor` is the minor release of the image.
+    fn of(id: &str, major: &str, minor: Option<&str>, known: &Repositories) -> Self {
+        match known.products(id) {
+            Some(products) => {
+                Self::of_products(&products, major, minor).unwrap_or_else(|| Self::of_name(id))
+            }
+            None => Self::of_name(id),
+        }
+    }
+
+    /// What the products of a repository make it; `None` where they are of another release.
+    fn of_products(products: &[&str], major: &str, minor: Option<&str>) -> Option<Self> {
+        if products.is_empty() {
+            return Some(Self::Other);
+        }
+        let bare = |key: &&str| key.strip_prefix("Red Hat:").unwrap_or(key).to_owned();
+        let keys: Vec<String> = products.iter().map(bare).collect();
+        if keys.iter().any(|key| key == major) {
+            return Some(Self::Release);
+        }
+        let of_release = |key: &&String| key.split('.').next() == Some(major) && key.contains('.');
+        let minors: Vec<&String> = keys.iter().filter(of_release).collect();
+        match minors.as_slice() {
+            [] => {}
+            [one] => return Some(Self::Extended(Some((*one).clone()))),
+            // The repository follows the image; another minor release than its own would say nothing of it.
+            several => {
+                let own = several.iter().find(|key| Some(key.as_str()) == minor);
+                return Some(Self::Extended(own.map(|key| (*key).clone())));
+            }
+        }
+        let product = keys
+            .iter()
+            .find(|key| !key.starts_with(|c: char| c.is_ascii_digit()));
+        product.map(|key| Self::Product(key.clone()))
+    }
+
+    fn of_name(id: &str) -> Self {
         // `rhel-9-for-x86_64-baseos-rpms__9_DOT_4` is the same repository held at a minor release.
         let (id, _) = id.split_once("__").unwrap_or((id, ""));
         if let Some(rest) = id.strip_prefix("rhocp-").or_else(|| {
@@ -156,7 +228,7 @@ impl Repository {
             return Self::Unknown;
         }
         if EXTENDED.iter().any(|part| id.contains(part)) {
-            return Self::Extended;
+            return Self::Extended(None);
         }
         let named = |part: &&str| {
             rest.split("-rpms")
@@ -191,7 +263,7 @@ mod tests {
             ("rhel-9-for-x86_64-appstream-rpms", Repository::Release),
             (
                 "rhel-8-for-x86_64-baseos-eus-rpms__8_DOT_6",
-                Repository::Extended,
+                Repository::Extended(None),
             ),
             (
                 "codeready-builder-for-rhel-9-aarch64-rpms",
@@ -210,7 +282,7 @@ mod tests {
             ),
             ("epel", Repository::Unknown),
         ] {
-            assert_eq!(Repository::of(id), expected, "{id}");
+            assert_eq!(Repository::of_name(id), expected, "{id}");
         }
     }
 
@@ -221,7 +293,8 @@ mod tests {
             facts.content_sets = sets.iter().map(|set| (*set).to_owned()).collect();
             let mut installed = package(Ecosystem::Rpm, "curl", version);
             installed.repository = repository.map(str::to_owned);
-            match keys(&EcosystemKey::new("Red Hat:9"), &facts, &installed) {
+            let known = Repositories::default();
+            match keys(&EcosystemKey::new("Red Hat:9"), &facts, &installed, &known) {
                 Stream::Keys(keys) => {
                     let keys: Vec<&str> = keys.iter().map(EcosystemKey::as_str).collect();
                     keys.join(" ")
@@ -247,5 +320,88 @@ mod tests {
             ask("1-1.el9sat", None, &[]),
             "Red Hat's product with the mark el9sat"
         );
+    }
+
+    /// Red Hat's own map outweighs what names look like.
+    #[test]
+    fn t5_t6_the_map_of_repositories_tells_streams() {
+        let map = br#"{"data": {
+            "rhel-9-for-x86_64-baseos-rpms": {"cpes": ["cpe:/o:redhat:enterprise_linux:9::baseos"]},
+            "rhel-9-for-x86_64-baseos-eus-rpms__9_DOT_2": {"cpes": ["cpe:/o:redhat:rhel_eus:9.2::baseos"]},
+            "rhel-9-for-x86_64-baseos-eus-rpms": {"cpes": ["cpe:/o:redhat:rhel_eus:9.0::baseos", "cpe:/o:redhat:rhel_eus:9.4::baseos"]},
+            "rhel-9-for-x86_64-odd-rpms": {"cpes": ["cpe:/o:redhat:rhel_eus:9.0::baseos", "cpe:/o:redhat:rhel_eus:9.2::baseos"]},
+            "a-strange-name": {"cpes": ["cpe:/a:redhat:openshift:4.12::el9"]},
+            "satellite-rpms": {"cpes": ["cpe:/a:redhat:satellite:6.13::el9"]},
+            "software-collections": {"cpes": ["cpe:/a:redhat:rhel_software_collections:3::el9"]},
+            "of-eight": {"cpes": ["cpe:/o:redhat:enterprise_linux:8::baseos"]},
+            "broken": {"cpes": 3}
+        }}"#;
+        let slice = crate::slice::Slice::new().document("redhat", "", map);
+        assert_eq!(slice.problems.len(), 1, "{:?}", slice.problems);
+        let db = slice.database();
+        let known = db.repositories().expect("it can be read");
+        let ask = |version: &str, repository: Option<&str>, sets: &[&str]| {
+            let mut facts = image(Some(("rhel", "9.4")), Vec::new());
+            facts.content_sets = sets.iter().map(|set| (*set).to_owned()).collect();
+            let mut installed = package(Ecosystem::Rpm, "curl", version);
+            installed.repository = repository.map(str::to_owned);
+            match keys(&EcosystemKey::new("Red Hat:9"), &facts, &installed, &known) {
+                Stream::Keys(keys) => {
+                    let keys: Vec<&str> = keys.iter().map(EcosystemKey::as_str).collect();
+                    keys.join(" ")
+                }
+                Stream::Other(product) => product,
+            }
+        };
+        for (repository, expected) in [
+            ("rhel-9-for-x86_64-baseos-rpms", "Red Hat:9"),
+            (
+                "rhel-9-for-x86_64-baseos-eus-rpms__9_DOT_2",
+                "Red Hat:9.2 Red Hat:9",
+            ),
+            ("rhel-9-for-x86_64-baseos-eus-rpms", "Red Hat:9.4 Red Hat:9"),
+            ("rhel-9-for-x86_64-odd-rpms", "Red Hat:9.4 Red Hat:9"),
+            (
+                "a-strange-name",
+                "Red Hat:openshift:4.12::el9 Red Hat:openshift:4.12 Red Hat:openshift:4",
+            ),
+            ("satellite-rpms", "the repository satellite-rpms"),
+            ("of-eight", "Red Hat:9"),
+            ("not-in-the-map", "Red Hat:9"),
+        ] {
+            assert_eq!(
+                ask("1-1.el9", Some(repository), &[]),
+                expected,
+                "{repository}"
+            );
+        }
+        assert_eq!(
+            ask(
+                "1-1.el9",
+                None,
+                &[
+                    "rhel-9-for-x86_64-baseos-eus-rpms__9_DOT_2",
+                    "satellite-rpms"
+                ]
+            ),
+            "Red Hat:9.2 Red Hat:9"
+        );
+        assert_eq!(
+            ask(
+                "1-1.el9",
+                None,
+                &["rhel-9-for-x86_64-baseos-rpms", "software-collections"]
+            ),
+            "Red Hat:9 Red Hat:rhel_software_collections:3::el9 Red Hat:rhel_software_collections:3"
+        );
+        for broken in [
+            &b"{"[..],
+            b"{}",
+            b"{\"data\": {}}",
+            b"{\"data\": []}",
+            &map[..map.len() / 2],
+        ] {
+            assert!(crate::feeds::parse_bytes("redhat", "", broken).is_err());
+        }
     }
 }
