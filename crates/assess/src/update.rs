@@ -3,11 +3,14 @@
 //! Documents are kept, so that the next time only what has changed is fetched. The new database is built
 //! beside the old one, verified, and put in its place by a rename: readers see the old one or the new one.
 
+mod pages;
+mod repository;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use plimsoll_advisory::feeds::{POINTER, Source, documents};
+use plimsoll_advisory::feeds::{Source, Way, documents};
 use plimsoll_advisory::{BuildError, BuildReport, Database, build};
 use plimsoll_model::advisory::FeedState;
 use plimsoll_net::fetch::{Fetched, Validators, fetch_if_changed};
@@ -95,6 +98,14 @@ pub enum UpdateError {
         before: u64,
         /// Records now.
         after: u64,
+    },
+    /// What an address sends is not what the publisher says that it is.
+    #[error("{url} does not send what its publisher says: {reason}")]
+    Wrong {
+        /// The address.
+        url: String,
+        /// What is wrong.
+        reason: String,
     },
     /// The store.
     #[error(transparent)]
@@ -195,8 +206,7 @@ fn wanted(request: &UpdateRequest<'_>) -> Result<Vec<(Source, Url)>, UpdateError
                 .bases
                 .get(source.base_setting)
                 .map_or(source.base, String::as_str);
-            let path = source.url.replace(POINTER, "");
-            let text = format!("{}/{path}", base.trim_end_matches('/'));
+            let text = format!("{}/{}", base.trim_end_matches('/'), source.address());
             let url = text.parse::<Url>().map_err(|error| UpdateError::Url {
                 url: text,
                 reason: error.to_string(),
@@ -218,52 +228,65 @@ fn fetch(
     url: &Url,
     state: &mut State,
 ) -> Result<DocumentState, UpdateError> {
-    let path = mirror.join(&source.path);
-    let folder = path.parent().unwrap_or(mirror);
-    make_folder(folder)?;
-    let pointed;
-    let url = if source.url.contains(POINTER) {
-        pointed = follow(client, source, url)?;
-        &pointed
-    } else {
-        url
+    let done = match source.way() {
+        Way::Whole => keep(client, mirror, source, &source.path, url, state),
+        Way::Pointed => {
+            let pointed = follow(client, source, url)?;
+            keep(client, mirror, source, &source.path, &pointed, state)
+        }
+        Way::Repository => repository::fetch(client, mirror, source, url, state),
+        Way::Pages => pages::fetch(client, mirror, source, url),
     };
+    match done {
+        // Of the documents of one feed, a part has a name behind a slash.
+        Err(UpdateError::Fetch { source: error, .. })
+            if matches!(*error, NetError::NotFound { .. }) && source.state.contains('/') =>
+        {
+            Ok(DocumentState::Missing)
+        }
+        done => done,
+    }
+}
+
+/// The failure to fetch a document.
+fn cannot_fetch(source: &Source) -> impl Fn(NetError) -> UpdateError + '_ {
+    |error| UpdateError::Fetch {
+        state: source.state.clone(),
+        source: Box::new(error),
+    }
+}
+
+/// Fetches a document to its path in the mirror, unless what is there is still what the address has.
+fn keep(
+    client: &Client,
+    mirror: &Path,
+    source: &Source,
+    path: &str,
+    url: &Url,
+    state: &mut State,
+) -> Result<DocumentState, UpdateError> {
+    let file = mirror.join(path);
+    let folder = file.parent().unwrap_or(mirror);
+    make_folder(folder)?;
     // What was validated is worth nothing if the document is gone, or came from elsewhere.
-    let known = match state.rows.get(&source.path) {
-        Some(row) if row.url == url.to_string() && path.is_file() => row.validators.clone(),
+    let known = match state.rows.get(path) {
+        Some(row) if row.url == url.to_string() && file.is_file() => row.validators.clone(),
         _ => Validators::default(),
     };
-    let fetched = match fetch_if_changed(client, url, &known, folder, DOCUMENT_LIMIT) {
-        Ok(fetched) => fetched,
-        // Of the documents of one feed, a part has a name behind a slash.
-        Err(NetError::NotFound { .. }) if source.state.contains('/') => {
-            return Ok(DocumentState::Missing);
-        }
-        Err(error) => {
-            return Err(UpdateError::Fetch {
-                state: source.state.clone(),
-                source: Box::new(error),
-            });
-        }
-    };
-    match fetched {
+    let fetched = fetch_if_changed(client, url, &known, folder, DOCUMENT_LIMIT);
+    match fetched.map_err(cannot_fetch(source))? {
         Fetched::NotModified => Ok(DocumentState::Unchanged),
         Fetched::New {
-            file,
+            file: fresh,
             size,
             validators,
         } => {
-            file.persist(&path).map_err(|error| StoreError::File {
-                path: path.clone(),
+            fresh.persist(&file).map_err(|error| StoreError::File {
+                path: file.clone(),
                 source: error.error,
             })?;
-            state.rows.insert(
-                source.path.clone(),
-                Row {
-                    url: url.to_string(),
-                    validators,
-                },
-            );
+            let url = url.to_string();
+            state.rows.insert(path.to_owned(), Row { url, validators });
             Ok(DocumentState::Fetched(size))
         }
     }
@@ -271,15 +294,9 @@ fn fetch(
 
 /// The document that a pointer names, beside it.
 fn follow(client: &Client, source: &Source, pointer: &Url) -> Result<Url, UpdateError> {
-    let bytes = client
-        .document(
-            &Request::get(pointer.clone(), Answer::Document),
-            POINTER_LIMIT,
-        )
-        .map_err(|error| UpdateError::Fetch {
-            state: source.state.clone(),
-            source: Box::new(error),
-        })?;
+    let request = Request::get(pointer.clone(), Answer::Document);
+    let bytes = client.document(&request, POINTER_LIMIT);
+    let bytes = bytes.map_err(cannot_fetch(source))?;
     let text = String::from_utf8_lossy(&bytes);
     let name = text.trim();
     let is_name = !name.is_empty()
@@ -307,6 +324,7 @@ struct State {
     rows: BTreeMap<String, Row>,
 }
 
+#[derive(Clone)]
 struct Row {
     url: String,
     validators: Validators,

@@ -4,6 +4,7 @@
 use std::fs;
 use std::sync::{Arc, Mutex};
 
+use plimsoll_model::Digest;
 use plimsoll_testkit::program::{Program, Run};
 use plimsoll_testkit::registry::{Reply, Seen, Server};
 use plimsoll_testkit::shared;
@@ -267,10 +268,10 @@ fn an_archive_is_found_by_the_text_that_names_it() {
             .expect("no other thread panicked")
             .push(request.path.clone());
         match request.path.as_str() {
-            "/redhat/archive_latest.txt" => {
+            "/redhat/csaf/v2/vex/archive_latest.txt" => {
                 Reply::new(200).body(b"csaf_vex_2026-11-20.tar.zst\n".to_vec())
             }
-            path if path.starts_with("/redhat/csaf_vex_2026-11-20") => {
+            path if path.starts_with("/redhat/csaf/v2/vex/csaf_vex_2026-11-20") => {
                 Reply::new(200).body(b"no archive".to_vec())
             }
             _ => answer(request, Mood::Well).1,
@@ -293,7 +294,7 @@ fn an_archive_is_found_by_the_text_that_names_it() {
     );
     let asked = std::mem::take(&mut *seen.lock().expect("no other thread panicked"));
     assert!(
-        asked.contains(&"/redhat/csaf_vex_2026-11-20.tar.zst".to_owned()),
+        asked.contains(&"/redhat/csaf/v2/vex/csaf_vex_2026-11-20.tar.zst".to_owned()),
         "{asked:?}"
     );
     fs::remove_file(program.cache().join("feeds/redhat/csaf_vex.tar.zst")).expect("it is there");
@@ -316,4 +317,190 @@ fn names_that_no_feed_has_are_wrong_usage() {
     let run = program.run(["--offline", "db", "update", "--ecosystem", "npm"]);
     assert_eq!(run.code, 4, "{run:?}");
     assert!(run.stderr.contains("offline"), "{run:?}");
+}
+
+const ERRATA: &str = "<updates><update type=\"security\" status=\"final\"><id>ALAS2023-2023-1</id>\
+    <severity>important</severity><issued date=\"2023-03-01\"/><references>\
+    <reference id=\"CVE-2023-0286\" type=\"cve\" href=\"https://cve.example/1\"/></references><pkglist><collection>\
+    <package name=\"openssl-libs\" version=\"3.0.8\" release=\"1.amzn2023.0.3\" epoch=\"1\" arch=\"x86_64\"/>\
+    </collection></pkglist></update></updates>";
+
+/// What the repository of the test is like.
+#[derive(Clone, Copy, PartialEq)]
+enum Repository {
+    First,
+    /// The same errata in another file, as after a new compose.
+    Renewed,
+    /// The text that names the errata tells another checksum.
+    Lying,
+    /// It names a file outside of itself.
+    Leaving,
+}
+
+/// A mirror list, `repomd.xml` and errata, for whichever architecture; extras do not exist.
+fn repository(request: &Seen, kind: Repository) -> Reply {
+    let host = request.header("host").unwrap_or_default();
+    let name = if kind == Repository::Renewed {
+        "two"
+    } else {
+        "one"
+    };
+    let path = request.path.as_str();
+    if path.ends_with("/mirror.list") && !path.contains("extras") {
+        return Reply::new(200).body(format!("http://{host}/guid/$basearch/\n").into_bytes());
+    }
+    if path.ends_with("/repodata/repomd.xml") {
+        let sum = match kind {
+            Repository::Lying => "0".repeat(64),
+            _ => Digest::of(ERRATA.as_bytes()).hex().to_owned(),
+        };
+        let folder = if kind == Repository::Leaving {
+            "../repodata"
+        } else {
+            "repodata"
+        };
+        let text = format!(
+            "<repomd><data type=\"primary\"><location href=\"repodata/p.xml\"/></data><data type=\"updateinfo\">\
+             <checksum type=\"sha256\">{sum}</checksum><location href=\"{folder}/{name}-updateinfo.xml\"/></data></repomd>"
+        );
+        return Reply::new(200).body(text.into_bytes());
+    }
+    if path.ends_with(&format!("/{name}-updateinfo.xml")) {
+        if request.header("if-none-match") == Some("\"e\"") {
+            return Reply::new(304).header("etag", "\"e\"");
+        }
+        return Reply::new(200)
+            .header("etag", "\"e\"")
+            .header("last-modified", "Sat, 01 Nov 2025 10:00:00 GMT")
+            .body(ERRATA.as_bytes().to_vec());
+    }
+    answer(request, Mood::Well).1
+}
+
+#[test]
+fn repositories_are_found_by_their_lists_of_mirrors() {
+    let kind = Arc::new(Mutex::new(Repository::First));
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let (own_kind, own_seen) = (Arc::clone(&kind), Arc::clone(&seen));
+    let server = Server::start(move |request| {
+        let reply = repository(request, *own_kind.lock().expect("no other thread panicked"));
+        let mut seen = own_seen.lock().expect("no other thread panicked");
+        seen.push((
+            request.path.clone(),
+            request.header("if-none-match").is_some(),
+        ));
+        reply
+    });
+    let program = Program::new(env!("CARGO_BIN_EXE_plimsoll"));
+    let host = server.host();
+    let run = |new: Repository| {
+        *kind.lock().expect("no other thread panicked") = new;
+        let bases = ["amazon", "endoflife", "epss", "kev"]
+            .map(|feed| format!("--feed-url=feeds.{feed}=http://{host}/{feed}"));
+        let args = ["db", "update", "--ecosystem", "Amazon Linux"].map(str::to_owned);
+        program.run(args.into_iter().chain(bases))
+    };
+    let first = run(Repository::First);
+    assert_eq!(first.code, 0, "{first:?}");
+    let feeds = program.cache().join("feeds/amazon");
+    let errata =
+        |name: &str| feeds.join(format!("2023-core-x86_64/repodata/{name}-updateinfo.xml"));
+    assert!(errata("one").is_file());
+    let asked = std::mem::take(&mut *seen.lock().expect("no other thread panicked"));
+    assert!(
+        asked
+            .iter()
+            .any(|(path, _)| path == "/amazon/al2023/core/mirrors/latest/aarch64/mirror.list")
+    );
+    assert!(
+        asked
+            .iter()
+            .any(|(path, _)| path == "/guid/x86_64/repodata/one-updateinfo.xml")
+    );
+    let database = program.cache().join("db/advisories.db");
+    let built = fs::read(&database).expect("there is a database");
+    let status = program.run(["db", "status"]);
+    assert!(status.text().contains("amazon"), "{status:?}");
+
+    // The errata are asked for as what is there already.
+    assert_eq!(run(Repository::First).code, 0);
+    let asked = std::mem::take(&mut *seen.lock().expect("no other thread panicked"));
+    let mut errata_asked = asked
+        .iter()
+        .filter(|(path, _)| path.ends_with("-updateinfo.xml"));
+    assert!(errata_asked.clone().count() == 4 && errata_asked.all(|(_, conditional)| *conditional));
+    assert_eq!(fs::read(&database).expect("there is a database"), built);
+
+    for (kind, word) in [
+        (Repository::Lying, "checksum"),
+        (Repository::Leaving, "outside"),
+    ] {
+        let lied = run(kind);
+        assert_eq!(lied.code, 4, "{lied:?}");
+        assert!(lied.stderr.contains(word), "{lied:?}");
+        assert_eq!(fs::read(&database).expect("there is a database"), built);
+    }
+    let renewed = run(Repository::Renewed);
+    assert_eq!(renewed.code, 0, "{renewed:?}");
+    assert!(errata("two").is_file() && !errata("one").exists());
+    let state =
+        fs::read_to_string(program.cache().join("feeds/state.tsv")).expect("there is a state");
+    assert!(state.contains("two-updateinfo.xml") && !state.contains("one-updateinfo.xml"));
+}
+
+/// A page of Bodhi with one update.
+fn bodhi(request: &Seen, pages: u64) -> Reply {
+    if request.path.ends_with("/updates/") || request.path.contains("/updates/?") {
+        let query = request.path.split_once('?').map_or("", |(_, query)| query);
+        let value = |name: &str| {
+            let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+            pairs
+                .find(|(known, _)| *known == name)
+                .map_or("", |(_, value)| value)
+        };
+        if value("releases") != "F41" {
+            return Reply::new(400).body(b"{\"status\": \"error\"}".to_vec());
+        }
+        let page: u64 = value("page").parse().unwrap_or(0);
+        let total = pages;
+        let text = format!(
+            "{{\"updates\": [{{\"alias\": \"FEDORA-2024-{page}\", \"type\": \"security\", \"status\": \"stable\", \
+             \"release\": {{\"version\": \"41\", \"id_prefix\": \"FEDORA\"}}, \"bugs\": [{{\"title\": \"CVE-2024-100{page} x\"}}], \
+             \"builds\": [{{\"nvr\": \"curl-8.9.{page}-2.fc41\", \"type\": \"rpm\"}}]}}], \
+             \"page\": {page}, \"pages\": {pages}, \"total\": {total}}}"
+        );
+        return Reply::new(200).body(text.into_bytes());
+    }
+    answer(request, Mood::Well).1
+}
+
+#[test]
+fn all_pages_of_a_list_become_one_document() {
+    let pages = Arc::new(Mutex::new(3));
+    let own = Arc::clone(&pages);
+    let server = Server::start(move |request| {
+        bodhi(request, *own.lock().expect("no other thread panicked"))
+    });
+    let program = Program::new(env!("CARGO_BIN_EXE_plimsoll"));
+    let host = server.host();
+    let run = || {
+        let bases = ["fedora", "endoflife", "epss", "kev"]
+            .map(|feed| format!("--feed-url=feeds.{feed}=http://{host}/{feed}"));
+        let args = ["db", "update", "--ecosystem", "Fedora"].map(str::to_owned);
+        program.run(args.into_iter().chain(bases))
+    };
+    let first = run();
+    assert_eq!(first.code, 0, "{first:?}");
+    let file = program.cache().join("feeds/fedora/F41/all.json");
+    let text = fs::read_to_string(&file).expect("it is there");
+    let document: serde_json::Value = serde_json::from_str(&text).expect("it is JSON");
+    assert_eq!(document["pages"].as_array().map(Vec::len), Some(3));
+    assert!(!program.cache().join("feeds/fedora/F42/all.json").exists());
+    let found = program.run(["db", "search", "CVE-2024-1003"]);
+    assert!(found.text().contains("FEDORA-2024-3"), "{found:?}");
+    // Nothing half-written stays where a page is missing.
+    *pages.lock().expect("no other thread panicked") = 1_000_000;
+    let endless = run();
+    assert_eq!(endless.code, 4, "{endless:?}");
+    assert_eq!(fs::read_to_string(&file).expect("it is there"), text);
 }

@@ -31,6 +31,9 @@ impl Feed for Bottlerocket {
     }
 
     fn parse(&self, document: &mut Document<'_>, sink: &mut Sink<'_>) -> Result<(), FeedError> {
-        updateinfo::parse(document, &EcosystemKey::new("Bottlerocket"), "", sink)
+        let key = EcosystemKey::new("Bottlerocket");
+        updateinfo::parse(document, &key, "", sink)?;
+        sink.covers(key);
+        Ok(())
     }
 }

@@ -1,6 +1,8 @@
 //! Fedora's and EPEL's updates, as Bodhi tells them.
 //!
-//! Source: Bodhi's interface, `/updates/`. A document is one update, a page of them (`updates`), or a list. Only
+//! Source: Bodhi's interface, `/updates/`. A document is one update, a page of them (`updates`), a list, or all pages
+//! of a release as `db update` fetches them; of these alone it is known that nothing is missing. The repositories'
+//! own errata are not fetched, for they forget an update when a newer one of the same package comes. Only
 //! updates of type `security` that have reached the repositories (`stable`) count. Builds are source packages,
 //! `name-version-release`, with an epoch beside. The flaws are named in the titles of the bugs that are repaired.
 
@@ -27,13 +29,36 @@ static META: FeedMeta = FeedMeta {
     docs: "https://bodhi.fedoraproject.org/docs/server_api/index.html",
     base_setting: "feeds.fedora",
     base: "https://bodhi.fedoraproject.org",
-    documents: &[DocumentTemplate {
-        path: "fedora/{}.json",
-        url: "",
-        state: "fedora",
-        ecosystem: "Fedora",
-        names: &[],
-    }],
+    documents: &[
+        DocumentTemplate {
+            path: "fedora/{}/all.json",
+            url: "updates/?releases={}&status=stable&type=security&rows_per_page=100&page=",
+            state: "fedora/{}",
+            ecosystem: "Fedora",
+            names: &["F39", "F40", "F41", "F42", "F43", "F44"],
+        },
+        DocumentTemplate {
+            path: "fedora/{}/all.json",
+            url: "updates/?releases={}&status=stable&type=security&rows_per_page=100&page=",
+            state: "fedora/{}",
+            ecosystem: "EPEL",
+            names: &[
+                "EPEL-7",
+                "EPEL-8",
+                "EPEL-9",
+                "EPEL-10.0",
+                "EPEL-10.1",
+                "EPEL-10.2",
+            ],
+        },
+        DocumentTemplate {
+            path: "fedora/{}.json",
+            url: "",
+            state: "fedora",
+            ecosystem: "Fedora",
+            names: &[],
+        },
+    ],
     record_page: "https://bodhi.fedoraproject.org/updates/{}",
 };
 
@@ -97,8 +122,17 @@ impl Feed for Fedora {
             .map_err(|error| document.read(error))?;
         let value: Value =
             serde_json::from_slice(&bytes).map_err(|source| document.json(source))?;
+        let whole = release_of(document.path());
         let updates = match value {
             Value::Array(updates) => updates,
+            Value::Object(mut all) if all.contains_key("pages") && whole.is_some() => {
+                let pages = all.remove("pages").unwrap_or_default();
+                let pages: Vec<Page> =
+                    serde_json::from_value(pages).map_err(|source| document.json(source))?;
+                let updates = joined(pages).map_err(|reason| document.shape(reason))?;
+                whole.into_iter().for_each(|key| sink.covers(key));
+                updates
+            }
             Value::Object(mut page) => match page.remove("updates") {
                 Some(Value::Array(updates)) => updates,
                 Some(_) => return Err(document.shape("`updates` is no list")),
@@ -118,6 +152,52 @@ impl Feed for Fedora {
         }
         Ok(())
     }
+}
+
+/// One of the pages that Bodhi answers in.
+#[derive(Deserialize)]
+struct Page {
+    updates: Vec<Value>,
+    page: u64,
+    pages: u64,
+    total: u64,
+}
+
+/// The updates of all pages, each once; an error where one is missing. While pages are asked for, an update may move
+/// from one to the next.
+fn joined(pages: Vec<Page>) -> Result<Vec<Value>, String> {
+    let numbers = pages.iter().map(|page| page.page);
+    let last = pages.last().map_or(0, |page| page.pages);
+    if !numbers.eq(1..=last.max(1)) {
+        return Err(format!("it does not hold the pages 1 to {last}"));
+    }
+    let total = pages.last().map_or(0, |page| page.total);
+    let mut seen = BTreeSet::new();
+    let mut all = Vec::new();
+    for update in pages.into_iter().flat_map(|page| page.updates) {
+        let name = ["alias", "updateid"]
+            .iter()
+            .find_map(|name| update.get(name));
+        let name = name.and_then(Value::as_str).unwrap_or_default().to_owned();
+        if seen.insert(name) {
+            all.push(update);
+        }
+    }
+    if (all.len() as u64) < total {
+        return Err(format!("it holds {} of {total} updates", all.len()));
+    }
+    Ok(all)
+}
+
+/// The release of which `fedora/F41/all.json` holds everything.
+fn release_of(path: &str) -> Option<EcosystemKey> {
+    let release = path.strip_prefix("fedora/")?.strip_suffix("/all.json")?;
+    let (base, version) = match release.strip_prefix("EPEL-") {
+        Some(version) => ("EPEL", version),
+        None => ("Fedora", release.strip_prefix('F')?),
+    };
+    let major = version.split('.').next().unwrap_or_default();
+    Some(EcosystemKey::new(&format!("{base}:{major}")))
 }
 
 fn take(update: Update, sink: &mut Sink<'_>) -> Flow {

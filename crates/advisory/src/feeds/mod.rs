@@ -8,6 +8,7 @@
 //! fetches them writes there when the upstream last changed them.
 
 mod alpine_secdb;
+mod amazon;
 mod arch;
 mod archive;
 mod azure_linux;
@@ -59,6 +60,7 @@ use jiff::Timestamp;
 
 pub(crate) use debian_tracker::RELEASES as DEBIAN_RELEASES;
 pub use document::{Document, Flow, Said, Sink};
+pub use repository::Errata;
 
 use crate::advisory::Advisory;
 use crate::{BuildError, FeedError};
@@ -66,6 +68,7 @@ use crate::{BuildError, FeedError};
 /// Every feed.
 pub static ALL: &[&dyn Feed] = &[
     &alpine_secdb::AlpineSecdb,
+    &amazon::Amazon,
     &arch::Arch,
     &azure_linux::AzureLinux,
     &bottlerocket::Bottlerocket,
@@ -130,6 +133,27 @@ pub struct FeedMeta {
 /// name of one beside it: upstreams put the day into the names of archives, and the newest name into a text.
 pub const POINTER: char = '@';
 
+/// What [`DocumentTemplate::url`] ends with where it is a list of mirrors of an RPM repository. The document is the
+/// repository's `repomd.xml`, and with it come the errata that it names.
+const MIRROR_LIST: &str = "/mirror.list";
+
+/// What [`DocumentTemplate::url`] ends with where the upstream answers in pages, whose number follows. The document
+/// holds all of them: `{"pages": [first, second, …]}`.
+const PAGES: &str = "&page=";
+
+/// How a document is fetched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// From its address.
+    Whole,
+    /// From beside a text at the address that names it, see [`POINTER`].
+    Pointed,
+    /// As a repository that a list of mirrors at the address names.
+    Repository,
+    /// Page by page.
+    Pages,
+}
+
 /// One document, or one for each of some names; `{}` stands for the name.
 #[derive(Debug)]
 pub struct DocumentTemplate {
@@ -160,11 +184,30 @@ pub struct Source {
     pub base_setting: &'static str,
     /// Base address if the setting is not set.
     pub base: &'static str,
-    /// What follows the base address and a slash.
+    /// What follows the base address and a slash, with the marks of the way; see [`Self::address`].
     pub url: String,
     /// Key of the ecosystem that it serves, without the release where it serves all; empty if it serves
     /// every ecosystem.
     pub ecosystem: String,
+}
+
+impl Source {
+    /// How it is fetched.
+    #[must_use]
+    pub fn way(&self) -> Way {
+        match self.url.as_str() {
+            url if url.contains(POINTER) => Way::Pointed,
+            url if url.ends_with(MIRROR_LIST) => Way::Repository,
+            url if url.ends_with(PAGES) => Way::Pages,
+            _ => Way::Whole,
+        }
+    }
+
+    /// What follows the base address and a slash, without the marks of the way.
+    #[must_use]
+    pub fn address(&self) -> String {
+        self.url.trim_end_matches(PAGES).replace(POINTER, "")
+    }
 }
 
 /// Every document that upstreams are known to publish, in the order of [`ALL`].

@@ -60,32 +60,71 @@ impl Feed for Repository {
             )));
         };
         let module = topic(&key, &name);
-        if !document.path().ends_with("/repomd.xml") {
-            return updateinfo::parse(document, &key, &module, sink);
-        }
-        let Some(href) = href(document)? else {
+        let has_errata = if document.path().ends_with("/repomd.xml") {
+            parse_named(document, &key, &module, sink)?
+        } else {
+            updateinfo::parse(document, &key, &module, sink)?;
+            true
+        };
+        if has_errata {
+            sink.covers(key);
+        } else {
             // A repository without errata says nothing, and covers nothing.
             sink.problem(name, "the repository has no `updateinfo`");
-            return Ok(());
-        };
-        let path = format!("updateinfo/{name}/{href}");
-        // Addresses are relative to the folder above `repodata`.
-        let Some(file) = document.beside(&format!("../{href}")) else {
-            return Err(document.shape(format!("`{href}` is not in the mirror")));
-        };
-        updateinfo::parse(&Document::file(&path, &name, &file), &key, &module, sink)
+        }
+        Ok(())
     }
 }
 
-/// Where `repomd.xml` says that the errata are.
-fn href(document: &Document<'_>) -> Result<Option<String>, FeedError> {
+/// Parses the errata that `repomd.xml` names, and tells whether there are any.
+pub(super) fn parse_named(
+    document: &Document<'_>,
+    key: &EcosystemKey,
+    module: &str,
+    sink: &mut Sink<'_>,
+) -> Result<bool, FeedError> {
+    let Some(Errata { href, .. }) = errata(document)? else {
+        return Ok(false);
+    };
+    let folder = document.path().trim_end_matches("repodata/repomd.xml");
+    let path = format!("{folder}{href}");
+    // Addresses are relative to the folder above `repodata`.
+    let Some(file) = document.beside(&format!("../{href}")) else {
+        return Err(document.shape(format!("`{href}` is not in the mirror")));
+    };
+    let named = Document::file(&path, document.name(), &file);
+    updateinfo::parse(&named, key, module, sink)?;
+    Ok(true)
+}
+
+/// The errata of a repository, as its `repomd.xml` names them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Errata {
+    /// Where they are, relative to the folder above `repodata`.
+    pub href: String,
+    /// Their SHA-256 in hexadecimal, where it is told.
+    pub sha256: Option<String>,
+}
+
+impl Errata {
+    /// Reads `repomd.xml`; `path` is for messages. `None` for a repository without errata.
+    pub fn read(path: &str, repomd: &[u8]) -> Result<Option<Self>, FeedError> {
+        errata(&Document::held(path, "", repomd))
+    }
+}
+
+fn errata(document: &Document<'_>) -> Result<Option<Errata>, FeedError> {
     let mut found = None;
     xml::each(document, "repomd", &["data"], &mut |data| {
         if data.attribute("type") == Some("updateinfo") {
             let location = data.child("location");
-            found = location
-                .and_then(|one| one.attribute("href"))
-                .map(str::to_owned);
+            let href = location.and_then(|one| one.attribute("href"));
+            let checksum = data.child("checksum");
+            let is_sha256 = checksum.is_some_and(|sum| sum.attribute("type") == Some("sha256"));
+            found = href.map(|href| Errata {
+                href: href.to_owned(),
+                sha256: is_sha256.then(|| data.text_of("checksum").to_lowercase()),
+            });
         }
         super::Flow::GoOn
     })?;

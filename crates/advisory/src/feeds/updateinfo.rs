@@ -17,14 +17,14 @@ use crate::FeedError;
 use crate::advisory::{Advisory, Affected, Claim};
 use crate::key::EcosystemKey;
 
-/// Parses a document about the packages of one release; `module` is what they are of if they name none.
+/// Parses a document about the packages of one release; `module` is what they are of if they name none. Whether the
+/// release is covered is for the caller to say, who knows which of its repositories this is.
 pub(super) fn parse(
     document: &Document<'_>,
     key: &EcosystemKey,
     module: &str,
     sink: &mut Sink<'_>,
 ) -> Result<(), FeedError> {
-    sink.covers(key.clone());
     xml::each(document, "updates", &["update"], &mut |update| {
         take(&update, key, module, sink)
     })

@@ -508,3 +508,153 @@ fn t77_errata_that_count_for_nothing() {
     assert_eq!(all.len(), 1);
     assert_eq!(all[0].reason.rule, "∅ (the record was withdrawn)");
 }
+
+/// A folder with documents, built.
+fn built_of(documents: &[(&str, &str)]) -> Result<Database, String> {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (path, text) in documents {
+        let file = folder.path().join(path);
+        std::fs::create_dir_all(file.parent().expect("a folder")).expect("it can be made");
+        std::fs::write(file, text).expect("it can be written");
+    }
+    let out = folder.path().join("out.db");
+    crate::build(folder.path(), &out).map_err(|error| error.to_string())?;
+    Ok(Database::open(&out).expect("it opens"))
+}
+
+fn blind(db: &Database, os: (&str, &str), installed: Package) -> bool {
+    let found = match_packages(&image(Some(os), vec![installed]), db);
+    found.problems.iter().any(|one| one.effect == Effect::Blind)
+}
+
+const REPOMD: &str =
+    "<repomd><data type=\"updateinfo\"><location href=\"repodata/u.xml\"/></data></repomd>";
+
+/// Traps T13 and T14: errata of one architecture or of extras alone do not make a release known.
+#[test]
+fn amazon_s_repositories_cover_a_release_together() {
+    let errata = |id: &str, cve: &str, architecture: &str| {
+        updateinfo(&erratum(
+            id,
+            "important",
+            cve,
+            &entry("openssl-libs", "3.0.8", "1.amzn2023.0.3", architecture),
+        ))
+    };
+    let of = |architecture: &str| errata("ALAS2023-2023-1", "CVE-2023-0286", architecture);
+    let (x86, arm) = (of("x86_64"), of("aarch64"));
+    let extras = errata("ALAS2DOCKER-2023-1", "CVE-2023-0001", "x86_64");
+    let os = ("amzn", "2023");
+    let core = [
+        ("amazon/2023-core-x86_64/repodata/repomd.xml", REPOMD),
+        ("amazon/2023-core-x86_64/repodata/u.xml", x86.as_str()),
+    ];
+    let whole = [
+        core[0],
+        core[1],
+        ("amazon/2023-core-aarch64/repodata/repomd.xml", REPOMD),
+        ("amazon/2023-core-aarch64/repodata/u.xml", arm.as_str()),
+    ];
+    let one = built_of(&core).expect("it builds");
+    let both = built_of(&whole).expect("it builds");
+    for (architecture, db, answers, is_blind) in [
+        ("x86_64", &one, vec![Applicability::Affected], true),
+        ("x86_64", &both, vec![Applicability::Affected], false),
+        ("aarch64", &both, vec![Applicability::Affected], false),
+    ] {
+        let old = rpm("openssl-libs", "3.0.8-1.amzn2023.0.1", architecture);
+        let found = match_packages(&image(Some(os), vec![old.clone()]), db).matches;
+        let found: Vec<_> = found.into_iter().map(|one| one.answer).collect();
+        assert_eq!(
+            (found, blind(db, os, old)),
+            (answers, is_blind),
+            "{architecture}"
+        );
+    }
+    let extras = [
+        ("amazon/2-docker-x86_64/repodata/repomd.xml", REPOMD),
+        ("amazon/2-docker-x86_64/repodata/u.xml", extras.as_str()),
+    ];
+    let db = built_of(&extras).expect("it builds");
+    assert!(blind(&db, ("amzn", "2"), rpm("zlib", "1-1", "x86_64")));
+    for (path, text) in [
+        ("amazon/2023-core-x86_64/repodata/repomd.xml", ""),
+        ("amazon/2023-core-x86_64/repodata/repomd.xml", REPOMD),
+        ("amazon/what/repodata/repomd.xml", REPOMD),
+        (
+            "amazon/2-docker-x86_64/repodata/repomd.xml",
+            "<repomd><data",
+        ),
+    ] {
+        assert!(built_of(&[(path, text)]).is_err(), "{path} {text}");
+    }
+}
+
+fn bodhi_page(page: u64, pages: u64, total: u64, updates: &[(&str, &str)]) -> String {
+    let updates: Vec<Value> = updates
+        .iter()
+        .map(|(alias, nvr)| {
+            json!({"alias": alias, "type": "security", "status": "stable", "title": nvr,
+                "release": {"version": "41", "id_prefix": "FEDORA"}, "builds": [{"nvr": nvr, "epoch": 0, "type": "rpm"}],
+                "bugs": [{"title": "CVE-2024-1001 a flaw"}]})
+        })
+        .collect();
+    json!({"updates": updates, "page": page, "pages": pages, "total": total, "rows_per_page": 2})
+        .to_string()
+}
+
+/// All pages of a release say what there is; one page says what is on it.
+#[test]
+fn all_pages_of_bodhi_cover_a_release() {
+    let first = bodhi_page(
+        1,
+        2,
+        3,
+        &[
+            ("FEDORA-2024-1", "curl-8.9.1-2.fc41"),
+            ("FEDORA-2024-2", "vim-9-1.fc41"),
+        ],
+    );
+    // An update has moved from the first page to the second meanwhile.
+    let second = bodhi_page(
+        2,
+        2,
+        3,
+        &[
+            ("FEDORA-2024-2", "vim-9-1.fc41"),
+            ("FEDORA-2024-3", "jq-2-1.fc41"),
+        ],
+    );
+    let all = format!("{{\"pages\": [{first},\n{second}]}}");
+    let os = ("fedora", "41");
+    let mut old = rpm("libcurl", "8.9.1-1.fc41", "x86_64");
+    old.fact.source = Some(plimsoll_model::fact::SourcePackage {
+        name: "curl".to_owned(),
+        version: "8.9.1-1.fc41".to_owned(),
+    });
+    let db = built_of(&[("fedora/F41/all.json", &all)]).expect("it builds");
+    let found = match_packages(&image(Some(os), vec![old.clone()]), &db).matches;
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(!blind(&db, os, old.clone()));
+    let db = built_of(&[("fedora/page.json", &first)]).expect("it builds");
+    assert!(blind(&db, os, old.clone()));
+    // Pages that somebody put together elsewhere may be of any question.
+    assert!(built_of(&[("fedora/mine.json", &all)]).map_or(true, |db| blind(&db, os, old)));
+    for broken in [
+        format!("{{\"pages\": [{first}]}}"),
+        format!("{{\"pages\": [{second}]}}"),
+        format!("{{\"pages\": [{second}, {first}]}}"),
+        format!(
+            "{{\"pages\": [{}]}}",
+            bodhi_page(1, 1, 5, &[("FEDORA-2024-1", "curl-8.9.1-2.fc41")])
+        ),
+        "{\"pages\": []}".to_owned(),
+        "{\"pages\": [{}]}".to_owned(),
+        format!("{{\"pages\": [{first}"),
+    ] {
+        assert!(
+            built_of(&[("fedora/F41/all.json", &broken)]).is_err(),
+            "{broken:.60}"
+        );
+    }
+}
