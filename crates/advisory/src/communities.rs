@@ -1,6 +1,7 @@
 //! The lists of advisories that communities of languages keep, in the shapes in which they write them. The records
 //! are facts of real ones; their prose is ours.
 
+use std::fmt::Write as _;
 use std::io::{Cursor, Write as _};
 
 use plimsoll_model::advisory::{Applicability, FixState, PackageMatch};
@@ -603,12 +604,11 @@ fn what_is_no_list_ends_the_build_and_an_odd_record_does_not() {
         ),
     ];
     let deep = "[".repeat(200_000);
-    let aliases = format!(
-        "a: &a [x,x,x,x,x,x,x,x,x]\n{}",
-        (0..12)
-            .map(|n| format!("b{n}: &b{n} [*a,*a,*a,*a,*a,*a,*a,*a]\n"))
-            .collect::<String>()
-    );
+    let mut aliases = "a: &a [x,x,x,x,x,x,x,x,x]\n".to_owned();
+    for n in 0..12 {
+        let all = ["*a"; 8].join(",");
+        writeln!(aliases, "b{n}: &b{n} [{all}]").expect("memory takes it");
+    }
     for (feed, member, record) in lists {
         let packed = tarball(&[(member, record)]);
         for bytes in [
@@ -637,15 +637,14 @@ fn what_is_no_list_ends_the_build_and_an_odd_record_does_not() {
         for text in odd {
             assert!(
                 feeds::parse_bytes(feed, "x", text.as_bytes()).is_err(),
-                "{feed}: {:.20}",
-                text
+                "{feed}: {text:.20}"
             );
             let folder = member.rsplit_once('/').expect("a folder").0;
             let extension = member.rsplit_once('.').expect("an extension").1;
             let odd = format!("{folder}/odd.{extension}");
             let slice =
                 Slice::new().document(feed, "", &tarball(&[(member, record), (&odd, text)]));
-            assert_eq!(slice.problems.len(), 1, "{feed}: {:.20}", text);
+            assert_eq!(slice.problems.len(), 1, "{feed}: {text:.20}");
             assert!(slice.problems[0].0.ends_with(&odd), "{:?}", slice.problems);
         }
         assert!(feeds::parse_bytes(feed, "x", record.as_bytes()).is_ok_and(|all| all.len() == 1));

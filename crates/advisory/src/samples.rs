@@ -585,6 +585,41 @@ fn fedora_s_updates_are_read() {
     );
 }
 
+/// Every document of a list, and one that is not there.
+#[test]
+fn open_euler_s_list_covers_what_it_holds() {
+    let names = [
+        "csaf-openeuler-cve-2022-0135.json",
+        "csaf-openeuler-cve-2025-0240.json",
+    ];
+    let covered = |list: &str| {
+        let folder = tempfile::tempdir().expect("a folder");
+        let place = folder.path().join("openeuler/cve");
+        fs::create_dir_all(&place).expect("it can be made");
+        for name in names {
+            let bytes = sample(&format!("openeuler/csaf/{name}"));
+            fs::write(place.join(name), bytes).expect("it can be written");
+        }
+        fs::write(place.join("index.txt"), list).expect("it can be written");
+        let out = folder.path().join("out.db");
+        let report = crate::build(folder.path(), &out).map_err(|error| error.to_string())?;
+        let db = Database::open(&out).expect("it opens");
+        let single = db
+            .ecosystems()
+            .iter()
+            .filter(|key| key.contains("single"))
+            .count();
+        Ok::<_, String>((db.ecosystems().len(), single, report.problems.len()))
+    };
+    let whole = covered(&names.join("\n")).expect("it builds");
+    assert!(whole.0 > 0 && whole.1 == 0 && whole.2 == 0, "{whole:?}");
+    let part = covered(&format!("{}\nmissing.json\n", names.join("\n"))).expect("it builds");
+    assert!(part.0 > 0 && part.1 == part.0 && part.2 == 1, "{part:?}");
+    for list in ["", "missing.json", "../../../../etc/passwd"] {
+        assert!(covered(list).is_err(), "{list}");
+    }
+}
+
 #[test]
 fn open_euler_names_files_of_packages() {
     let db = database(

@@ -3,6 +3,7 @@
 //! Documents are kept, so that the next time only what has changed is fetched. The new database is built
 //! beside the old one, verified, and put in its place by a rename: readers see the old one or the new one.
 
+mod index;
 mod pages;
 mod repository;
 
@@ -236,6 +237,7 @@ fn fetch(
         }
         Way::Repository => repository::fetch(client, mirror, source, url, state),
         Way::Pages => pages::fetch(client, mirror, source, url),
+        Way::Index => index::fetch(client, mirror, source, url, state),
     };
     match done {
         // Of the documents of one feed, a part has a name behind a slash.
@@ -265,6 +267,22 @@ fn keep(
     url: &Url,
     state: &mut State,
 ) -> Result<DocumentState, UpdateError> {
+    let Some((row, size)) = renew(client, mirror, source, path, url, state)? else {
+        return Ok(DocumentState::Unchanged);
+    };
+    state.rows.insert(path.to_owned(), row);
+    Ok(DocumentState::Fetched(size))
+}
+
+/// The same, and tells what is to be known of the document and its size; nothing if it is what it was.
+fn renew(
+    client: &Client,
+    mirror: &Path,
+    source: &Source,
+    path: &str,
+    url: &Url,
+    state: &State,
+) -> Result<Option<(Row, u64)>, UpdateError> {
     let file = mirror.join(path);
     let folder = file.parent().unwrap_or(mirror);
     make_folder(folder)?;
@@ -275,7 +293,7 @@ fn keep(
     };
     let fetched = fetch_if_changed(client, url, &known, folder, DOCUMENT_LIMIT);
     match fetched.map_err(cannot_fetch(source))? {
-        Fetched::NotModified => Ok(DocumentState::Unchanged),
+        Fetched::NotModified => Ok(None),
         Fetched::New {
             file: fresh,
             size,
@@ -286,8 +304,7 @@ fn keep(
                 source: error.error,
             })?;
             let url = url.to_string();
-            state.rows.insert(path.to_owned(), Row { url, validators });
-            Ok(DocumentState::Fetched(size))
+            Ok(Some((Row { url, validators }, size)))
         }
     }
 }

@@ -504,3 +504,83 @@ fn all_pages_of_a_list_become_one_document() {
     assert_eq!(endless.code, 4, "{endless:?}");
     assert_eq!(fs::read_to_string(&file).expect("it is there"), text);
 }
+
+/// openEuler's documents one by one, beside the list of their names.
+#[test]
+fn documents_beside_a_list_are_fetched_and_count_as_whole() {
+    let names = Arc::new(Mutex::new(
+        "2022/csaf-openeuler-cve-2022-0135.json\n2025/csaf-openeuler-cve-2025-0240.json".to_owned(),
+    ));
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let (own_names, own_seen) = (Arc::clone(&names), Arc::clone(&seen));
+    let server = Server::start(move |request| {
+        let Some(path) = request.path.strip_prefix("/openeuler/cve/") else {
+            return answer(request, Mood::Well).1;
+        };
+        if path == "index.txt" {
+            let names = own_names.lock().expect("no other thread panicked");
+            return Reply::new(200).body(names.clone().into_bytes());
+        }
+        let conditional = request.header("if-none-match") == Some("\"d\"");
+        own_seen
+            .lock()
+            .expect("no other thread panicked")
+            .push(conditional);
+        if conditional {
+            return Reply::new(304).header("etag", "\"d\"");
+        }
+        let name = path.rsplit('/').next().unwrap_or_default();
+        match fs::read(shared().join("feeds/samples/openeuler/csaf").join(name)) {
+            Ok(body) => Reply::new(200).header("etag", "\"d\"").body(body),
+            Err(_) => Reply::new(404),
+        }
+    });
+    let program = Program::new(env!("CARGO_BIN_EXE_plimsoll"));
+    let host = server.host();
+    let run = |list: Option<&str>| {
+        if let Some(list) = list {
+            list.clone_into(&mut names.lock().expect("no other thread panicked"));
+        }
+        let bases = ["openeuler", "osv", "endoflife", "epss", "kev"]
+            .map(|feed| format!("--feed-url=feeds.{feed}=http://{host}/{feed}"));
+        let args = ["db", "update", "--ecosystem", "openEuler"].map(str::to_owned);
+        program.run(args.into_iter().chain(bases))
+    };
+    let first = run(None);
+    assert_eq!(first.code, 0, "{first:?}");
+    let folder = program.cache().join("feeds/openeuler/cve");
+    assert!(
+        folder
+            .join("2025/csaf-openeuler-cve-2025-0240.json")
+            .is_file()
+    );
+    let database = program.cache().join("db/advisories.db");
+    let built = fs::read(&database).expect("there is a database");
+    let asked = std::mem::take(&mut *seen.lock().expect("no other thread panicked"));
+    assert_eq!(asked, [false, false]);
+    assert_eq!(run(None).code, 0);
+    let asked = std::mem::take(&mut *seen.lock().expect("no other thread panicked"));
+    assert_eq!(asked, [true, true]);
+    assert_eq!(fs::read(&database).expect("there is a database"), built);
+    for (list, word) in [
+        ("../../../state.tsv", "no name"),
+        ("", "no document"),
+        ("<html>", "no name"),
+    ] {
+        let wrong = run(Some(list));
+        assert_eq!(wrong.code, 4, "{wrong:?}");
+        assert!(wrong.stderr.contains(word), "{wrong:?}");
+        assert_eq!(fs::read(&database).expect("there is a database"), built);
+    }
+    // What is no longer listed goes; what is listed and does not exist is told when the list is read.
+    let some = run(Some(
+        "2022/csaf-openeuler-cve-2022-0135.json\n2026/csaf-openeuler-cve-2026-1.json\n",
+    ));
+    assert_eq!(some.code, 0, "{some:?}");
+    assert!(
+        !folder
+            .join("2025/csaf-openeuler-cve-2025-0240.json")
+            .exists()
+    );
+    assert_ne!(fs::read(&database).expect("there is a database"), built);
+}

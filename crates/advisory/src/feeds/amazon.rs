@@ -158,7 +158,7 @@ impl Feed for Amazon {
                 let other = format!("../../{release}-core-{architecture}/repodata/repomd.xml");
                 document.beside(&other).is_some_and(|file| file.is_file())
             };
-            sink.covers(if ARCHITECTURES.iter().all(|one| is_there(&one)) {
+            sink.covers(if ARCHITECTURES.iter().all(is_there) {
                 key
             } else {
                 key.single_documents()

@@ -84,13 +84,16 @@ fn tar_members(
 /// The largest record of a repository of advisories that people write; they have some kilobytes.
 const RECORD_LIMIT: u64 = 4 << 20;
 
+/// Takes a record, by its path and its bytes; the error tells what is wrong with it.
+pub(super) type Take<'t> = dyn FnMut(&str, &[u8], &mut Sink<'_>) -> Result<Flow, String> + 't;
+
 /// Hands on the records of a repository with a file for each: the members of its archive whose paths are wanted, or,
 /// where the document has a name, the document alone. What is wrong with a record of an archive becomes a problem.
 pub(super) fn records(
     document: &mut Document<'_>,
     sink: &mut Sink<'_>,
     wanted: impl Fn(&str) -> bool,
-    take: &mut dyn FnMut(&str, &[u8], &mut Sink<'_>) -> Result<Flow, String>,
+    take: &mut Take<'_>,
 ) -> Result<(), FeedError> {
     let path = document.path();
     if !document.name().is_empty() {

@@ -130,7 +130,9 @@ impl Feed for Fedora {
                 let pages: Vec<Page> =
                     serde_json::from_value(pages).map_err(|source| document.json(source))?;
                 let updates = joined(pages).map_err(|reason| document.shape(reason))?;
-                whole.into_iter().for_each(|key| sink.covers(key));
+                if let Some(key) = whole {
+                    sink.covers(key);
+                }
                 updates
             }
             Value::Object(mut page) => match page.remove("updates") {
@@ -158,7 +160,8 @@ impl Feed for Fedora {
 #[derive(Deserialize)]
 struct Page {
     updates: Vec<Value>,
-    page: u64,
+    #[serde(rename = "page")]
+    number: u64,
     pages: u64,
     total: u64,
 }
@@ -166,7 +169,7 @@ struct Page {
 /// The updates of all pages, each once; an error where one is missing. While pages are asked for, an update may move
 /// from one to the next.
 fn joined(pages: Vec<Page>) -> Result<Vec<Value>, String> {
-    let numbers = pages.iter().map(|page| page.page);
+    let numbers = pages.iter().map(|page| page.number);
     let last = pages.last().map_or(0, |page| page.pages);
     if !numbers.eq(1..=last.max(1)) {
         return Err(format!("it does not hold the pages 1 to {last}"));

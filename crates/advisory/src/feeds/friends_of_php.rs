@@ -1,4 +1,4 @@
-//! Security advisories of PHP libraries that FriendsOfPHP keeps.
+//! Security advisories of PHP libraries that `FriendsOfPHP` keeps.
 //!
 //! Source: the repository's README. `<vendor>/<package>/<CVE or date>.yaml`; each branch of the library lists the
 //! constraints, all of which the affected versions of that branch fulfil. `reference` names the package. A branch

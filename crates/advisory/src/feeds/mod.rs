@@ -141,6 +141,9 @@ const MIRROR_LIST: &str = "/mirror.list";
 /// holds all of them: `{"pages": [first, second, …]}`.
 const PAGES: &str = "&page=";
 
+/// What [`DocumentTemplate::url`] ends with where it is a list of documents beside it (CSAF 2.0, section 7.1.12).
+const INDEX: &str = "/index.txt";
+
 /// How a document is fetched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Way {
@@ -152,6 +155,8 @@ pub enum Way {
     Repository,
     /// Page by page.
     Pages,
+    /// With every document that it names.
+    Index,
 }
 
 /// One document, or one for each of some names; `{}` stands for the name.
@@ -199,6 +204,7 @@ impl Source {
             url if url.contains(POINTER) => Way::Pointed,
             url if url.ends_with(MIRROR_LIST) => Way::Repository,
             url if url.ends_with(PAGES) => Way::Pages,
+            url if url.ends_with(INDEX) => Way::Index,
             _ => Way::Whole,
         }
     }

@@ -2,6 +2,9 @@
 //!
 //! Products are releases (`cpe:/a:openEuler:openEuler:24.03-LTS-SP1`), components the files of packages,
 //! `thunderbird-128.11.1-1.oe2403sp2.aarch64.rpm`, which bear no epoch.
+//!
+//! The documents lie one by one beside a list of their names, `index.txt` (CSAF 2.0, section 7.1.12). Where the list is
+//! there, and every document that it names, nothing is missing.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
@@ -23,13 +26,22 @@ static META: FeedMeta = FeedMeta {
     docs: "https://repo.openeuler.org/security/data/csaf/",
     base_setting: "feeds.openeuler",
     base: "https://repo.openeuler.org/security/data/csaf",
-    documents: &[DocumentTemplate {
-        path: "openeuler/csaf/{}.json",
-        url: "",
-        state: "openeuler",
-        ecosystem: "openEuler",
-        names: &[],
-    }],
+    documents: &[
+        DocumentTemplate {
+            path: "openeuler/cve/index.txt",
+            url: "cve/index.txt",
+            state: "openeuler",
+            ecosystem: "openEuler",
+            names: &[],
+        },
+        DocumentTemplate {
+            path: "openeuler/csaf/{}.json",
+            url: "",
+            state: "openeuler",
+            ecosystem: "openEuler",
+            names: &[],
+        },
+    ],
     record_page: "https://www.openeuler.org/en/security/cve/detail/?cveId={}",
 };
 
@@ -42,30 +54,80 @@ impl Feed for OpenEuler {
     }
 
     fn parse(&self, document: &mut Document<'_>, sink: &mut Sink<'_>) -> Result<(), FeedError> {
-        let mut bytes = Vec::new();
-        document
-            .unpacked(LIMIT)?
-            .read_to_end(&mut bytes)
-            .map_err(|error| document.read(error))?;
-        let csaf = Csaf::read(&bytes, document)?;
-        let products = csaf.products();
-        for flaw in &csaf.vulnerabilities {
-            let mut advisory = csaf.advisory(flaw);
-            advisory.affected = affected(flaw, &products);
-            let keys: BTreeSet<_> = advisory
-                .affected
-                .iter()
-                .map(|one| one.ecosystem.clone())
-                .collect();
-            for key in keys {
-                sink.covers(key.single_documents());
-            }
-            if sink.advisory(advisory) == Flow::Stop {
-                break;
-            }
+        let mut covered = BTreeSet::new();
+        let is_whole = if document.name().is_empty() {
+            listed(document, &mut covered, sink)?
+        } else {
+            take(document, &mut covered, sink)?;
+            false
+        };
+        for key in covered {
+            sink.covers(if is_whole {
+                key
+            } else {
+                key.single_documents()
+            });
         }
         Ok(())
     }
+}
+
+/// Reads the documents that a list names, and tells whether all of them are there.
+fn listed(
+    document: &mut Document<'_>,
+    covered: &mut BTreeSet<EcosystemKey>,
+    sink: &mut Sink<'_>,
+) -> Result<bool, FeedError> {
+    let list = document.bytes(LIMIT)?;
+    let list = String::from_utf8_lossy(&list);
+    let names = list.lines().map(str::trim).filter(|line| !line.is_empty());
+    let folder = document.path().trim_end_matches("index.txt");
+    let (mut read, mut is_whole) = (0_u64, true);
+    for name in names {
+        let file = document.beside(name).filter(|file| file.is_file());
+        let Some(file) = file else {
+            is_whole = false;
+            sink.problem(name, "the list names it, and it is not there");
+            continue;
+        };
+        read = read.saturating_add(1);
+        let path = format!("{folder}{name}");
+        match take(&mut Document::file(&path, name, &file), covered, sink) {
+            Ok(Flow::GoOn) => {}
+            Ok(Flow::Stop) => return Ok(false),
+            Err(error) => {
+                is_whole = false;
+                sink.problem(name, error.to_string());
+            }
+        }
+    }
+    if read == 0 {
+        return Err(document.shape("none of the documents that it names is there"));
+    }
+    Ok(is_whole)
+}
+
+fn take(
+    document: &mut Document<'_>,
+    covered: &mut BTreeSet<EcosystemKey>,
+    sink: &mut Sink<'_>,
+) -> Result<Flow, FeedError> {
+    let mut bytes = Vec::new();
+    document
+        .unpacked(LIMIT)?
+        .read_to_end(&mut bytes)
+        .map_err(|error| document.read(error))?;
+    let csaf = Csaf::read(&bytes, document)?;
+    let products = csaf.products();
+    for flaw in &csaf.vulnerabilities {
+        let mut advisory = csaf.advisory(flaw);
+        advisory.affected = affected(flaw, &products);
+        covered.extend(advisory.affected.iter().map(|one| one.ecosystem.clone()));
+        if sink.advisory(advisory) == Flow::Stop {
+            return Ok(Flow::Stop);
+        }
+    }
+    Ok(Flow::GoOn)
 }
 
 /// Key, package, and version; none for a package in whatever version.

@@ -1,7 +1,7 @@
 //! Requirements on versions, as communities write them, and the ranges that follow from them.
 //!
 //! `RustSec` and the Ruby advisory database say which versions are *not* affected, so that the affected ones are the
-//! complement; FriendsOfPHP says which are. Sources: Cargo's reference, "Specifying Dependencies", for [`Dialect::Cargo`];
+//! complement; `FriendsOfPHP` says which are. Sources: Cargo's reference, "Specifying Dependencies", for [`Dialect::Cargo`];
 //! `Gem::Requirement` of RubyGems for [`Dialect::Gem`]; Composer's documentation, "Versions and constraints", for
 //! [`Dialect::Composer`]. Requirements are read by the plain order of versions, as the tools of `RustSec` and of
 //! rubysec do: `>= 1.5` holds `2.0.0-alpha`.

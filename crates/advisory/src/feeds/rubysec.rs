@@ -64,8 +64,10 @@ struct Record {
     cvss_v2: Option<Value>,
     cvss_v3: Option<Value>,
     cvss_v4: Option<Value>,
-    patched_versions: Option<Vec<String>>,
-    unaffected_versions: Option<Vec<String>>,
+    #[serde(rename = "patched_versions")]
+    patched: Option<Vec<String>>,
+    #[serde(rename = "unaffected_versions")]
+    unaffected: Option<Vec<String>>,
     related: Option<Value>,
 }
 
@@ -102,18 +104,7 @@ fn take(path: &str, bytes: &[u8], sink: &mut Sink<'_>) -> Result<Flow, String> {
         (None, Some(_)) => return Ok(Flow::GoOn),
         (None, None) => return Err("it names neither gem nor engine".to_owned()),
     };
-    let id = |prefix: &str, value: &Option<String>| {
-        let value = value.as_deref().map(str::trim)?;
-        let value = value.strip_prefix(prefix).unwrap_or(value);
-        (!value.is_empty()).then(|| format!("{prefix}{value}"))
-    };
-    let mut ids = [
-        id("CVE-", &record.cve),
-        id("GHSA-", &record.ghsa),
-        id("OSVDB-", &record.osvdb),
-    ]
-    .into_iter()
-    .flatten();
+    let mut ids = ids(&record).into_iter();
     let stem = archive::file_name(path);
     let stem = stem.strip_suffix(".yml").unwrap_or(stem);
     let own = ids
@@ -150,37 +141,59 @@ fn take(path: &str, bytes: &[u8], sink: &mut Sink<'_>) -> Result<Flow, String> {
             None => {}
         }
     }
-    let mut sound = Versions::default();
-    let named = record
-        .patched_versions
-        .into_iter()
-        .chain(record.unaffected_versions);
-    let read = named
-        .flatten()
-        .try_for_each(|text| sound.add(Dialect::Gem, scheme, &text));
-    let claim = match read {
-        Ok(()) => {
-            let ranges = sound.outside().ranges(Dialect::Gem, scheme);
-            if ranges.is_empty() {
-                Claim::Never
-            } else {
-                Claim::Versions {
-                    ranges,
-                    listed: Vec::new(),
-                }
-            }
-        }
-        Err(reason) => {
-            sink.problem(advisory.record.clone(), reason.clone());
-            Claim::Undetermined(reason)
-        }
-    };
+    let claim = claim(
+        record.patched.as_deref(),
+        record.unaffected.as_deref(),
+        scheme,
+    )
+    .unwrap_or_else(|reason| {
+        sink.problem(advisory.record.clone(), reason.clone());
+        Claim::Undetermined(reason)
+    });
     let mut affected = Affected::new(key, package, claim);
     if let Some(platform) = record.platform.filter(|platform| !platform.is_empty()) {
         affected.note = format!("only on {platform}");
     }
     advisory.affected.push(affected);
     Ok(sink.advisory(advisory))
+}
+
+/// The ids of the flaw, with the prefixes that the list leaves out.
+fn ids(record: &Record) -> Vec<String> {
+    let id = |prefix: &str, value: Option<&str>| {
+        let value = value?.trim();
+        let value = value.strip_prefix(prefix).unwrap_or(value);
+        (!value.is_empty()).then(|| format!("{prefix}{value}"))
+    };
+    [
+        id("CVE-", record.cve.as_deref()),
+        id("GHSA-", record.ghsa.as_deref()),
+        id("OSVDB-", record.osvdb.as_deref()),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// The versions that no requirement takes out.
+fn claim(
+    patched: Option<&[String]>,
+    unaffected: Option<&[String]>,
+    scheme: Scheme,
+) -> Result<Claim, String> {
+    let mut sound = Versions::default();
+    for text in patched.into_iter().chain(unaffected).flatten() {
+        sound.add(Dialect::Gem, scheme, text)?;
+    }
+    let ranges = sound.outside().ranges(Dialect::Gem, scheme);
+    Ok(if ranges.is_empty() {
+        Claim::Never
+    } else {
+        Claim::Versions {
+            ranges,
+            listed: Vec::new(),
+        }
+    })
 }
 
 /// The addresses among what is related.

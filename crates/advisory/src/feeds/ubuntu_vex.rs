@@ -84,8 +84,8 @@ struct Statement<'a> {
     status: Cow<'a, str>,
     #[serde(borrow)]
     justification: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    action_statement: Option<Cow<'a, str>>,
+    #[serde(rename = "action_statement", borrow)]
+    reason: Option<Cow<'a, str>>,
 }
 
 #[derive(Deserialize)]
@@ -209,7 +209,7 @@ fn note_states<'a>(
     states: &mut BTreeMap<(&'static str, String), States<'a>>,
     sink: &mut Sink<'_>,
 ) {
-    let reason = statement.action_statement.as_deref().unwrap_or_default();
+    let reason = statement.reason.as_deref().unwrap_or_default();
     let justification = statement.justification.as_deref().unwrap_or_default();
     let state = |version: String| {
         Some(match statement.status.as_ref() {

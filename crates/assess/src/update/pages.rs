@@ -1,6 +1,6 @@
 //! Lists that a publisher answers page by page, kept as one document.
 
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::path::Path;
 
 use plimsoll_advisory::feeds::Source;
@@ -88,7 +88,6 @@ fn same(left: &Path, right: &Path) -> bool {
     let (Ok(left), Ok(right)) = (open(left), open(right)) else {
         return false;
     };
-    use std::io::Read as _;
     let mut right = right.bytes();
     left.bytes().all(|byte| match (byte, right.next()) {
         (Ok(left), Some(Ok(right))) => left == right,
