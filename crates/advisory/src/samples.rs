@@ -130,7 +130,6 @@ fn t5_red_hat_has_a_fix_for_each_branch() {
     assert_eq!(eight, Some((NOT, "∅ (never affected)".to_owned())));
 }
 
-/// What will not be repaired, is put off or is out of support is there all the same.
 #[test]
 fn a_vendor_s_single_document_says_nothing_of_other_packages() {
     let db = database(
@@ -143,15 +142,12 @@ fn a_vendor_s_single_document_says_nothing_of_other_packages() {
     );
     let all = candidates(&facts, 0, &db);
     assert_eq!(all.matches, []);
-    let told: Vec<_> = all
-        .problems
-        .iter()
-        .filter(|problem| problem.reason.contains(SINGLE_DOCUMENTS))
-        .map(|problem| problem.effect)
-        .collect();
-    assert_eq!(told, [Effect::Blind]);
+    let told = |one: &&plimsoll_model::Problem| one.reason.contains(SINGLE_DOCUMENTS);
+    let told = all.problems.iter().find(told);
+    assert_eq!(told.map(|one| one.effect), Some(Effect::Blind));
 }
 
+/// What will not be repaired, is put off or is out of support is there all the same.
 #[test]
 fn t9_red_hat_s_states_are_kept() {
     let db = database(
@@ -583,41 +579,6 @@ fn fedora_s_updates_are_read() {
         known.iter().any(|key| key == "EPEL:7 (single documents)"),
         "{known:?}"
     );
-}
-
-/// Every document of a list, and one that is not there.
-#[test]
-fn open_euler_s_list_covers_what_it_holds() {
-    let names = [
-        "csaf-openeuler-cve-2022-0135.json",
-        "csaf-openeuler-cve-2025-0240.json",
-    ];
-    let covered = |list: &str| {
-        let folder = tempfile::tempdir().expect("a folder");
-        let place = folder.path().join("openeuler/cve");
-        fs::create_dir_all(&place).expect("it can be made");
-        for name in names {
-            let bytes = sample(&format!("openeuler/csaf/{name}"));
-            fs::write(place.join(name), bytes).expect("it can be written");
-        }
-        fs::write(place.join("index.txt"), list).expect("it can be written");
-        let out = folder.path().join("out.db");
-        let report = crate::build(folder.path(), &out).map_err(|error| error.to_string())?;
-        let db = Database::open(&out).expect("it opens");
-        let single = db
-            .ecosystems()
-            .iter()
-            .filter(|key| key.contains("single"))
-            .count();
-        Ok::<_, String>((db.ecosystems().len(), single, report.problems.len()))
-    };
-    let whole = covered(&names.join("\n")).expect("it builds");
-    assert!(whole.0 > 0 && whole.1 == 0 && whole.2 == 0, "{whole:?}");
-    let part = covered(&format!("{}\nmissing.json\n", names.join("\n"))).expect("it builds");
-    assert!(part.0 > 0 && part.1 == part.0 && part.2 == 1, "{part:?}");
-    for list in ["", "missing.json", "../../../../etc/passwd"] {
-        assert!(covered(list).is_err(), "{list}");
-    }
 }
 
 #[test]
