@@ -22,7 +22,6 @@ mod trail;
 mod vendor;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
 use std::sync::Arc;
 
 use plimsoll_model::advisory::{Applicability, Knowledge, PackageMatch, SeverityOrder};
@@ -150,7 +149,7 @@ struct Run<'a> {
     /// What is answered already.
     questions: Questions,
     /// Read when the first package of Red Hat is.
-    repositories: Option<Rc<Repositories>>,
+    repositories: Option<Arc<Repositories>>,
     matches: Vec<PackageMatch>,
     problems: BTreeSet<Problem>,
     /// Packages that are not of the distribution, by vendor.
@@ -321,9 +320,9 @@ impl<'a> Run<'a> {
     }
 
     /// Which products Red Hat's repositories have, as far as the database tells.
-    fn repositories(&mut self) -> Rc<Repositories> {
+    fn repositories(&mut self) -> Arc<Repositories> {
         if let Some(known) = &self.repositories {
-            return Rc::clone(known);
+            return Arc::clone(known);
         }
         let read = self.db.repositories().unwrap_or_else(|error| {
             let subject = "Red Hat's repositories";
@@ -331,8 +330,8 @@ impl<'a> Run<'a> {
                 .insert(Problem::blind(Stage::Match, subject, error.to_string()));
             Repositories::default()
         });
-        let read = Rc::new(read);
-        self.repositories = Some(Rc::clone(&read));
+        let read = Arc::new(read);
+        self.repositories = Some(Arc::clone(&read));
         read
     }
 

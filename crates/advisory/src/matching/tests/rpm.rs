@@ -658,3 +658,35 @@ fn all_pages_of_bodhi_cover_a_release() {
         );
     }
 }
+
+/// Every document of a list, and one that is not there.
+#[test]
+fn open_euler_s_list_covers_what_it_holds() {
+    let names = [
+        "csaf-openeuler-cve-2022-0135.json",
+        "csaf-openeuler-cve-2025-0240.json",
+    ];
+    let folder = crate::slice::shared().join("feeds/samples/openeuler/csaf");
+    let documents = names.map(|name| {
+        let text = std::fs::read_to_string(folder.join(name)).expect("the sample can be read");
+        (format!("openeuler/cve/{name}"), text)
+    });
+    let covered = |list: &str| {
+        let list = [("openeuler/cve/index.txt", list)];
+        let documents = documents
+            .iter()
+            .map(|(path, text)| (path.as_str(), text.as_str()));
+        let documents: Vec<(&str, &str)> = documents.chain(list).collect();
+        let db = built_of(&documents)?;
+        let single = |key: &&String| key.contains("single");
+        let singles = db.ecosystems().iter().filter(single).count();
+        Ok::<_, String>((db.ecosystems().len(), singles))
+    };
+    let whole = covered(&names.join("\n")).expect("it builds");
+    assert!(whole.0 > 0 && whole.1 == 0, "{whole:?}");
+    let part = covered(&format!("{}\nmissing.json\n", names.join("\n"))).expect("it builds");
+    assert!(part.0 > 0 && part.1 == part.0, "{part:?}");
+    for list in ["", "missing.json", "../../../../etc/passwd"] {
+        assert!(covered(list).is_err(), "{list}");
+    }
+}
