@@ -343,8 +343,9 @@ fn match_alone(bench: &Bench, database: &Path, list: &Path) -> Result<f64> {
     let name = "match_list";
     succeed(
         Command::new(cargo())
-            .args(["build", "--release", "--package", "plimsoll-assess"])
-            .args(["--example", name])
+            // With the program's package, so that nothing is compiled anew for want of a feature.
+            .args(["build", "--release", "--package", "plimsoll"])
+            .args(["--package", "plimsoll-assess", "--example", name])
             .current_dir(root()),
     )?;
     let rounds = bench.rounds.saturating_mul(SHORT_RUNS);

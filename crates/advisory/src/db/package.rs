@@ -225,6 +225,10 @@ impl PackagePage {
     }
 }
 
+/// The most flaws that are read for one package: a page of a few hundred bytes can be made to unpack to millions, of
+/// which each takes a hundred bytes in matching. The kernel of a distribution has some ten thousand.
+const FLAW_LIMIT: usize = 1 << 20;
+
 /// A rule with its flaws.
 #[derive(Debug)]
 pub(crate) struct RuleEntry<'a> {
@@ -267,11 +271,13 @@ impl PackagePlace {
     pub(super) fn rules<'a>(&self, page: &'a [u8]) -> Option<Vec<RuleEntry<'a>>> {
         let mut cursor = Cursor::new(page.get(self.body.clone())?);
         let mut start = self.first;
+        let mut left = FLAW_LIMIT;
         let rules = (0..cursor.count()?)
             .map(|_| {
                 let length = cursor.count()?;
                 let rule = Rule::decode(cursor.take(length)?)?;
-                let flaws = flaws(&mut cursor, start)?;
+                let flaws = flaws(&mut cursor, start, left)?;
+                left = left.checked_sub(flaws.len())?;
                 start = flaws.first().map_or(start, |(flaw, _)| *flaw);
                 Some(RuleEntry { rule, flaws })
             })
@@ -280,10 +286,11 @@ impl PackagePlace {
     }
 }
 
-/// The flaws of one rule, the first counted from `start`.
-fn flaws(cursor: &mut Cursor<'_>, start: u32) -> Option<Vec<FlawRef>> {
+/// The flaws of one rule, the first counted from `start`; `None` for more than `limit`.
+fn flaws(cursor: &mut Cursor<'_>, start: u32, limit: usize) -> Option<Vec<FlawRef>> {
     let mut before: Option<u32> = None;
-    (0..cursor.count()?)
+    let count = cursor.count().filter(|count| *count <= limit)?;
+    (0..count)
         .map(|_| {
             let number = cursor.number()?;
             let distance = number >> 1;
@@ -357,6 +364,12 @@ mod tests {
         for absent in [("npm", "0"), ("npm", "c"), ("npm", "e"), ("PyPI", "a")] {
             assert_eq!(PackagePlace::find(&page, absent), Some(None), "{absent:?}");
         }
+        let many: Vec<FlawRef> = (0..=1 << 20).map(|flaw| (flaw, 0)).collect();
+        let mut bomb = PackagePage::new(0);
+        bomb.put("npm", "a", &[(&one, many)]);
+        let bomb = bomb.finish();
+        let place = PackagePlace::find(&bomb, ("npm", "a")).flatten();
+        assert!(place.expect("it is there").rules(&bomb).is_none());
         for cut in 1..page.len() {
             // Cut inside of a package, it cannot be read; never a panic.
             let place = PackagePlace::find(&page[..cut], ("npm", "b"));

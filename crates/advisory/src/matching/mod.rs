@@ -67,6 +67,10 @@ const ERRATA_ONLY: &[&str] = &[
     "Rocky Linux",
 ];
 
+/// Packages that are answered before the next are looked at: enough to keep threads busy, and few enough that what is
+/// only needed on the way takes no memory that counts.
+const WAVE: usize = 2048;
+
 /// Which answers are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Wanted {
@@ -87,11 +91,16 @@ pub fn match_packages(facts: &ImageFacts, db: &Database) -> Matches {
 pub fn match_packages_by(facts: &ImageFacts, db: &Database, order: &SeverityOrder) -> Matches {
     let mut run = Run::new(facts, db, Wanted::Concerning);
     run.order = order.clone();
-    let ways: Vec<Way> = facts.packages.iter().map(|one| run.way(one)).collect();
-    let asked: Vec<&Lookup> = ways.iter().filter_map(Way::lookup).collect();
-    run.questions = Questions::new(&asked, db, run.wanted, &run.order);
-    for ((index, package), way) in facts.packages.iter().enumerate().zip(ways) {
-        run.take(index, package, way);
+    for first in (0..facts.packages.len()).step_by(WAVE) {
+        let packages = facts.packages.iter().enumerate().skip(first).take(WAVE);
+        let ways: Vec<_> = packages
+            .map(|(index, package)| (index, package, run.way(package)))
+            .collect();
+        let asked: Vec<&Lookup> = ways.iter().filter_map(|(.., way)| way.lookup()).collect();
+        run.questions = Questions::new(&asked, db, run.wanted, &run.order);
+        for (index, package, way) in ways {
+            run.take(index, package, way);
+        }
     }
     run.finish()
 }
