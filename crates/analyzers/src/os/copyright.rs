@@ -21,7 +21,7 @@ const NAME: &str = "/copyright";
 
 static META: Meta = Meta {
     id: "os/copyright",
-    revision: 1,
+    revision: 2,
     docs: "Reads the licences of Debian packages from `usr/share/doc/PACKAGE/copyright`: the fields of the \
            machine-readable form, or else references to common licences and well-known texts.",
     interest: Interest {
@@ -97,30 +97,65 @@ fn value_of<'l>(line: &'l str, field: &str) -> Option<&'l str> {
 }
 
 /// The first lines of all `License` fields, without those of `Files: debian/*`, which are about the packaging.
+/// The patterns of `Files` may go on, or even begin, on lines behind it, each of which begins with a blank.
 fn fields(text: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    let mut of_packaging = false;
+    let mut patterns = Patterns::default();
     for line in text.lines() {
         match line.as_bytes().first() {
-            None => of_packaging = false,
+            None => patterns = Patterns::default(),
+            Some(b' ' | b'\t') => patterns.more(line),
             Some(b'F' | b'f') => {
+                patterns = Patterns::default();
                 if let Some(files) = value_of(line, "Files") {
-                    of_packaging = files
-                        .split_whitespace()
-                        .all(|pattern| pattern.starts_with("debian/"));
+                    patterns.go_on = true;
+                    patterns.more(files);
                 }
             }
-            Some(b'L' | b'l') if !of_packaging && found.len() < STATEMENTS => {
-                let name = value_of(line, "License");
-                found.extend(
-                    name.filter(|name| !name.is_empty() && name.len() <= STATEMENT_BYTES)
-                        .map(str::to_owned),
-                );
+            Some(first) => {
+                patterns.go_on = false;
+                if matches!(first, b'L' | b'l')
+                    && !patterns.are_of_packaging()
+                    && found.len() < STATEMENTS
+                {
+                    let name = value_of(line, "License");
+                    found.extend(
+                        name.filter(|name| !name.is_empty() && name.len() <= STATEMENT_BYTES)
+                            .map(str::to_owned),
+                    );
+                }
             }
-            _ => {}
         }
     }
     found
+}
+
+/// What the field `Files` of a paragraph names.
+#[derive(Default)]
+struct Patterns {
+    /// Whether the next line that begins with a blank belongs to the field.
+    go_on: bool,
+    of_packaging: bool,
+    of_others: bool,
+}
+
+impl Patterns {
+    fn more(&mut self, line: &str) {
+        if !self.go_on {
+            return;
+        }
+        for pattern in line.split_whitespace() {
+            if pattern.starts_with("debian/") {
+                self.of_packaging = true;
+            } else {
+                self.of_others = true;
+            }
+        }
+    }
+
+    fn are_of_packaging(&self) -> bool {
+        self.of_packaging && !self.of_others
+    }
 }
 
 /// Beginnings or turns of licences that no other text has, lower case and with single spaces, and the names that
@@ -258,6 +293,19 @@ mod tests {
                  License: GPL-2+\n This is free software; see /usr/share/common-licenses/GPL-2.\n"
             ),
             "BSD-3-clause | GPL-2+ | GPL-2+ and Expat"
+        );
+    }
+
+    #[test]
+    fn patterns_of_files_go_on_behind_their_field() {
+        assert_eq!(
+            names(
+                "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n\n\
+                 Files:\n *\nCopyright: 2020 A\nLicense: AGPL-3+\n\n\
+                 Files: debian/*\n lib/*\nCopyright:\n B\n C\nLicense: Expat\n\n\
+                 Files:\n debian/*\n debian/tests/x\nCopyright: D\nLicense: CC0-1.0\n"
+            ),
+            "AGPL-3+ | Expat"
         );
     }
 
