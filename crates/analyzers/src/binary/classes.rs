@@ -26,6 +26,12 @@ pub(super) struct Class {
     pub(super) counter_examples: &'static [&'static [u8]],
 }
 
+/// The build of Redis and of its descendant, one text (`src/release.c`, `mkreleasehdr.sh`): the version; the name
+/// of the host and `-`, or nothing in a reproducible build; the time in seconds; how many lines were changed; eight
+/// digits of the commit. Nothing divides version and what follows, so that lengths tell where it ends. A version
+/// by itself is none of the program: commands tell in which one they came.
+const BUILD_OF_REDIS: &str = r"([2-9]\.[0-9]{1,2}\.[0-9]{1,2}?(?:-rc[0-9])?)(?:[0-9a-f]{12}-1[0-9]{9}[0-9]{1,4}|1[0-9]{10})[0-9a-f]{8}\x00|([2-9]\.[0-9]{1,2}\.[0-9]{1,2}(?:-rc[0-9])?)[A-Za-z][A-Za-z0-9._-]{0,62}-1[0-9]{9}[0-9]{1,4}[0-9a-f]{8}\x00";
+
 /// Every class.
 pub(super) static CLASSES: &[Class] = &[
     Class {
@@ -136,9 +142,16 @@ pub(super) static CLASSES: &[Class] = &[
     Class {
         name: "deno",
         files: &["deno"],
-        pattern: r"Deno/([0-9]+\.[0-9]+\.[0-9]+)|denoland/deno/(?:releases/download/)?v([0-9]+\.[0-9]+\.[0-9]+)",
-        examples: &[(b"Deno/1.41.0", "1.41.0")],
-        counter_examples: &[b"Deno/"],
+        // Its exporter of telemetry has a name of its own, `OTLP-Exporter-Deno/0.80.0`.
+        pattern: r"[^-]Deno/([0-9]+\.[0-9]+\.[0-9]+)|denoland/deno/(?:releases/download/)?v([0-9]+\.[0-9]+\.[0-9]+)",
+        examples: &[
+            (b"\0Deno/1.41.0", "1.41.0"),
+            (
+                b"OTLP-Exporter-Deno/0.80.0grpc-timeout e518fbdDeno/2.9.6",
+                "2.9.6",
+            ),
+        ],
+        counter_examples: &[b" Deno/", b"OTLP-Exporter-Deno/0.80.0grpc-timeout"],
     },
     Class {
         name: "elixir",
@@ -499,19 +512,30 @@ pub(super) static CLASSES: &[Class] = &[
             "redis-check-aof",
             "redis-sentinel",
         ],
-        pattern: r"\x00([2-9]\.[0-9]{1,2}\.[0-9]{1,2}(?:-rc[0-9]+)?)(?:(?:[a-z][a-z0-9-]{3,40}-?)?[0-9]{10,22})?\x00",
+        pattern: BUILD_OF_REDIS,
         examples: &[
             (b"\x007.2.3buildkitsandbox-1700000000000000000\0", "7.2.3"),
-            (b"\x007.0.15\0", "7.0.15"),
+            (b"\x007.2.43f2a1b9c8d7e-1700000000000000000\0", "7.2.4"),
+            (b"7.0.151790282056000000000\0%llx", "7.0.15"),
+            (b"txt\x008.0.21778644800000000000\0", "8.0.2"),
         ],
-        counter_examples: &[b"Redis version=%s, bits=%d", b"\x00127.0.0.1\0"],
+        counter_examples: &[
+            b"Redis version=%s, bits=%d",
+            b"\x00127.0.0.1\0",
+            // The release that brought an option of a command, and the library of Lua that reads JSON.
+            b"\x007.0.0\0",
+            b"cjson\0_NAME\x002.1.0\0",
+        ],
     },
     Class {
         name: "valkey",
         files: &["valkey-server", "valkey-check-rdb", "valkey-check-aof"],
-        pattern: r"\x00([7-9]\.[0-9]{1,2}\.[0-9]{1,2}(?:-rc[0-9]+)?)(?:(?:[a-z][a-z0-9-]{3,40}-?)?[0-9]{10,22})?\x00",
-        examples: &[(b"\x007.2.5buildkitsandbox-1700000000000000000\0", "7.2.5")],
-        counter_examples: &[b"valkey %s"],
+        pattern: BUILD_OF_REDIS,
+        examples: &[
+            (b"\x007.2.5buildkitsandbox-1700000000000000000\0", "7.2.5"),
+            (b"valkey8.1.11774773269000000000\0", "8.1.1"),
+        ],
+        counter_examples: &[b"valkey %s", b"MASTER\x003.2.0\x008.0.0\0"],
     },
     Class {
         name: "ruby",
@@ -533,8 +557,11 @@ pub(super) static CLASSES: &[Class] = &[
     Class {
         name: "sqlcipher",
         files: &["sqlcipher", "libsqlcipher.so*"],
-        pattern: r"[^0-9]([0-9]+\.[0-9]+\.[0-9]+) community",
-        examples: &[(b" 4.5.3 community", "4.5.3")],
+        pattern: r"[^0-9]([0-9]+\.[0-9]+\.[0-9]+) community|\x00community\x00([0-9]+\.[0-9]+\.[0-9]+)\x00",
+        examples: &[
+            (b" 4.5.3 community", "4.5.3"),
+            (b"\0community\x004.6.1\0%s %s\0", "4.6.1"),
+        ],
         counter_examples: &[b"SQLCipher version %s %.19s"],
     },
     Class {
