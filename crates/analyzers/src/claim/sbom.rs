@@ -18,7 +18,7 @@ pub struct Sbom;
 
 static META: Meta = Meta {
     id: "claim/sbom",
-    revision: 1,
+    revision: 2,
     docs: "Reads bills of materials that lie in the image (CycloneDX, SPDX, Syft JSON) as claims, which are \
            compared with what is there.",
     interest: Interest {
@@ -27,12 +27,17 @@ static META: Meta = Meta {
         suffixes: &[
             ".cdx.json",
             ".cdx.xml",
+            ".cyclonedx.json",
+            ".cyclonedx.xml",
             ".spdx.json",
             ".spdx",
             ".spdx3.json",
             ".syft.json",
         ],
         under: &[
+            // PEP 770: wheels say what was built into them.
+            ("**/sboms/", ".json"),
+            ("**/sboms/", ".xml"),
             ("usr/share/sbom/", ".json"),
             ("usr/share/sbom/", ".xml"),
             ("var/lib/db/sbom/", ".json"),
@@ -82,5 +87,8 @@ impl Analyzer for Sbom {
 
 /// Whether a file of this name need not be a bill of materials.
 fn is_ambiguous(name: &str) -> bool {
-    META.interest.names.contains(&name) || !name.contains(".cdx.") && !name.contains(".spdx")
+    META.interest.names.contains(&name)
+        || ![".cdx.", ".cyclonedx.", ".spdx"]
+            .iter()
+            .any(|part| name.contains(part))
 }
