@@ -237,6 +237,8 @@ fn every_plugin_has_a_row_in_its_table() {
 #[test]
 fn every_analyzer_has_its_fixtures_and_its_fuzz_target() {
     let mut wrong = Vec::new();
+    let rows = root().join("crates/analyzers/tests/real/rows.rs");
+    let rows = fs::read_to_string(rows).expect("the rows of real files can be read");
     for folder in ["os", "lang", "binary", "model", "claim"] {
         for file in files(&root().join("crates/analyzers/src").join(folder)) {
             let source = fs::read_to_string(&file).expect("the source can be read");
@@ -258,6 +260,11 @@ fn every_analyzer_has_its_fixtures_and_its_fuzz_target() {
                     {
                         wrong.push(format!("{id} has no fixture `{case}`"));
                     }
+                }
+                if !rows.contains(&format!("(\"{id}\""))
+                    && !rows.contains(&format!("\n        \"{id}\""))
+                {
+                    wrong.push(format!("{id} has no row of real files"));
                 }
                 let target = format!("analyzer_{}", id.replace(['/', '-'], "_"));
                 if !root()

@@ -10,6 +10,7 @@ pub mod debian;
 pub mod fixtures;
 pub mod flawed;
 pub mod image;
+pub mod material;
 pub mod peers;
 pub mod program;
 pub mod recall;

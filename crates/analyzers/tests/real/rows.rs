@@ -1,0 +1,356 @@
+//! Where real files for each analyzer come from; one row or more for each.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use plimsoll_model::fact::{Fact, FactBody};
+use plimsoll_testkit::material::Workshop;
+
+use super::{Pair, origins, package};
+
+/// What an analyzer is run on.
+pub(super) struct Row {
+    /// The analyzer.
+    pub(super) id: &'static str,
+    pub(super) from: From,
+    pub(super) truth: Truth,
+    /// What of a fact is compared.
+    pub(super) say: fn(&Fact) -> Vec<Pair>,
+    /// How the analyzer writes what the tool says.
+    pub(super) spell: fn(&Pair) -> Pair,
+    /// What the analyzer says and the tool does not, by name, for a reason that the row tells.
+    pub(super) beside: &'static [&'static str],
+    /// What the tool says and the analyzer does not, by name, in the same way.
+    pub(super) without: &'static [&'static str],
+    /// Whether the files can tell but a part of what the tool knows.
+    pub(super) part: bool,
+}
+
+/// Roots of images, each with what is true of it.
+pub(super) type Roots = Vec<(PathBuf, BTreeSet<Pair>)>;
+
+pub(super) enum From {
+    /// Made by tools of Debian.
+    Debian,
+    /// Made by tools of npm and PyPI.
+    Registries,
+    /// Of the shared material: lays roots into a folder.
+    Shared(fn(shared: &Path, work: &Path) -> Roots),
+    /// There is no real file to be had, and why.
+    Nowhere(&'static str),
+}
+
+/// Who says what is true.
+pub(super) enum Truth {
+    /// The tool that made the files.
+    Tool,
+    /// Syft, of these types of packages.
+    Syft(&'static [&'static str]),
+}
+
+/// A root of Debian with the tools of many ecosystems.
+pub(super) const DEBIAN: Workshop = Workshop::Debian {
+    release: "trixie",
+    #[rustfmt::skip]
+    packages: &[
+        "busybox-static", "composer", "cpanminus", "createrepo-c", "dnf", "elixir", "erlang-base", "fakeroot", "gcc",
+        "haproxy", "libarchive-tools", "libc6-dev", "luarocks", "make", "makepkg", "memcached", "nix-bin", "opam",
+        "openssl", "pacman-package-manager", "php-cli", "php-pear", "python3-debian", "redis-server", "rpm", "ruby", "ruby-bundler",
+        "swi-prolog-nox", "upx-ucl",
+    ],
+    #[rustfmt::skip]
+    archives: &[
+        "apache2-bin", "curl", "golang-github-spf13-viper-dev", "libexpat1", "libjackson2-core-java",
+        "libjackson2-databind-java", "libsqlcipher1", "lighttpd", "nginx", "r-cran-jsonlite", "slapd", "valkey-tools",
+        "xz-utils", "zstd",
+    ],
+    script: include_str!("debian.sh"),
+};
+
+/// The clients of npm and PyPI, and the tools that they bring.
+pub(super) const REGISTRIES: Workshop = Workshop::Here {
+    script: include_str!("registries.sh"),
+};
+
+const fn row(id: &'static str, from: From) -> Row {
+    Row {
+        id,
+        from,
+        truth: Truth::Tool,
+        say: package,
+        spell: Clone::clone,
+        beside: &[],
+        without: &[],
+        part: false,
+    }
+}
+
+const fn debian(id: &'static str) -> Row {
+    row(id, From::Debian)
+}
+
+const fn registries(id: &'static str) -> Row {
+    row(id, From::Registries)
+}
+
+const fn none(id: &'static str, why: &'static str) -> Row {
+    row(id, From::Nowhere(why))
+}
+
+impl Row {
+    const fn says(mut self, say: fn(&Fact) -> Vec<Pair>) -> Self {
+        self.say = say;
+        self
+    }
+
+    const fn spells(mut self, spell: fn(&Pair) -> Pair) -> Self {
+        self.spell = spell;
+        self
+    }
+
+    const fn by_syft(mut self, kinds: &'static [&'static str]) -> Self {
+        self.truth = Truth::Syft(kinds);
+        self
+    }
+
+    const fn without(mut self, names: &'static [&'static str]) -> Self {
+        self.without = names;
+        self
+    }
+
+    const fn part(mut self) -> Self {
+        self.part = true;
+        self
+    }
+
+    const fn beside(mut self, names: &'static [&'static str]) -> Self {
+        self.beside = names;
+        self
+    }
+}
+
+fn account(fact: &Fact) -> Vec<Pair> {
+    match &fact.body {
+        FactBody::Account(account) => vec![(account.name.clone(), account.uid.to_string())],
+        _ => Vec::new(),
+    }
+}
+
+fn release(fact: &Fact) -> Vec<Pair> {
+    match &fact.body {
+        FactBody::OsRelease(release) => vec![(release.id.clone(), release.version.clone())],
+        _ => Vec::new(),
+    }
+}
+
+fn repository(fact: &Fact) -> Vec<Pair> {
+    match &fact.body {
+        FactBody::InstalledFrom(from) => vec![(from.package.clone(), from.repository.clone())],
+        _ => Vec::new(),
+    }
+}
+
+fn opaque(fact: &Fact) -> Vec<Pair> {
+    match &fact.body {
+        FactBody::Executable(executable) => vec![(
+            fact.path.as_str().to_owned(),
+            executable
+                .opaque
+                .map(|why| why.name().to_owned())
+                .unwrap_or_default(),
+        )],
+        _ => Vec::new(),
+    }
+}
+
+fn licences(fact: &Fact) -> Vec<Pair> {
+    match &fact.body {
+        FactBody::Licenses(said) => said
+            .licenses
+            .iter()
+            .map(|licence| (said.package.clone(), licence.clone()))
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Names of Python packages, as the analyzer keeps them.
+fn python((name, version): &Pair) -> Pair {
+    (
+        name.to_ascii_lowercase().replace(['_', '.'], "-"),
+        version.clone(),
+    )
+}
+
+/// Syft writes `go1.23`.
+fn go((name, version): &Pair) -> Pair {
+    let version = version.strip_prefix("go").unwrap_or(version);
+    (name.clone(), version.to_owned())
+}
+
+fn weights(fact: &Fact) -> Vec<Pair> {
+    match &fact.body {
+        FactBody::Package(package) => {
+            let weights = package.model.as_ref().map(|model| model.weights.clone());
+            vec![(package.name.clone(), weights.unwrap_or_default())]
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn secret(fact: &Fact) -> Vec<Pair> {
+    match &fact.body {
+        FactBody::Secret(secret) => vec![(fact.path.as_str().to_owned(), secret.rule.clone())],
+        _ => Vec::new(),
+    }
+}
+
+fn claim(fact: &Fact) -> Vec<Pair> {
+    match &fact.body {
+        FactBody::Claim(claim) => {
+            let package = &claim.package;
+            vec![(package.name.clone(), package.version.clone())]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// What only a Mac installs is locked everywhere.
+const MAC: &[&str] = &["fsevents"];
+
+/// Every analyzer.
+pub(super) const ROWS: &[Row] = &[
+    debian("os/dpkg"),
+    debian("os/release").says(release),
+    debian("os/passwd").says(account),
+    debian("os/copyright").says(licences),
+    debian("os/nix"),
+    debian("os/pacman"),
+    debian("os/rpm"),
+    row("os/rpm", From::Shared(origins::rpm)),
+    debian("os/dnf").says(repository),
+    row("os/apk", From::Shared(origins::apk)),
+    none(
+        "os/chisel",
+        "chisel is in no registry of packages, and no package brings a `manifest.wall`",
+    ),
+    none(
+        "os/buildinfo",
+        "only images of Red Hat have content manifests, and no package brings one",
+    ),
+    none(
+        "os/brew",
+        "Homebrew is in no registry of packages and installs from its own servers alone",
+    ),
+    none(
+        "os/snap",
+        "snaps come from their store alone; what `snap pack` takes is written by hand",
+    ),
+    none("os/opkg", "opkg is in no registry of packages"),
+    none(
+        "os/bottlerocket",
+        "no image of Bottlerocket is published as a package",
+    ),
+    none(
+        "os/portage",
+        "Portage installs from its tree of ebuilds, which no registry of packages has",
+    ),
+    registries("lang/npm"),
+    registries("lang/npm-lock").beside(MAC),
+    registries("lang/yarn-lock").beside(MAC),
+    registries("lang/yarn-cache"),
+    registries("lang/pnpm-lock").beside(MAC),
+    registries("lang/bun-lock").beside(MAC),
+    registries("lang/deno-lock").beside(MAC),
+    registries("lang/python"),
+    registries("lang/python-lock").spells(python),
+    registries("lang/requirements").spells(python),
+    registries("lang/egg"),
+    registries("lang/conda"),
+    debian("lang/gem"),
+    debian("lang/gemfile-lock"),
+    debian("lang/composer"),
+    debian("lang/composer-lock"),
+    debian("lang/pear"),
+    debian("lang/jar").by_syft(&["java-archive"]),
+    // The project itself is what is built, not what it needs.
+    debian("lang/pom")
+        .by_syft(&["java-archive"])
+        .without(&["jackson-databind"]),
+    none(
+        "lang/gradle",
+        "Debian's Gradle is older than its lock files, and no registry has a newer one",
+    ),
+    registries("lang/jvm"),
+    registries("lang/dotnet-deps"),
+    none(
+        "lang/nuget",
+        "no registry in reach has the SDK of .NET, which alone writes these files",
+    ),
+    debian("lang/go-mod").by_syft(&["go-module"]),
+    row("lang/cargo-lock", From::Shared(origins::cargo)),
+    none(
+        "lang/swift",
+        "no registry in reach has Swift, which alone writes `Package.resolved`",
+    ),
+    none(
+        "lang/dart",
+        "no registry in reach has Dart with `pub`, which alone writes `pubspec.lock`",
+    ),
+    none(
+        "lang/hex",
+        "mix and rebar3 lock what they took from Hex, which is out of reach",
+    ),
+    debian("lang/otp"),
+    none(
+        "lang/haskell",
+        "cabal and stack resolve from Hackage and Stackage, which are out of reach",
+    ),
+    debian("lang/opam"),
+    debian("lang/cran"),
+    debian("lang/luarocks"),
+    none(
+        "lang/julia",
+        "no registry in reach has Julia, which alone writes `Manifest.toml`",
+    ),
+    debian("lang/cpan"),
+    debian("lang/prolog"),
+    none(
+        "lang/nim",
+        "the release of Debian in use has no Nim, and no other registry has Nimble",
+    ),
+    registries("lang/conan"),
+    none(
+        "lang/vcpkg",
+        "no registry in reach has vcpkg, which fetches its ports from their sources",
+    ),
+    none(
+        "lang/cocoapods",
+        "no registry in reach has CocoaPods, which alone writes `Podfile.lock`",
+    ),
+    none(
+        "lang/wordpress",
+        "plugins come from WordPress itself, and no registry in reach has one",
+    ),
+    registries("lang/github-actions").by_syft(&["github-action", "github-action-workflow"]),
+    none(
+        "lang/terraform",
+        "neither Terraform nor OpenTofu, which alone write the lock, is in a registry in reach",
+    ),
+    registries("binary/go").by_syft(&["go-module"]).spells(go),
+    registries("binary/rust").part(),
+    none(
+        "binary/native-image",
+        "the compiler of GraalVM is in no registry in reach, and the images that npm has bring no bill",
+    ),
+    registries("binary/dotnet"),
+    debian("binary/php-extension"),
+    debian("binary/note"),
+    debian("binary/version"),
+    registries("binary/version"),
+    debian("binary/elf").says(opaque),
+    registries("model/gguf"),
+    registries("model/safetensors").says(weights),
+    registries("secret/files").says(secret),
+    registries("claim/sbom").says(claim),
+];
