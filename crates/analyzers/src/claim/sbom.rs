@@ -62,27 +62,51 @@ impl Analyzer for Sbom {
         if let Err(error) = file.reader().take(META.limit).read_to_end(&mut bytes) {
             return sink.unreadable(format!("cannot be read: {error}"));
         }
-        let document = match read(&bytes) {
-            Ok(document) => document,
-            // Other things have such names too.
-            Err(ReadError::Unknown) if is_ambiguous(file.path.file_name()) => return,
-            Err(error) => return sink.unreadable(error.to_string()),
-        };
-        let found = claims(&document);
-        if found.unknown > 0 {
-            let reason = format!(
-                "{} of its components cannot be told: they have no package URL of a known type, or no version",
-                found.unknown
-            );
-            sink.problem(Effect::Note, reason);
-        }
-        if found.packages.len() > MOST {
-            sink.unreadable(format!("it names more than {MOST} packages"));
-        }
-        for claim in found.packages.into_iter().take(MOST) {
-            sink.fact(FactBody::Claim(Box::new(claim)));
-        }
+        state(&bytes, file.path.file_name(), &[], MOST, sink);
     }
+}
+
+/// States what a bill claims, at most so many packages, and answers how many. `way` leads to a bill inside of an
+/// archive, with its own name at the end; empty for a plain file.
+pub(crate) fn state(
+    bytes: &[u8],
+    name: &str,
+    way: &[String],
+    most: usize,
+    sink: &mut Sink<'_>,
+) -> usize {
+    let mut note = |reason: String| {
+        if way.is_empty() {
+            sink.problem(META.loss, reason);
+        } else {
+            sink.problem(META.loss, format!("`{}`: {reason}", way.join("!")));
+        }
+    };
+    let document = match read(bytes) {
+        Ok(document) => document,
+        // Other things have such names too.
+        Err(ReadError::Unknown) if is_ambiguous(name) => return 0,
+        Err(error) => {
+            note(error.to_string());
+            return 0;
+        }
+    };
+    let found = claims(&document);
+    if found.unknown > 0 {
+        note(format!(
+            "{} of its components cannot be told: they have no package URL of a known type, or no version",
+            found.unknown
+        ));
+    }
+    if found.packages.len() > most {
+        note(format!("it names more than {most} packages"));
+    }
+    let count = found.packages.len().min(most);
+    for mut claim in found.packages.into_iter().take(most) {
+        claim.package.inside = way.to_vec();
+        sink.fact(FactBody::Claim(Box::new(claim)));
+    }
+    count
 }
 
 /// Whether a file of this name need not be a bill of materials.

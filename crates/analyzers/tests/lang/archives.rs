@@ -126,6 +126,12 @@ fn boot() -> Vec<u8> {
     )
 }
 
+const BILL: &str = "META-INF/sbom/application.cdx.json";
+const BILL_OF_SHOP: &str = r#"{"bomFormat": "CycloneDX", "specVersion": "1.5", "version": 1,
+"metadata": {"component": {"type": "application", "name": "shop", "version": "1.0"}},
+"components": [{"type": "library", "group": "org.slf4j", "name": "slf4j-api", "version": "2.0.13",
+"purl": "pkg:maven/org.slf4j/slf4j-api@2.0.13?type=jar"}, {"type": "library", "name": "unknown"}]}"#;
+
 /// Every made archive by its place below `fixtures/`.
 pub(crate) fn fixtures() -> Vec<(&'static str, Vec<u8>)> {
     let shaded = zip(&[deflated(LOG4J, LOG4J_POM), deflated(JACKSON, JACKSON_POM)]);
@@ -164,6 +170,15 @@ pub(crate) fn fixtures() -> Vec<(&'static str, Vec<u8>)> {
         (
             "lang/jar/happy/root/app/tool-core.JAR",
             zip(&[deflated(MANIFEST, bundle)]),
+        ),
+        (
+            "lang/jar/bill/root/app/shop-1.0.jar",
+            zip(&[
+                deflated(BILL, BILL_OF_SHOP),
+                stored("BOOT-INF/lib/inner-2.0.jar", zip(&[stored(BILL, "{")])),
+                stored("META-INF/sbom/notes.json", "{\"what\": \"no bill\"}"),
+                stored("sbom/other.cdx.json", BILL_OF_SHOP),
+            ]),
         ),
         ("lang/jar/truncated/root/boot.jar", cut),
         ("lang/jar/hostile/root/checksum.jar", zip(&[checksum])),

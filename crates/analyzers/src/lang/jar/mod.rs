@@ -14,6 +14,7 @@
 use std::collections::BTreeSet;
 use std::io::{Seek as _, SeekFrom};
 
+use memchr::memmem;
 use plimsoll_analyze::{Analyzer, Executables, File, Interest, Meta, ReadSeek, Sink};
 use plimsoll_model::fact::{EvidenceKind, FactBody, JavaArchive, PackageFact};
 use plimsoll_model::{Ecosystem, Effect, Sha1};
@@ -24,6 +25,7 @@ mod groups;
 mod identity;
 
 use crate::archive::{After, Directory, Entry, Scratch, Window, ZipError};
+use crate::claim::sbom as claim;
 use fingerprints::{Sighting, Sightings};
 use identity::{Coordinates, Manifest};
 
@@ -33,9 +35,10 @@ pub struct Jar;
 
 static META: Meta = Meta {
     id: "lang/jar",
-    revision: 3,
+    revision: 4,
     docs: "Opens Java archives and the archives inside them, and identifies each by `pom.properties`, \
-           manifest and file name, and well-known libraries that were merged into it by their classes.",
+           manifest and file name, and well-known libraries that were merged into it by their classes. Bills of \
+           materials in them are claims.",
     interest: Interest {
         paths: &[],
         names: &[],
@@ -74,6 +77,9 @@ const HELD: usize = 8 << 20;
 const MANIFEST_BYTES: u64 = 256 << 10;
 /// What is read of a file that tells a library's version.
 const TOLD_BYTES: u64 = 256 << 10;
+/// Most bytes of bills of materials in one file, and most packages that they name.
+const BILL_BYTES: u64 = 64 << 20;
+const MOST_CLAIMS: usize = 50_000;
 /// What is read of a `pom.properties`.
 const POM_BYTES: u64 = 64 << 10;
 
@@ -91,6 +97,8 @@ impl Analyzer for Jar {
             archives: 0,
             bytes: 0,
             hashed: 0,
+            bills: 0,
+            claims: 0,
             said: BTreeSet::new(),
             full: false,
             scratch: Scratch::new(),
@@ -118,6 +126,9 @@ struct Walk<'a, 'b> {
     bytes: u64,
     /// How many bytes were hashed.
     hashed: u64,
+    /// How many bytes of bills of materials were read, and how many packages they claim.
+    bills: u64,
+    claims: usize,
     /// Name, version and way of what was said, since archives repeat themselves.
     said: BTreeSet<(String, String, Vec<String>)>,
     /// Whether a limit for the whole file was met and said.
@@ -197,6 +208,12 @@ impl Walk<'_, '_> {
             );
         }
         self.identify(reader, name, &entries, &sightings.found());
+        for entry in entries
+            .iter()
+            .filter(|entry| is_bill(entry.name.as_bytes()))
+        {
+            self.bill(reader, entry);
+        }
         for entry in &entries {
             if suffix(entry.name.as_bytes()).is_some() && !self.full {
                 self.nested(reader, entry);
@@ -257,6 +274,29 @@ impl Walk<'_, '_> {
         for coordinates in merged {
             self.state(coordinates, EvidenceKind::Fingerprint, None);
         }
+    }
+
+    /// States what a bill of materials in the archive claims.
+    fn bill(&mut self, reader: &mut dyn ReadSeek, entry: &Entry) {
+        let left = BILL_BYTES.saturating_sub(self.bills);
+        let most = MOST_CLAIMS.saturating_sub(self.claims);
+        if left == 0 || most == 0 {
+            if self.claims < usize::MAX {
+                self.claims = usize::MAX;
+                let reason = "the archive has more bills of materials than are looked at";
+                self.sink.problem(Effect::Note, reason);
+            }
+            return;
+        }
+        let Some(bytes) = self.read(reader, entry, left) else {
+            return;
+        };
+        self.bills = self.bills.saturating_add(bytes.len() as u64);
+        let mut way = self.inside.clone();
+        way.push(entry.name.clone());
+        let name = entry.name.rsplit('/').next().unwrap_or_default();
+        let count = claim::state(&bytes, name, &way, most, self.sink);
+        self.claims = self.claims.saturating_add(count);
     }
 
     /// The SHA-1 of an archive, by which repositories know their artefacts.
@@ -396,7 +436,14 @@ fn complete(own: &mut Coordinates, sightings: &[Sighting]) {
 }
 
 fn is_wanted(name: &[u8]) -> bool {
-    is_manifest(name) || is_pom(name) || suffix(name).is_some()
+    is_manifest(name) || is_pom(name) || is_bill(name) || suffix(name).is_some()
+}
+
+/// `META-INF/sbom/application.cdx.json` of Spring Boot, `META-INF/sbom/dependency.cdx.json` of Quarkus.
+fn is_bill(name: &[u8]) -> bool {
+    let folder: &[u8] = b"META-INF/sbom/";
+    let is_there = name.starts_with(folder) || memmem::find(name, b"/META-INF/sbom/").is_some();
+    is_there && (name.ends_with(b".json") || name.ends_with(b".xml"))
 }
 
 fn is_manifest(name: &[u8]) -> bool {
