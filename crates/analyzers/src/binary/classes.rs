@@ -493,9 +493,19 @@ pub(super) static CLASSES: &[Class] = &[
     Class {
         name: "python",
         files: &["python", "python[23]*", "libpython[23]*.so*"],
-        pattern: r"\x00((?:2\.7|3\.[0-9]+)\.[0-9]+(?:(?:a|b|rc)[0-9]+)?)\+?\x00",
-        examples: &[(b"\x003.11.2\0", "3.11.2")],
-        counter_examples: &[b"\x003.11\0", b"\x00127.0.0.1\0"],
+        // The linker keeps a text that is the end of another one only there: pyenv and its kin install into
+        // a folder with the name of the version, which the program knows as its prefix.
+        pattern: r"(?:\x00|/versions/|[Pp]ython[-/])((?:2\.7|3\.[0-9]+)\.[0-9]+(?:(?:a|b|rc)[0-9]+)?)\+?\x00",
+        examples: &[
+            (b"\x003.11.2\0", "3.11.2"),
+            (b"PREFIX\0/root/.pyenv/versions/3.13.0\0", "3.13.0"),
+            (b"\0/opt/asdf/installs/python/3.12.1\0", "3.12.1"),
+        ],
+        counter_examples: &[
+            b"\x003.11\0",
+            b"\x00127.0.0.1\0",
+            b"\0/opt/app/3.2.1\0",
+        ],
     },
     Class {
         name: "qtbase",
