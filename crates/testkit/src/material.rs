@@ -104,11 +104,7 @@ impl Workshop {
             }
             Self::Here { script } => {
                 fs::write(&file, script).expect("the script can be written");
-                run(Command::new("sh")
-                    .arg("-x")
-                    .arg(&file)
-                    .arg(folder)
-                    .env("HOME", work.path()));
+                run(Command::new("sh").arg("-x").arg(&file).arg(folder));
             }
         }
     }

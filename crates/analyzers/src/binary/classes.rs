@@ -501,11 +501,7 @@ pub(super) static CLASSES: &[Class] = &[
             (b"PREFIX\0/root/.pyenv/versions/3.13.0\0", "3.13.0"),
             (b"\0/opt/asdf/installs/python/3.12.1\0", "3.12.1"),
         ],
-        counter_examples: &[
-            b"\x003.11\0",
-            b"\x00127.0.0.1\0",
-            b"\0/opt/app/3.2.1\0",
-        ],
+        counter_examples: &[b"\x003.11\0", b"\x00127.0.0.1\0", b"\0/opt/app/3.2.1\0"],
     },
     Class {
         name: "qtbase",

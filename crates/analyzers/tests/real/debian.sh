@@ -305,6 +305,17 @@ cp -L --parents /usr/lib/*/libcrypto.so.3 .
   openssl version | sed -n "s/^OpenSSL \([0-9.]*\).*/openssl$tab\1/p"
 } | truth binary/version
 
+# The first word behind `#!` is what the kernel starts.
+root binary/script
+mkdir -p usr/bin
+find /usr/bin -maxdepth 1 -type f -exec grep -lam1 '^#!' '{}' + | while read -r file; do
+  interpreter=$(sed -n '1s/^#! *\([^ ]*\).*/\1/p' "$file")
+  if [ -n "$interpreter" ]; then
+    cp "$file" usr/bin/
+    echo "${file#/}$tab$interpreter"
+  fi
+done | truth binary/script
+
 # --- Files of packages that need not be installed.
 mkdir -p /make/debs/root
 for package in /make/debs/*.deb; do dpkg-deb --extract "$package" /make/debs/root; done

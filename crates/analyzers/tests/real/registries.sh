@@ -9,6 +9,8 @@ export LC_ALL=C
 make=$out/make
 tab=$(printf '\t')
 mkdir -p "$make"
+# What the tools keep for themselves goes with the rest; the settings of the machine stay in force.
+export XDG_CACHE_HOME="$make/cache" XDG_DATA_HOME="$make/data" BUN_INSTALL_CACHE_DIR="$make/bun"
 
 root() {
   mkdir -p "$out/$1/root"

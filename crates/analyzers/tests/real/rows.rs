@@ -163,6 +163,15 @@ fn opaque(fact: &Fact) -> Vec<Pair> {
     }
 }
 
+fn interpreter(fact: &Fact) -> Vec<Pair> {
+    match &fact.body {
+        FactBody::Script(script) => {
+            vec![(fact.path.as_str().to_owned(), script.interpreter.clone())]
+        }
+        _ => Vec::new(),
+    }
+}
+
 fn licences(fact: &Fact) -> Vec<Pair> {
     match &fact.body {
         FactBody::Licenses(said) => said
@@ -349,6 +358,7 @@ pub(super) const ROWS: &[Row] = &[
     debian("binary/version"),
     registries("binary/version"),
     debian("binary/elf").says(opaque),
+    debian("binary/script").says(interpreter),
     registries("model/gguf"),
     registries("model/safetensors").says(weights),
     registries("secret/files").says(secret),
