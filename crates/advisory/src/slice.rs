@@ -58,7 +58,7 @@ impl Slice {
         let said = sink.into_said();
         said.covered
             .into_iter()
-            .for_each(|key| self.builder.cover(key));
+            .for_each(|key| self.builder.cover(key, None));
         self.builder.repositories(no, said.repositories);
         if let Some(date) = said.newest {
             self.builder.date(no, date);

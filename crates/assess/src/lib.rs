@@ -21,8 +21,11 @@ pub use plimsoll_net as net;
 pub use plimsoll_sbom as sbom;
 pub use plimsoll_trust as trust;
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
-use plimsoll_advisory::Database;
+use plimsoll_advisory::db::FRESH;
+use plimsoll_advisory::{Database, EcosystemKey};
 use plimsoll_model::advisory::{self as model_advisory, SeverityOrder, Snapshot};
 use plimsoll_model::assessment::{AnalyzerStamp, Assessment, Provenance};
 use plimsoll_model::facts::ImageFacts;
@@ -65,6 +68,11 @@ pub fn assess(facts: ImageFacts, knowledge: &Knowledge<'_>) -> Assessment {
     let mut snapshot = knowledge.database.snapshot();
     snapshot.expires = knowledge.expires.or(snapshot.expires);
     problems.extend(age(&snapshot, knowledge.now));
+    problems.extend(neglected(
+        knowledge.database,
+        &matched.ecosystems,
+        knowledge.now,
+    ));
     problems.sort();
     problems.dedup();
     Assessment {
@@ -104,6 +112,30 @@ fn age(snapshot: &Snapshot, now: Timestamp) -> Option<Problem> {
         return None;
     };
     Some(Problem::gap(Stage::Match, subject, reason))
+}
+
+/// A database may be new and yet hold old documents: whoever updates npm alone keeps what was fetched of Debian.
+/// Only what packages of this image were looked up in matters.
+fn neglected(database: &Database, asked: &BTreeSet<EcosystemKey>, now: Timestamp) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for key in asked {
+        let Some(checked) = database.checked(key) else {
+            continue;
+        };
+        let seconds = now.as_second().saturating_sub(checked.as_second());
+        if seconds > FRESH {
+            let days = seconds / 86_400;
+            let reason = format!(
+                "their publisher was last asked {days} days ago; what came since then is not known"
+            );
+            problems.push(Problem::gap(
+                Stage::Match,
+                format!("advisories for {key}"),
+                reason,
+            ));
+        }
+    }
+    problems
 }
 
 fn analyzers() -> Vec<AnalyzerStamp> {

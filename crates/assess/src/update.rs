@@ -11,7 +11,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use plimsoll_advisory::feeds::{Source, Way, documents};
+use jiff::Timestamp;
+use plimsoll_advisory::feeds::{CHECKED, Source, Way, documents};
 use plimsoll_advisory::{BuildError, BuildReport, Database, build};
 use plimsoll_model::advisory::FeedState;
 use plimsoll_net::fetch::{Fetched, Validators, fetch_if_changed};
@@ -36,6 +37,8 @@ pub struct UpdateRequest<'a> {
     pub mirror: &'a Path,
     /// The database to replace.
     pub database: &'a Path,
+    /// The time, of which the day is kept for each part of a feed that is asked for.
+    pub now: Timestamp,
     /// Parts of feeds, such as `osv/npm`, that may have lost more than a tenth of their records.
     pub shrunk: &'a [String],
 }
@@ -127,8 +130,15 @@ pub fn update(
     let store = Store::at(request.database);
     let lock = store.lock()?;
     let mut state = State::load(&request.mirror.join("state.tsv"));
+    let mut checked = checked(request.mirror)?;
     for (source, url) in wanted {
         let done = fetch(client, request.mirror, &source, &url, &mut state)?;
+        // What a publisher no longer has grows old where it is.
+        if done != DocumentState::Missing {
+            checked.insert(source.state.clone(), day_of(request.now));
+            let text = serde_json::to_string_pretty(&checked).unwrap_or_default();
+            replace(&request.mirror.join(CHECKED), text.as_bytes())?;
+        }
         state.save(request.mirror)?;
         progress(&source.state, done);
     }
@@ -141,6 +151,27 @@ pub fn update(
     }
     store.install(&fresh, &lock)?;
     Ok(report)
+}
+
+/// When each part of a feed was last asked for.
+fn checked(mirror: &Path) -> Result<BTreeMap<String, Timestamp>, UpdateError> {
+    let path = mirror.join(CHECKED);
+    let bytes = match fs::read(&path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(BTreeMap::new()),
+        Err(source) => return Err(StoreError::File { path, source }.into()),
+    };
+    // To begin anew would hide how old everything else is.
+    serde_json::from_slice(&bytes).map_err(|error| {
+        let source = std::io::Error::new(std::io::ErrorKind::InvalidData, error);
+        StoreError::File { path, source }.into()
+    })
+}
+
+/// The beginning of the day, so that two updates on one day make the same database.
+fn day_of(now: Timestamp) -> Timestamp {
+    let seconds = now.as_second().div_euclid(86_400).saturating_mul(86_400);
+    Timestamp::from_second(seconds).unwrap_or(now)
 }
 
 /// A feed may lose a tenth of its records; feeds of a handful may lose what they like.

@@ -1,10 +1,13 @@
 //! `plimsoll db update` against a server of the test that publishes real feeds: what is fetched, what is not
 //! fetched again, and that whatever goes wrong leaves the old database in place.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::sync::{Arc, Mutex};
 
 use plimsoll_model::Digest;
+use plimsoll_testkit::flawed;
+use plimsoll_testkit::image::oci;
 use plimsoll_testkit::program::{Program, Run};
 use plimsoll_testkit::registry::{Reply, Seen, Server};
 use plimsoll_testkit::shared;
@@ -583,4 +586,48 @@ fn documents_beside_a_list_are_fetched_and_count_as_whole() {
             .exists()
     );
     assert_ne!(fs::read(&database).expect("there is a database"), built);
+}
+
+/// Whoever updates one ecosystem alone keeps the others as they are: the database is new, and what it says of Debian
+/// is not.
+#[test]
+fn a_publisher_that_nobody_asked_for_long_is_told() {
+    let upstream = Upstream::start();
+    let program = Program::new(env!("CARGO_BIN_EXE_plimsoll"));
+    assert_eq!(upstream.update(&program).code, 0);
+    let image = program.file("image.tar", oci(&[flawed::image()]).tar());
+    let image = image.to_str().expect("temporary paths are text");
+    let told = |more: &[&str]| {
+        let run = program.run([&["scan", image, "-f", "json"], more].concat());
+        run.ends(0, &[]);
+        let problems = run.json()["problems"].clone();
+        let problems = problems.as_array().expect("a list").iter();
+        let reasons = problems.filter(|problem| problem["subject"] == "advisories for Debian:11");
+        let reasons: Vec<String> = reasons
+            .map(|problem| format!("{}: {}", problem["effect"], problem["reason"]))
+            .collect();
+        reasons
+    };
+    assert_eq!(told(&[]), Vec::<String>::new());
+    let mirror = program.cache().join("feeds");
+    let file = mirror.join("checked.json");
+    let text = fs::read_to_string(&file).expect("it is there");
+    let mut checked: BTreeMap<String, String> = serde_json::from_str(&text).expect("it is JSON");
+    checked.insert("debian".to_owned(), "2020-02-02T00:00:00Z".to_owned());
+    fs::write(&file, serde_json::to_string(&checked).expect("it is data"))
+        .expect("it can be written");
+    // The marks alone are fetched, as with `--ecosystem npm`, and Debian's tracker is compiled again as it was.
+    let database = program.folder().join("old.db");
+    let [mirror, database] =
+        [&mirror, &database].map(|path| path.to_str().expect("paths are text"));
+    let run = program.run(["db", "build", "--from", mirror, "--out", database]);
+    run.ends(0, &["debian"]);
+    let said = told(&["--db", database]);
+    let words = "\"gap\": \"their publisher was last asked ";
+    assert!(
+        matches!(said.as_slice(), [one] if one.starts_with(words)),
+        "{said:?}"
+    );
+    assert_eq!(upstream.update(&program).code, 0);
+    assert_eq!(told(&[]), Vec::<String>::new());
 }

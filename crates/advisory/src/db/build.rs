@@ -206,7 +206,9 @@ fn take(
             }
             Message::End(said) => {
                 let said = said?;
-                said.covered.into_iter().for_each(|key| builder.cover(key));
+                for key in said.covered {
+                    builder.cover(key, document.checked);
+                }
                 builder.lifecycles(feed, said.lifecycles);
                 builder.repositories(feed, said.repositories);
                 if let Some(date) = said.newest.max(document.date) {

@@ -35,7 +35,8 @@ pub struct Builder {
     pub(super) packages: Vec<(u32, u32)>,
     package_places: HashMap<(u32, u32), u32>,
     pub(super) claims: Vec<ClaimRow>,
-    pub(super) covered: BTreeSet<EcosystemKey>,
+    /// With the day on which the publisher was last asked.
+    pub(super) covered: BTreeMap<EcosystemKey, Option<Timestamp>>,
     /// How likely flaws are to be exploited, by the id's place in `strings`.
     pub(super) epss: HashMap<u32, Epss>,
     /// Support dates, by distribution and release.
@@ -112,9 +113,14 @@ impl Builder {
         number(place, "feeds").map(FeedNo)
     }
 
-    /// Notes that the feeds speak of an ecosystem, even if no record does.
-    pub fn cover(&mut self, key: EcosystemKey) {
-        self.covered.insert(key);
+    /// Notes that the feeds speak of an ecosystem, even if no record does, and when the publisher was last asked,
+    /// where that is known. Of several documents the one that was not asked for the longest time counts.
+    pub fn cover(&mut self, key: EcosystemKey, checked: Option<Timestamp>) {
+        let known = self.covered.entry(key).or_insert(checked);
+        *known = match (*known, checked) {
+            (Some(known), Some(checked)) => Some(known.min(checked)),
+            (known, checked) => known.or(checked),
+        };
     }
 
     /// Takes support dates; of two for one release the later one counts.

@@ -14,6 +14,8 @@ pub(super) struct Meta {
     pub(super) feeds: Vec<FeedMetaRow>,
     /// Keys of the ecosystems of which the feeds speak, sorted.
     pub(super) covered: Vec<String>,
+    /// For each of them the time when its publishers were last asked, in seconds of Unix time.
+    pub(super) checked: Vec<Option<i64>>,
     pub(super) flaws: u64,
     pub(super) packages: u64,
     pub(super) claims: u64,

@@ -56,8 +56,9 @@ use crate::key::EcosystemKey;
 use file::Blocks;
 use meta::Meta;
 
-/// How many seconds after its newest record a database counts as too old, if nobody says otherwise: 30 days.
-const FRESH: i64 = 30 * 86_400;
+/// How many seconds after its newest record a database counts as too old, if nobody says otherwise, and after how many
+/// a publisher should be asked again: 30 days.
+pub const FRESH: i64 = 30 * 86_400;
 
 /// An opened database.
 #[derive(Debug)]
@@ -181,6 +182,17 @@ impl Database {
             .covered
             .binary_search_by(|covered| covered.as_str().cmp(key.as_str()))
             .is_ok()
+    }
+
+    /// When the publishers of an ecosystem's advisories were last asked; of several, the one that was not asked for
+    /// the longest time. `None` where the documents were not fetched by `db update`.
+    #[must_use]
+    pub fn checked(&self, key: &EcosystemKey) -> Option<Timestamp> {
+        let place = self
+            .meta
+            .covered
+            .binary_search_by(|covered| covered.as_str().cmp(key.as_str()));
+        timestamp(*self.meta.checked.get(place.ok()?)?)
     }
 
     /// What kind of knowledge it is.

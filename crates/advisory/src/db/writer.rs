@@ -77,8 +77,13 @@ impl Builder {
                 .collect(),
             covered: self
                 .covered
-                .iter()
+                .keys()
                 .map(|key| key.as_str().to_owned())
+                .collect(),
+            checked: self
+                .covered
+                .values()
+                .map(|checked| checked.map(jiff::Timestamp::as_second))
                 .collect(),
             flaws: count as u64,
             packages: self.packages.len() as u64,

@@ -266,6 +266,8 @@ pub(crate) struct Found {
     pub(crate) state: String,
     /// What `dates.json` says of it.
     pub(crate) date: Option<Timestamp>,
+    /// What [`CHECKED`] says of the part of the feed.
+    pub(crate) checked: Option<Timestamp>,
 }
 
 impl Found {
@@ -282,15 +284,18 @@ impl Found {
 
 /// The documents that a folder holds, in a fixed order.
 pub(crate) fn discover(folder: &Path) -> Result<Vec<Found>, BuildError> {
-    let dates = dates(folder)?;
+    let dates = dates_of(folder, "dates.json")?;
+    let checked = dates_of(folder, CHECKED)?;
     let mut found = Vec::new();
     for (place, feed) in ALL.iter().enumerate() {
         for template in feed.meta().documents {
             for (name, file) in files(folder, template.path)? {
                 let path = template.path.replace("{}", &name);
+                let state = template.state.replace("{}", &name);
                 found.push(Found {
                     place,
-                    state: template.state.replace("{}", &name),
+                    checked: checked.get(&state).copied(),
+                    state,
                     date: dates.get(&path).copied(),
                     name,
                     file,
@@ -357,15 +362,19 @@ fn files(folder: &Path, template: &str) -> Result<Vec<(String, PathBuf)>, BuildE
 /// The deepest folder that is looked into.
 const DEPTH: usize = 4;
 
-/// The largest `dates.json` that is read.
+/// The file of a mirror that tells for each part of a feed, such as `osv/npm`, when its publisher was last asked
+/// (RFC 3339), whether or not anything had changed. `db update` writes it.
+pub const CHECKED: &str = "checked.json";
+
+/// The largest file of dates that is read.
 const DATES_LIMIT: u64 = 4 << 20;
 
-fn dates(folder: &Path) -> Result<BTreeMap<String, Timestamp>, BuildError> {
-    let file = folder.join("dates.json");
+fn dates_of(folder: &Path, name: &str) -> Result<BTreeMap<String, Timestamp>, BuildError> {
+    let file = folder.join(name);
     if !file.is_file() {
         return Ok(BTreeMap::new());
     }
-    let mut document = Document::file("dates.json", "", &file);
+    let mut document = Document::file(name, "", &file);
     let bytes = document.bytes(DATES_LIMIT)?;
     let dates = serde_json::from_slice(&bytes).map_err(|source| document.json(source))?;
     Ok(dates)

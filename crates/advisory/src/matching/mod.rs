@@ -53,6 +53,8 @@ pub struct Matches {
     pub problems: Vec<Problem>,
     /// How many packages were looked at.
     pub judged: Judged,
+    /// The ecosystems of whose advisories packages were looked up.
+    pub ecosystems: BTreeSet<EcosystemKey>,
 }
 
 /// Distributions of rpm packages that publish errata and do not say what has none.
@@ -166,6 +168,8 @@ struct Run<'a> {
     /// Packages of the kernel that have flaws.
     of_kernel: BTreeSet<String>,
     judged: Judged,
+    /// What packages were looked up in.
+    ecosystems: BTreeSet<EcosystemKey>,
 }
 
 /// What decides whose advisories speak of a package: the ecosystem, the distribution that a program says it was
@@ -231,6 +235,7 @@ impl<'a> Run<'a> {
             of_others: BTreeMap::new(),
             of_kernel: BTreeSet::new(),
             judged: Judged::default(),
+            ecosystems: BTreeSet::new(),
         }
     }
 
@@ -324,6 +329,8 @@ impl<'a> Run<'a> {
         } else {
             vec![key.clone()]
         };
+        self.ecosystems.insert(key.clone());
+        self.ecosystems.extend(keys.iter().cloned());
         let lookup = Lookup::new(keys, package);
         Way::To(Asked { lookup, key, trust })
     }
@@ -612,6 +619,7 @@ impl<'a> Run<'a> {
             matches: self.matches,
             problems: self.problems.into_iter().collect(),
             judged: self.judged,
+            ecosystems: self.ecosystems,
         }
     }
 }

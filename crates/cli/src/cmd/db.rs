@@ -159,6 +159,7 @@ fn fetch(args: &UpdateArgs, settings: &Settings, printer: &Printer) -> Result<Ex
         bases: &bases,
         mirror: &settings.cache_dir.join("feeds"),
         database: &database,
+        now: jiff::Timestamp::now(),
         shrunk: &args.accept_shrunk,
     };
     let report = update(&settings.client(), &request, &mut |state, done| {
