@@ -136,11 +136,13 @@ pub fn update(
         // What a publisher no longer has grows old where it is.
         if done != DocumentState::Missing {
             checked.insert(source.state.clone(), day_of(request.now));
-            let text = serde_json::to_string_pretty(&checked).unwrap_or_default();
-            replace(&request.mirror.join(CHECKED), text.as_bytes())?;
+            write_checked(request.mirror, &checked)?;
         }
         state.save(request.mirror)?;
         progress(&source.state, done);
+    }
+    if grow_old(request.mirror, &mut checked) {
+        write_checked(request.mirror, &checked)?;
     }
     // Built in the same folder, so that the rename stays on one filesystem.
     let fresh = store.folder().join("advisories.new");
@@ -166,6 +168,29 @@ fn checked(mirror: &Path) -> Result<BTreeMap<String, Timestamp>, UpdateError> {
         let source = std::io::Error::new(std::io::ErrorKind::InvalidData, error);
         StoreError::File { path, source }.into()
     })
+}
+
+/// Gives the documents of a mirror of which nobody wrote down when they were asked for the day on which they were
+/// written; whether there were any.
+fn grow_old(mirror: &Path, checked: &mut BTreeMap<String, Timestamp>) -> bool {
+    let before = checked.len();
+    for source in documents() {
+        let file = fs::metadata(mirror.join(&source.path)).ok();
+        let written = file
+            .filter(fs::Metadata::is_file)
+            .and_then(|file| file.modified().ok());
+        if let Some(Ok(written)) = written.map(Timestamp::try_from) {
+            checked
+                .entry(source.state)
+                .or_insert_with(|| day_of(written));
+        }
+    }
+    checked.len() > before
+}
+
+fn write_checked(mirror: &Path, checked: &BTreeMap<String, Timestamp>) -> Result<(), UpdateError> {
+    let text = serde_json::to_string_pretty(checked).unwrap_or_default();
+    Ok(replace(&mirror.join(CHECKED), text.as_bytes())?)
 }
 
 /// The beginning of the day, so that two updates on one day make the same database.

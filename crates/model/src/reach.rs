@@ -54,6 +54,9 @@ pub struct Reach {
     pub hands_over: bool,
 }
 
+/// Most files of a way that are told.
+const LONGEST_WAY: usize = 16;
+
 impl Reach {
     /// Whether a package is loaded, and the first of its files that is.
     #[must_use]
@@ -78,13 +81,13 @@ impl Reach {
         }
     }
 
-    /// The way from the command to a file, that file last.
+    /// The way from the command to a file, that file last; of a longer way the end.
     #[must_use]
     pub fn way<'a>(&'a self, file: &'a ReachedFile) -> Vec<&'a ImagePath> {
         let mut way = vec![&file.path];
         let mut current = file;
         while let Some(above) = &current.through
-            && !way.contains(&above)
+            && way.len() < LONGEST_WAY
             && let Ok(at) = self.files.binary_search_by(|other| other.path.cmp(above))
             && let Some(next) = self.files.get(at)
         {

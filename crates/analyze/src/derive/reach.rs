@@ -5,7 +5,7 @@
 //! of libraries. `LD_LIBRARY_PATH`, `ld.so.conf` and `LD_PRELOAD` are not read; where a library is in several places and
 //! no `DT_RUNPATH` decides, every one of them counts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use foldhash::{HashMap, HashMapExt};
 
@@ -33,8 +33,15 @@ const INTERPRETERS: &[&str] = &[
     "uwsgi", "wish", "zsh",
 ];
 
-/// Most words of a command that are looked at.
+/// Most words of a command that are looked at, and most folders of `PATH`.
 const MOST_WORDS: usize = 512;
+const MOST_FOLDERS: usize = 64;
+/// Most files that are followed; the largest programs are linked to some three hundred.
+const MOST_FILES: usize = 4096;
+/// Most places of libraries that are looked at in all: an image may name each of its libraries like all others.
+const MOST_PLACES: usize = 1 << 16;
+/// How many scripts may start one another; the kernel's own limit is 5.
+const MOST_SCRIPTS: usize = 5;
 
 /// What is loaded when a container starts with the image's own command.
 pub(super) fn reach(
@@ -61,15 +68,16 @@ pub(super) fn reach(
         owners,
         reach: Reach::default(),
         reached: BTreeMap::new(),
+        places: MOST_PLACES,
     };
     let Some(start) = walk.find(first) else {
         return Reach::default();
     };
-    walk.start(&start, None);
+    walk.start(&start, None, MOST_SCRIPTS);
     let words = others.iter().flat_map(|word| words(word)).take(MOST_WORDS);
     for word in words {
         if let Some(path) = walk.find(word) {
-            walk.start(&path, None);
+            walk.start(&path, None, MOST_SCRIPTS);
         } else {
             walk.add_archive(word, packages);
         }
@@ -135,6 +143,8 @@ struct Walk<'a> {
     reach: Reach,
     /// Each file with what asks for it.
     reached: BTreeMap<ImagePath, Option<ImagePath>>,
+    /// Places of libraries that may still be looked at.
+    places: usize,
 }
 
 impl<'a> Walk<'a> {
@@ -163,15 +173,10 @@ impl<'a> Walk<'a> {
 
     /// The target of the visible link at a path.
     fn link(&self, path: &str) -> Option<&'a str> {
-        for layer in self.layers.iter().rev() {
-            if let Some(target) = layer.tree.link(path) {
-                return Some(target);
-            }
-            if layer.tree.hides(path) {
-                break;
-            }
-        }
-        None
+        let mut layers = self.layers.iter().enumerate().rev();
+        let (at, target) = layers.find_map(|(at, layer)| Some((at, layer.tree.link(path)?)))?;
+        let mut above = self.layers.iter().skip(at.saturating_add(1));
+        (!above.any(|layer| layer.tree.hides(path))).then_some(target)
     }
 
     /// The path as the container's working directory makes it whole.
@@ -196,12 +201,12 @@ impl<'a> Walk<'a> {
             .iter()
             .rev()
             .find_map(|line| line.strip_prefix("PATH="));
-        let mut folders = set.unwrap_or(PATH).split(':');
+        let mut folders = set.unwrap_or(PATH).split(':').take(MOST_FOLDERS);
         folders.find_map(|folder| known(&self.whole(folder).join(word)))
     }
 
-    /// A file that is started: by the command, or as an interpreter.
-    fn start(&mut self, path: &ImagePath, through: Option<&ImagePath>) {
+    /// A file that is started: by the command, or as an interpreter, where so many scripts more may follow.
+    fn start(&mut self, path: &ImagePath, through: Option<&ImagePath>, scripts: usize) {
         if let Some(program) = self.files.programs.get(path).copied() {
             let linkage = &program.executable.linkage;
             self.reach.hands_over |= is_interpreter(path.file_name());
@@ -230,45 +235,62 @@ impl<'a> Walk<'a> {
             .chain(named.take(usize::from(of_env)))
             .filter_map(|word| self.find(word))
             .collect();
+        let Some(scripts) = scripts.checked_sub(1) else {
+            return;
+        };
         for one in found {
-            self.start(&one, Some(path));
+            self.start(&one, Some(path), scripts);
         }
     }
 
     /// A program or library, and everything that it is linked to.
     fn load(&mut self, path: &ImagePath, through: Option<&ImagePath>) {
-        let mut waiting = vec![(path.clone(), through.cloned())];
-        while let Some((path, through)) = waiting.pop() {
+        let mut waiting = VecDeque::from([(path.clone(), through.cloned())]);
+        while let Some((path, through)) = waiting.pop_front() {
             if !self.add(&path, through.as_ref()) {
                 continue;
             }
             let Some(program) = self.files.programs.get(&path).copied() else {
                 continue;
             };
-            for name in program.executable.linkage.needed.iter().rev() {
+            for name in &program.executable.linkage.needed {
+                if self.places == 0 {
+                    return;
+                }
                 let found = self.libraries(&path, &program.executable, name);
-                waiting.extend(found.into_iter().map(|found| (found, Some(path.clone()))));
+                let new = found
+                    .into_iter()
+                    .filter(|found| !self.reached.contains_key(found));
+                waiting.extend(new.map(|found| (found, Some(path.clone()))));
             }
         }
     }
 
     /// The files that a name in the table of a program may mean.
-    fn libraries(&self, asker: &ImagePath, program: &Executable, name: &str) -> Vec<ImagePath> {
+    fn libraries(&mut self, asker: &ImagePath, program: &Executable, name: &str) -> Vec<ImagePath> {
         let folder = |path: &ImagePath| path.parent().unwrap_or_else(|| ImagePath::new(""));
         if name.contains('/') {
             let path = self.real(&self.whole(name));
             return Vec::from_iter(self.files.contain(&path).then_some(path));
         }
         let all = self.files.libraries.get(&(program.machine.as_str(), name));
-        let all: Vec<&ImagePath> = all
-            .into_iter()
-            .flatten()
-            .map(|one| &one.location.path)
-            .collect();
+        let all = all.map_or(&[][..], Vec::as_slice);
+        let Some(places) = self.places.checked_sub(all.len()) else {
+            // What else is loaded is not known.
+            self.reach.hands_over = true;
+            self.places = 0;
+            return Vec::new();
+        };
+        self.places = places;
+        let all: Vec<&ImagePath> = all.iter().map(|one| &one.location.path).collect();
         if all.len() > 1 {
             let origin = format!("/{}", folder(asker).as_str());
             let search = program.linkage.search.as_deref().unwrap_or_default();
-            for place in search.split(':').filter(|place| !place.is_empty()) {
+            for place in search
+                .split(':')
+                .filter(|place| !place.is_empty())
+                .take(MOST_FOLDERS)
+            {
                 let place = place
                     .replace("${ORIGIN}", &origin)
                     .replace("$ORIGIN", &origin);
@@ -300,6 +322,10 @@ impl<'a> Walk<'a> {
 
     /// Notes a file; whether it is new.
     fn add(&mut self, path: &ImagePath, through: Option<&ImagePath>) -> bool {
+        if self.reached.len() >= MOST_FILES {
+            self.reach.hands_over = true;
+            return false;
+        }
         let is_new = !self.reached.contains_key(path);
         if is_new {
             self.reached.insert(path.clone(), through.cloned());
@@ -340,5 +366,79 @@ fn is_usual(path: &ImagePath) -> bool {
         None => matches!(below, "lib" | "lib32" | "lib64" | "libx32"),
         Some(("lib", triplet)) => !triplet.contains('/') && triplet.contains("-linux-"),
         Some(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use plimsoll_model::fact::{Fact, Linkage, Toolchain};
+
+    use super::*;
+    use crate::derive::derive;
+
+    fn program(soname: &str, needed: Vec<String>) -> FactBody {
+        FactBody::Executable(Executable {
+            machine: "x86_64".into(),
+            toolchain: Toolchain::Other,
+            opaque: None,
+            library: false,
+            linkage: Linkage {
+                soname: Some(soname.to_owned()),
+                needed,
+                ..Linkage::default()
+            },
+        })
+    }
+
+    fn script(interpreter: String) -> FactBody {
+        FactBody::Script(Script {
+            interpreter,
+            argument: String::new(),
+        })
+    }
+
+    fn reach_of(facts: Vec<(String, FactBody)>, command: &str) -> Reach {
+        let mut layer = LayerFacts::default();
+        for (path, body) in facts {
+            let path = ImagePath::new(&path);
+            layer.tree.files.push(path.key());
+            layer.facts.push(Fact {
+                path,
+                analyzer: String::new(),
+                body,
+            });
+        }
+        layer.tree.sort();
+        let run = RunConfig {
+            cmd: vec![command.to_owned()],
+            ..RunConfig::default()
+        };
+        derive(&[layer], None, &run).reach
+    }
+
+    /// Scripts that start one another without end, and in a circle.
+    #[test]
+    fn scripts_end_where_the_kernel_gives_up() {
+        let chain = (0..100_000).map(|n| (format!("s{n}"), script(format!("/s{}", n + 1))));
+        let reach = reach_of(chain.collect(), "/s0");
+        assert_eq!(reach.files.len(), MOST_SCRIPTS + 1);
+        assert!(reach.hands_over);
+        let circle = vec![
+            ("a".to_owned(), script("/b".to_owned())),
+            ("b".to_owned(), script("/a".to_owned())),
+        ];
+        assert_eq!(reach_of(circle, "/a").files.len(), 2);
+    }
+
+    /// Libraries that all bear one name, and each asks for it many times.
+    #[test]
+    fn libraries_of_one_name_are_not_followed_for_ever() {
+        let many = |n: usize| {
+            let needed = vec!["x.so".to_owned(); 1000];
+            (format!("opt/{n}/x.so"), program("x.so", needed))
+        };
+        let reach = reach_of((0..3000).map(many).collect(), "/opt/0/x.so");
+        assert!(reach.hands_over);
+        assert!(reach.files.len() <= MOST_FILES);
     }
 }

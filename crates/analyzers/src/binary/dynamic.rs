@@ -20,6 +20,9 @@ const DF_1_PIE: u64 = 0x0800_0000;
 const MOST_NEEDED: usize = 1024;
 /// Longest name or list of folders, in bytes: `PATH_MAX`.
 const LONGEST: u64 = 4096;
+/// Most bytes of all names of libraries of one file, and never more than the file has: names may lie in one another,
+/// so that a small file could ask for megabytes of them.
+const MOST_BYTES: u64 = 64 << 10;
 
 /// What the table says; names are places in the table of strings.
 #[derive(Debug, Default)]
@@ -87,10 +90,18 @@ impl Dynamic {
             let at = strings?.checked_add(place)?;
             text(reader, size, at, LONGEST)
         };
+        let mut left = MOST_BYTES.min(size);
+        let needed = self.needed.iter().copied().filter_map(&mut name);
+        let needed = needed.take_while(|name| {
+            let rest = left.checked_sub(name.len() as u64);
+            left = rest.unwrap_or_default();
+            rest.is_some()
+        });
+        let needed = needed.collect();
         Linkage {
             interpreter,
             soname: self.soname.and_then(&mut name),
-            needed: self.needed.iter().copied().filter_map(&mut name).collect(),
+            needed,
             search: self.runpath.or(self.rpath).and_then(&mut name),
         }
     }
