@@ -55,6 +55,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     ("advisory", &["model", "version"]),
     ("checks", &["model", "secrets"]),
+    ("dockerfile", &["model"]),
     ("policy", &["model"]),
     ("report", &["model"]),
     ("sbom", &["model"]),

@@ -19,6 +19,7 @@ pub mod facts;
 pub mod finding;
 pub mod image;
 pub mod lifecycle;
+pub mod lint;
 pub mod path;
 pub mod priority;
 pub mod problem;

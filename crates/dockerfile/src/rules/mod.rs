@@ -1,0 +1,207 @@
+//! Every rule, a file each, in a folder for each theme.
+//!
+//! To add one: write the file with its `RULE`, add its `mod` line and its row in the table of its folder.
+//! A rule carries its own examples: [`Rule::bad`] has to be found, [`Rule::good`] must not be, and what a safe
+//! fix leaves must not be found again. The tests below hold every rule to that.
+
+pub mod base;
+
+use plimsoll_model::lint::LintRule;
+
+use crate::lint::{Context, Sink};
+
+/// To what a rule can be put.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Applies {
+    /// Only to a file that somebody wrote: names, formatting, stages.
+    BuildFile,
+    /// Also to the instructions that an image's history tells, which has no arguments, stages or comments.
+    History,
+}
+
+/// Whether a rule runs unless the user says otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Default {
+    /// It runs.
+    On,
+    /// It runs where the user asks for it.
+    Off,
+}
+
+/// A rule.
+#[derive(Debug)]
+pub struct Rule {
+    /// Who it is.
+    pub meta: LintRule,
+    /// To what it can be put.
+    pub applies: Applies,
+    /// Whether it runs unless the user says otherwise.
+    pub default: Default,
+    /// Looks at a file.
+    pub check: fn(&Context<'_>, &mut Sink<'_>),
+    /// Files in which it finds something.
+    pub bad: &'static [&'static str],
+    /// Files in which it finds nothing.
+    pub good: &'static [&'static str],
+}
+
+/// The tables of all themes.
+pub static ALL: &[&[&Rule]] = &[base::RULES];
+
+/// Every rule.
+pub fn all() -> impl Iterator<Item = &'static Rule> {
+    ALL.iter().flat_map(|table| table.iter().copied())
+}
+
+/// The rule with that id or alias.
+#[must_use]
+pub fn named(name: &str) -> Option<&'static Rule> {
+    all().find(|rule| {
+        let mut aliases = rule.meta.aliases.iter();
+        rule.meta.id.eq_ignore_ascii_case(name)
+            || aliases.any(|alias| alias.eq_ignore_ascii_case(name))
+    })
+}
+
+/// The settings with which examples are linted: those rules that need settings find something with them.
+#[cfg(test)]
+fn sample_settings() -> crate::Settings {
+    use crate::lint::LabelKind;
+    let labels = [
+        ("org.example.text", LabelKind::Text),
+        ("org.example.url", LabelKind::Url),
+        ("org.example.created", LabelKind::Rfc3339),
+        ("org.example.license", LabelKind::Spdx),
+        ("org.example.revision", LabelKind::GitHash),
+        ("org.example.version", LabelKind::SemVer),
+        ("org.example.contact", LabelKind::Email),
+    ];
+    crate::Settings {
+        trusted_registries: vec!["registry.example.org".to_owned()],
+        labels: labels.map(|(name, kind)| (name.to_owned(), kind)).into(),
+        strict_labels: true,
+        ..crate::Settings::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use plimsoll_model::lint::{LintFinding, Safety};
+
+    use super::*;
+    use crate::lint::{Settings, findings};
+    use crate::{fix, parse};
+
+    fn settings(rule: &Rule) -> Settings {
+        Settings {
+            enabled: BTreeSet::from([rule.meta.id.to_owned()]),
+            ..crate::rules::sample_settings()
+        }
+    }
+
+    fn run(rule: &'static Rule, text: &str) -> Vec<LintFinding> {
+        let same = |other: &Rule| std::ptr::eq(other, rule);
+        findings(&parse(text), &settings(rule), same)
+    }
+
+    #[test]
+    fn ids_are_unique_and_nothing_is_empty() {
+        let mut seen = BTreeSet::new();
+        for rule in all() {
+            let meta = &rule.meta;
+            assert!(seen.insert(meta.id), "two rules are called {}", meta.id);
+            let is_kebab = meta
+                .id
+                .chars()
+                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+            assert!(is_kebab, "{}", meta.id);
+            for text in [&meta.title, &meta.why] {
+                assert!(text.en.len() > 5 && text.zh.len() > 5, "{}", meta.id);
+                assert_ne!(text.en, text.zh, "{} is not translated", meta.id);
+            }
+            assert!(!meta.references.is_empty(), "{} has no source", meta.id);
+            assert!(
+                !rule.bad.is_empty() && !rule.good.is_empty(),
+                "{} has no examples",
+                meta.id
+            );
+        }
+    }
+
+    #[test]
+    fn examples_are_found_and_counterexamples_are_not() {
+        let mut wrong = Vec::new();
+        for rule in all() {
+            for text in rule.bad {
+                if run(rule, text).is_empty() {
+                    wrong.push(format!("{} finds nothing in:\n{text}", rule.meta.id));
+                }
+            }
+            for text in rule.good {
+                if let Some(found) = run(rule, text).first() {
+                    let said = &found.message.en;
+                    wrong.push(format!("{} says `{said}` of:\n{text}", rule.meta.id));
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    #[test]
+    fn findings_have_places_and_say_what_to_do() {
+        for rule in all() {
+            for text in rule.bad {
+                for found in run(rule, text) {
+                    let id = rule.meta.id;
+                    assert!(found.region.start <= found.region.end, "{id}");
+                    assert!(found.scope.start <= found.region.start, "{id}: {found:?}");
+                    assert!(
+                        !found.message.en.is_empty() && !found.suggestion.en.is_empty(),
+                        "{id}"
+                    );
+                    assert!(
+                        found
+                            .aliases
+                            .iter()
+                            .all(|alias| rule.meta.aliases.contains(alias)),
+                        "{id}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn safe_fixes_leave_a_file_that_parses_and_is_not_found_again() {
+        let mut wrong = Vec::new();
+        for rule in all() {
+            for text in rule.bad {
+                let found = run(rule, text);
+                let safe = |finding: &LintFinding| {
+                    finding
+                        .fix
+                        .as_ref()
+                        .is_some_and(|fix| fix.safety == Safety::Safe)
+                };
+                if !found.iter().any(safe) {
+                    continue;
+                }
+                let mut fixed = (*text).to_owned();
+                for _ in 0..10 {
+                    fixed = fix::apply(&fixed, &run(rule, &fixed), Safety::Safe).0;
+                }
+                let left = run(rule, &fixed);
+                if left.iter().any(safe) || left.len() > found.iter().filter(|f| !safe(f)).count() {
+                    wrong.push(format!("{} finds again:\n{fixed}", rule.meta.id));
+                }
+                let errors = parse(&fixed).errors.len();
+                if errors > parse(text).errors.len() {
+                    wrong.push(format!("{} breaks:\n{fixed}", rule.meta.id));
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+}

@@ -1,0 +1,148 @@
+//! What the linter says of a file that describes an image or how it is run.
+
+use serde::Serialize;
+
+use crate::{Severity, Text};
+
+/// Who a lint rule is; its prose is the documentation and the help text of reports.
+#[derive(Debug, PartialEq, Eq)]
+pub struct LintRule {
+    /// Stable id that completes "allow …", such as `moving-base-tag`.
+    pub id: &'static str,
+    /// Ids of the same rule in other linters: `DL3007`, `DS-0001`, `SC2086`, `CIS-DI-0006`,
+    /// `JSONArgsRecommended`.
+    pub aliases: &'static [&'static str],
+    /// What it asks about, a few words.
+    pub title: Text,
+    /// Why it matters, one or two sentences.
+    pub why: Text,
+    /// How much a finding weighs, unless the finding says otherwise.
+    pub severity: Severity,
+    /// Where the rule comes from: a specification, a benchmark's id, the requirements.
+    pub references: &'static [&'static str],
+}
+
+/// A place between two characters of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct Place {
+    /// Line, from 1.
+    pub line: u32,
+    /// Column in characters (Unicode scalar values), from 1.
+    pub column: u32,
+}
+
+/// A part of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct Region {
+    /// The first character.
+    pub start: Place,
+    /// Behind the last character.
+    pub end: Place,
+}
+
+/// How sure a repair is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Safety {
+    /// What the image does stays the same; applied by `--fix`.
+    Safe,
+    /// A person has to look at it first; shown only.
+    Unsafe,
+}
+
+/// A stretch of the file and what stands there instead.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct Edit {
+    /// Where it begins, in bytes of the file.
+    pub start: usize,
+    /// Where it ends, in bytes of the file; the same as `start` where something is put in.
+    pub end: usize,
+    /// The new text.
+    pub text: String,
+}
+
+/// A repair as a patch.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct Fix {
+    /// Whether it may be applied unseen.
+    pub safety: Safety,
+    /// Stretches in order of the file that do not overlap.
+    pub edits: Vec<Edit>,
+}
+
+/// One thing that is wrong with a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LintFinding {
+    /// The rule.
+    pub rule: &'static LintRule,
+    /// The ids of other linters that say the same of this place; a part of the rule's, in its order.
+    pub aliases: Vec<&'static str>,
+    /// How bad.
+    pub severity: Severity,
+    /// Where.
+    pub region: Region,
+    /// The whole instruction, service or object that it is about.
+    pub scope: Region,
+    /// What is wrong here, one sentence.
+    pub message: Text,
+    /// What to do, as exact as can be said.
+    pub suggestion: Text,
+    /// The patch, where there is one.
+    pub fix: Option<Fix>,
+}
+
+/// What could not be read of a file.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LintError {
+    /// Where.
+    pub region: Region,
+    /// Why.
+    pub message: Text,
+}
+
+/// A finding that somebody has laid aside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LintIgnored {
+    /// What was found.
+    pub finding: LintFinding,
+    /// Where it says so: `inline, line 3`, `.hadolint.yaml`.
+    pub by: String,
+}
+
+/// What kind of file it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LintKind {
+    /// A Dockerfile or Containerfile.
+    Dockerfile,
+    /// A Compose file.
+    Compose,
+    /// Kubernetes manifests.
+    Kubernetes,
+}
+
+/// What is said of one file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LintFile {
+    /// The path as it was given, or below the folder that was given.
+    pub path: String,
+    /// What kind of file it is.
+    pub kind: LintKind,
+    /// Its text; excerpts are taken from it.
+    pub text: String,
+    /// What is wrong, in order of the file.
+    pub findings: Vec<LintFinding>,
+    /// What would be, had nobody laid it aside.
+    pub ignored: Vec<LintIgnored>,
+    /// What could not be read.
+    pub errors: Vec<LintError>,
+}
+
+/// What is said of all files; the only input of the formats.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LintReport {
+    /// Sorted by path.
+    pub files: Vec<LintFile>,
+    /// Files that could not be opened, and why.
+    pub unread: Vec<(String, Text)>,
+}
