@@ -5,6 +5,14 @@
 //! fix leaves must not be found again. The tests below hold every rule to that.
 
 pub mod base;
+pub mod commands;
+pub mod files;
+pub mod labels;
+pub mod packages;
+pub mod process;
+pub mod script;
+pub mod style;
+pub mod variables;
 
 use plimsoll_model::lint::LintRule;
 
@@ -46,7 +54,17 @@ pub struct Rule {
 }
 
 /// The tables of all themes.
-pub static ALL: &[&[&Rule]] = &[base::RULES];
+pub static ALL: &[&[&Rule]] = &[
+    base::RULES,
+    commands::RULES,
+    files::RULES,
+    labels::RULES,
+    packages::RULES,
+    process::RULES,
+    script::RULES,
+    style::RULES,
+    variables::RULES,
+];
 
 /// Every rule.
 pub fn all() -> impl Iterator<Item = &'static Rule> {

@@ -1,0 +1,6 @@
+//! What `RUN` does, package managers apart.
+
+use super::Rule;
+
+/// The rules on what `RUN` does.
+pub static RULES: &[&Rule] = &[];

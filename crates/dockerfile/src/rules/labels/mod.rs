@@ -1,0 +1,6 @@
+//! Labels.
+
+use super::Rule;
+
+/// The rules on labels.
+pub static RULES: &[&Rule] = &[];

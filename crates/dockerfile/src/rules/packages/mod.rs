@@ -1,0 +1,6 @@
+//! Package managers in `RUN`.
+
+use super::Rule;
+
+/// The rules on package managers.
+pub static RULES: &[&Rule] = &[];

@@ -1,0 +1,6 @@
+//! The shell in `RUN`.
+
+use super::Rule;
+
+/// The rules on the shell in `RUN`.
+pub static RULES: &[&Rule] = &[];
