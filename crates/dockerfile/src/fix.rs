@@ -39,8 +39,8 @@ pub fn whole_lines(text: &str, span: Span) -> Span {
     Span::new(start, end)
 }
 
-/// The text with the patches of these findings that are safe, or with all where `unsafe_too` says so, and how
-/// many were applied. One that touches a stretch that another has changed waits for the next round.
+/// The text with the patches of these findings, and how many were applied: the safe ones, or all of them where
+/// `least` is [`Safety::Unsafe`]. One that touches what another has changed waits for the next round.
 #[must_use]
 pub fn apply<'a>(
     text: &str,
@@ -57,22 +57,12 @@ pub fn apply<'a>(
     fixes.dedup_by(|a, b| a.edits == b.edits);
     let mut taken: Vec<&Edit> = Vec::new();
     let mut applied: usize = 0;
-    let mut behind = 0;
     for fix in fixes {
-        // Fixes come in order of their first edit; one that begins before the end of the last waits.
-        let mut end = behind;
-        let fits = fix.edits.iter().all(|edit| {
-            let fits = (edit.start > end || edit.start == end && end == 0 || end != behind)
-                && edit.start >= end
-                && edit.end >= edit.start
-                && text.is_char_boundary(edit.start)
-                && text.is_char_boundary(edit.end);
-            end = edit.end;
-            fits
-        });
-        if fits {
+        // Fixes come in order of their first edit. One that touches what the last has changed waits.
+        let behind = taken.last().map(|edit| edit.end);
+        let first = fix.edits.first().map(|edit| edit.start);
+        if first > behind && fits(text, &fix.edits) {
             taken.extend(&fix.edits);
-            behind = end;
             applied = applied.saturating_add(1);
         }
     }
@@ -85,4 +75,17 @@ pub fn apply<'a>(
     }
     out.push_str(text.get(at..).unwrap_or_default());
     (out, applied)
+}
+
+/// Whether edits are of this text, in order, and none touches another.
+fn fits(text: &str, edits: &[Edit]) -> bool {
+    let mut behind = 0;
+    edits.iter().all(|edit| {
+        let fits = behind <= edit.start
+            && edit.start <= edit.end
+            && text.is_char_boundary(edit.start)
+            && text.is_char_boundary(edit.end);
+        behind = edit.end;
+        fits
+    })
 }

@@ -295,3 +295,6 @@ pub(crate) fn token(joined: &crate::span::Joined, span: Span) -> Token {
         text: span.of(joined.text()).to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests;
