@@ -427,7 +427,7 @@ fn apply(value: &Value, operator: Option<&str>, operand: &str) -> Option<String>
     };
     let is_absent = *value == Value::Undeclared;
     match operator {
-        None => known.map(str::to_owned),
+        None | Some(":?" | "?") => known.map(str::to_owned),
         // The build may set an open variable; without its word, the default holds.
         Some(":-") => match known {
             Some("") | None => Some(operand.to_owned()),
@@ -439,7 +439,6 @@ fn apply(value: &Value, operator: Option<&str>, operand: &str) -> Option<String>
             Some(_) => Some(operand.to_owned()),
             None => is_absent.then(String::new),
         },
-        Some(":?" | "?") => known.map(str::to_owned),
         Some(cut @ ("#" | "##" | "%" | "%%")) => known.and_then(|value| trim(value, cut, operand)),
         Some(replace) => {
             let (pattern, with) = operand.split_once('/').unwrap_or((operand, ""));
