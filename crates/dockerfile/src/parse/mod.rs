@@ -3,12 +3,21 @@
 mod instruction;
 mod lines;
 
+use std::collections::HashMap;
+
 use crate::ast::{Dockerfile, Instruction, Interpreter, Kind, ParseError, Stage, Token};
 use crate::span::{Lines, Span};
 use crate::variables::Variables;
 use instruction::Surroundings;
 use lines::Reader;
 use plimsoll_model::Text;
+
+/// How many instructions of a file are read. No image may have more than 127 layers; a hostile file of line breaks
+/// would fill the memory.
+const MAX_INSTRUCTIONS: usize = 100_000;
+
+/// How many errors of a file are told one by one.
+const MAX_ERRORS: usize = 1000;
 
 /// Reads a Dockerfile. What cannot be read is an error beside what can.
 #[must_use]
@@ -46,8 +55,29 @@ pub fn parse(text: &str) -> Dockerfile {
             interpreter: &shells.current,
         };
         let found = instruction::read(&surroundings, line, heredocs, &mut errors);
-        shells.after(&found, &instructions);
+        shells.after(&found);
+        let span = found.span;
         instructions.push(found);
+        if instructions.len() >= MAX_INSTRUCTIONS {
+            errors.push(ParseError {
+                span,
+                message: Text::new(
+                    format!("a file has at most {MAX_INSTRUCTIONS} instructions; what follows is not read"),
+                    format!("文件最多包含 {MAX_INSTRUCTIONS} 条指令;其后的内容未读取"),
+                ),
+            });
+            break;
+        }
+    }
+    if errors.len() > MAX_ERRORS {
+        let more = errors.split_off(MAX_ERRORS).len();
+        errors.push(ParseError {
+            span: Span::new(text.len(), text.len()),
+            message: Text::new(
+                format!("{more} more errors are not shown"),
+                format!("另有 {more} 个错误未显示"),
+            ),
+        });
     }
     let stages = stages(&instructions, escape);
     let variables = Variables::of(&instructions, &stages, escape);
@@ -76,7 +106,7 @@ struct Shells {
     default: Interpreter,
     current: Interpreter,
     /// The last shell of each named stage.
-    named: Vec<(String, Interpreter)>,
+    named: HashMap<String, Interpreter>,
     name: Option<String>,
 }
 
@@ -90,7 +120,7 @@ impl Shells {
         Self {
             current: default.clone(),
             default,
-            named: Vec::new(),
+            named: HashMap::new(),
             name: None,
         }
     }
@@ -105,7 +135,7 @@ impl Shells {
         }
     }
 
-    fn after(&mut self, instruction: &Instruction, _: &[Instruction]) {
+    fn after(&mut self, instruction: &Instruction) {
         match &instruction.kind {
             Kind::Shell(words) => {
                 if let Some(program) = words.first() {
@@ -113,13 +143,11 @@ impl Shells {
                 }
             }
             Kind::From(from) => {
-                if let Some(name) = self.name.take()
-                    && self.named.len() < 1000
-                {
-                    self.named.push((name, self.current.clone()));
+                if let Some(name) = self.name.take() {
+                    self.named.insert(name, self.current.clone());
                 }
                 let image = from.image.text.to_ascii_lowercase();
-                let parent = self.named.iter().rev().find(|(name, _)| *name == image);
+                let parent = self.named.get(&image);
                 let platform = instruction.flag("platform").map_or("", |flag| flag.value());
                 let is_windows = platform.starts_with("windows")
                     || [
@@ -130,7 +158,7 @@ impl Shells {
                     .iter()
                     .any(|name| image.contains(name));
                 self.current = match parent {
-                    Some((_, shell)) => shell.clone(),
+                    Some(shell) => shell.clone(),
                     None if is_windows => Interpreter::Other("cmd".to_owned()),
                     None => self.default.clone(),
                 };
@@ -145,7 +173,6 @@ impl Shells {
 }
 
 fn stages(instructions: &[Instruction], escape: char) -> Vec<Stage> {
-    use std::collections::HashMap;
     let mut stages: Vec<Stage> = Vec::new();
     let mut names: HashMap<String, usize> = HashMap::new();
     for (index, instruction) in instructions.iter().enumerate() {
