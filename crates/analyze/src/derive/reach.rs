@@ -143,7 +143,7 @@ struct Walk<'a> {
     places: usize,
 }
 
-impl<'a> Walk<'a> {
+impl Walk<'_> {
     /// The program or script that a word of a command names.
     fn find(&self, word: &str) -> Option<ImagePath> {
         let mut places = self.paths.places(word);

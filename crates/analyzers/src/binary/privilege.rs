@@ -117,15 +117,15 @@ fn capabilities(bytes: &[u8]) -> Option<Vec<String>> {
         .chunks(4)
         .map(|word| word.try_into().map(u32::from_le_bytes));
     let magic = words.next()?.ok()?;
-    let pairs = match (magic >> 24, bytes.len()) {
-        (1, 12) => 1,
-        (2, 20) | (3, 24) => 2,
+    let shifts: &[u32] = match (magic >> 24, bytes.len()) {
+        (1, 12) => &[0][..],
+        (2, 20) | (3, 24) => &[0, 32],
         _ => return None,
     };
     let mut set = 0_u64;
-    for pair in 0..pairs {
+    for shift in shifts {
         let (permitted, inheritable) = (words.next()?.ok()?, words.next()?.ok()?);
-        set |= u64::from(permitted | inheritable) << (32 * pair);
+        set |= u64::from(permitted | inheritable) << shift;
     }
     let known = NAMES.iter().enumerate();
     let mut names: Vec<String> = known

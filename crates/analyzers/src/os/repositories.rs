@@ -1,7 +1,7 @@
 //! Settings of package managers by which packages are installed without a look at their signatures.
 //!
 //! Sources: `sources.list(5)` ("trusted", "allow-insecure"), `apt.conf(5)`, `yum.conf(5)` and `dnf.conf(5)`
-//! ("gpgcheck", "repo_gpgcheck"), `zypper(8)`, `pacman.conf(5)` ("SigLevel"), pip's "trusted-host". A repository that is
+//! (`gpgcheck`, `repo_gpgcheck`), `zypper(8)`, `pacman.conf(5)` (`SigLevel`), pip's "trusted-host". A repository that is
 //! switched off fetches nothing. What is not set is left to the manager and is told by nobody here.
 
 use plimsoll_analyze::{Analyzer, Executables, File, Interest, Meta, Sink};
@@ -53,12 +53,13 @@ impl Analyzer for Repositories {
 
     fn analyze(&self, file: &mut File<'_>, sink: &mut Sink<'_>) {
         let path = file.path.as_str();
-        let grammar = match (path, file.path.file_name()) {
-            (_, "pip.conf") => Grammar::Pip,
+        let ending = path.rsplit_once('.').map(|(_, ending)| ending);
+        let grammar = match (path, ending) {
             ("etc/pacman.conf", _) => Grammar::Pacman,
-            (_, name) if name.ends_with(".sources") => Grammar::Stanzas,
-            (_, name) if name == "sources.list" || name.ends_with(".list") => Grammar::Lines,
-            _ if path.starts_with("etc/apt/") => Grammar::Apt,
+            _ if file.path.file_name() == "pip.conf" => Grammar::Pip,
+            _ if path.starts_with("etc/apt/apt.conf") => Grammar::Apt,
+            (_, Some("sources")) => Grammar::Stanzas,
+            (_, Some("list")) => Grammar::Lines,
             _ => Grammar::Sections,
         };
         let lines = match read(file) {
