@@ -39,6 +39,7 @@ pub(crate) fn facts() -> ImageFacts {
         accounts: Vec::new(),
         secrets: Vec::new(),
         executables: Vec::new(),
+        posture: plimsoll_model::posture::Posture::default(),
         reach: Reach::default(),
         coverage: Coverage::default(),
         problems: Vec::new(),

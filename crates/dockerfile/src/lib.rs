@@ -24,6 +24,7 @@
 
 pub mod ast;
 pub mod fix;
+pub mod history;
 pub mod lint;
 pub mod parse;
 pub mod rules;

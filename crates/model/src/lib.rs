@@ -21,6 +21,7 @@ pub mod image;
 pub mod lifecycle;
 pub mod lint;
 pub mod path;
+pub mod posture;
 pub mod priority;
 pub mod problem;
 pub mod purl;

@@ -58,6 +58,7 @@ fn good() -> Assessment {
             accounts: Vec::new(),
             secrets: Vec::new(),
             executables: Vec::new(),
+            posture: plimsoll_model::posture::Posture::default(),
             reach: Reach::default(),
             coverage: Coverage::default(),
             problems: Vec::new(),

@@ -419,6 +419,7 @@ fn facts(packages: Vec<Package>) -> ImageFacts {
         accounts: Vec::new(),
         secrets: Vec::new(),
         executables: Vec::new(),
+        posture: plimsoll_model::posture::Posture::default(),
         reach: Reach::default(),
         coverage: Coverage {
             entries: 4321,
