@@ -161,9 +161,10 @@ fn text(comparison: &Comparison, texts: &BTreeMap<String, String>) -> String {
         };
         let claim = &difference.claim;
         let excerpt = excerpt(texts, difference).replace('|', "\\|");
-        let excerpt = match excerpt.is_empty() {
-            true => String::new(),
-            false => format!("`` {excerpt} ``"),
+        let excerpt = if excerpt.is_empty() {
+            excerpt
+        } else {
+            format!("`` {excerpt} ``")
         };
         let _ = writeln!(
             text,

@@ -71,9 +71,10 @@ fn perform(task: Task) -> Result<()> {
         Task::Recall(options) => recall::run(&options),
         Task::Peers => peers::install().map(|peers| {
             println!(
-                "trivy: {}\nsyft:  {}",
+                "trivy:    {}\nsyft:     {}\nhadolint: {}",
                 peers.trivy.display(),
-                peers.syft.display()
+                peers.syft.display(),
+                peers.hadolint.display()
             );
         }),
     }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use plimsoll_testkit::lint::{Comparison, corpus, without_peers};
+use plimsoll_testkit::lint::{Comparison, Difference, corpus, without_peers};
 
 /// What issue 5 asks of each rule.
 const LEAST: f64 = 0.98;
@@ -13,7 +13,7 @@ const LEAST: f64 = 0.98;
 fn every_rule_as_the_peers() {
     let comparison = Comparison::of_corpus();
     assert!(comparison.files >= 300, "{} files", comparison.files);
-    let open: Vec<String> = comparison.open.iter().map(|open| open.row()).collect();
+    let open: Vec<String> = comparison.open.iter().map(Difference::row).collect();
     assert!(open.is_empty(), "nobody decided:\n{}", open.join("\n"));
     let stale = &comparison.stale;
     assert!(stale.is_empty(), "no difference:\n{}", stale.join("\n"));

@@ -86,7 +86,7 @@ pub(super) fn hadolint(files: &[CorpusFile]) -> Said {
                 said.unread.insert(file.clone());
             }
             let line = if alias == UNREAD { 0 } else { line };
-            said.claims.insert(Claim { file, line, alias });
+            said.claims.insert(Claim { alias, file, line });
         }
     }
     said
