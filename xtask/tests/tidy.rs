@@ -80,7 +80,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "cli",
         &["assess", "model", "policy", "report", "version", "secrets"],
     ),
-    ("testkit", &["model", "analyze", "image", "version"]),
+    (
+        "testkit",
+        &["model", "analyze", "dockerfile", "image", "version"],
+    ),
     ("xtask", &["testkit"]),
 ];
 
