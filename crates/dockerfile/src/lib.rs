@@ -23,7 +23,6 @@
 )]
 
 pub mod ast;
-pub mod fix;
 pub mod lint;
 pub mod parse;
 pub mod rules;
@@ -34,4 +33,5 @@ pub mod variables;
 pub use ast::Dockerfile;
 pub use lint::{Settings, lint};
 pub use parse::parse;
+pub use plimsoll_model::lint::fix;
 pub use span::Span;
