@@ -23,7 +23,6 @@
 )]
 
 pub mod ast;
-pub mod fix;
 pub mod history;
 pub mod lint;
 pub mod parse;
@@ -35,4 +34,5 @@ pub mod variables;
 pub use ast::Dockerfile;
 pub use lint::{Settings, lint};
 pub use parse::parse;
+pub use plimsoll_model::lint::fix;
 pub use span::Span;

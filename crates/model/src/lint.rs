@@ -1,5 +1,10 @@
 //! What the linter says of a file that describes an image or how it is run.
 
+pub mod fix;
+pub mod settings;
+pub mod sink;
+pub mod span;
+
 use serde::Serialize;
 
 use crate::{Severity, Text};
@@ -20,6 +25,18 @@ pub struct LintRule {
     pub severity: Severity,
     /// Where the rule comes from: a specification, a benchmark's id, the requirements.
     pub references: &'static [&'static str],
+}
+
+impl LintRule {
+    /// Whether that is its id or one of its aliases, in any case.
+    #[must_use]
+    pub fn is_called(&self, name: &str) -> bool {
+        self.id.eq_ignore_ascii_case(name)
+            || self
+                .aliases
+                .iter()
+                .any(|alias| alias.eq_ignore_ascii_case(name))
+    }
 }
 
 /// A place between two characters of a text.
