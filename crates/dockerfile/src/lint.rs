@@ -1,70 +1,12 @@
 //! Runs the rules over a file.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use plimsoll_model::lint::{
-    Edit, Fix, LintError, LintFile, LintFinding, LintKind, LintRule, Safety,
-};
+use plimsoll_model::lint::{Edit, Fix, LintError, LintFile, LintFinding, LintKind, Safety};
+pub use plimsoll_model::lint::{LabelKind, Settings};
 use plimsoll_model::{Severity, Text};
 
 use crate::ast::{Dockerfile, Instruction};
 use crate::rules::{self, Default as RuleDefault, Rule};
 use crate::span::Span;
-
-/// What a label has to be (rules on labels ask for it).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum LabelKind {
-    /// Any text but an empty one.
-    Text,
-    /// A URL (RFC 3986).
-    Url,
-    /// A time (RFC 3339).
-    Rfc3339,
-    /// A licence expression of SPDX.
-    Spdx,
-    /// A commit of Git.
-    GitHash,
-    /// A version (Semantic Versioning 2.0.0).
-    SemVer,
-    /// An address of mail (RFC 5322).
-    Email,
-}
-
-/// What a user sets.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Settings {
-    /// Rules that are not run, by id or alias.
-    pub ignored: BTreeSet<String>,
-    /// Rules that are run though they are off by default, by id or alias.
-    pub enabled: BTreeSet<String>,
-    /// How much a rule's findings weigh, by id or alias.
-    pub severities: BTreeMap<String, Severity>,
-    /// Registries from which bases may come, as `registry.example.org` or `*.example.org`; empty: any.
-    pub trusted_registries: Vec<String>,
-    /// Labels that there have to be.
-    pub labels: BTreeMap<String, LabelKind>,
-    /// Whether there may be no other labels.
-    pub strict_labels: bool,
-    /// Whether comments in the file cannot lay findings aside.
-    pub disable_ignore_comments: bool,
-}
-
-impl Settings {
-    /// Whether a list names a rule, by its id or one of its aliases, in any case.
-    pub(crate) fn names<'a>(mut list: impl Iterator<Item = &'a String>, rule: &LintRule) -> bool {
-        list.any(|name| {
-            rule.id.eq_ignore_ascii_case(name)
-                || rule
-                    .aliases
-                    .iter()
-                    .any(|alias| alias.eq_ignore_ascii_case(name))
-        })
-    }
-
-    fn runs(&self, rule: &Rule) -> bool {
-        rule.default == RuleDefault::On || Self::names(self.enabled.iter(), &rule.meta)
-    }
-}
 
 /// What rules see.
 #[derive(Debug, Clone, Copy)]
@@ -161,7 +103,7 @@ impl Found<'_> {
 #[must_use]
 pub fn lint(path: &str, text: &str, settings: &Settings) -> LintFile {
     let file = crate::parse(text);
-    let findings = findings(&file, settings, |_| true);
+    let (findings, ignored) = settings.apply(findings(&file, settings, |_| true));
     let errors = file.errors.iter().map(|error| LintError {
         region: file.region(error.span),
         message: error.message.clone(),
@@ -171,7 +113,7 @@ pub fn lint(path: &str, text: &str, settings: &Settings) -> LintFile {
         kind: LintKind::Dockerfile,
         errors: errors.collect(),
         findings,
-        ignored: Vec::new(),
+        ignored,
         text: file.text,
     }
 }
@@ -185,7 +127,9 @@ pub fn findings(
 ) -> Vec<LintFinding> {
     let context = Context { file, settings };
     let mut all = Vec::new();
-    for rule in rules::all().filter(|rule| settings.runs(rule) && wanted(rule)) {
+    for rule in rules::all()
+        .filter(|rule| settings.runs(&rule.meta, rule.default == RuleDefault::On) && wanted(rule))
+    {
         let mut sink = Sink {
             rule,
             file,
@@ -195,13 +139,5 @@ pub fn findings(
         all.append(&mut sink.found);
     }
     all.sort_by(|(a, left), (b, right)| (a, left.rule.id).cmp(&(b, right.rule.id)));
-    let mut found: Vec<LintFinding> = all.into_iter().map(|(_, finding)| finding).collect();
-    for finding in &mut found {
-        for (name, severity) in &settings.severities {
-            if Settings::names(std::iter::once(name), finding.rule) {
-                finding.severity = *severity;
-            }
-        }
-    }
-    found
+    all.into_iter().map(|(_, finding)| finding).collect()
 }

@@ -1,5 +1,7 @@
 //! What the linter says of a file that describes an image or how it is run.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::Serialize;
 
 use crate::{Severity, Text};
@@ -20,6 +22,119 @@ pub struct LintRule {
     pub severity: Severity,
     /// Where the rule comes from: a specification, a benchmark's id, the requirements.
     pub references: &'static [&'static str],
+}
+
+impl LintRule {
+    /// Whether it goes by this name: its id, or one of its aliases in any of their spellings, in any case.
+    #[must_use]
+    pub fn is_named(&self, name: &str) -> bool {
+        let mut aliases = self.aliases.iter();
+        self.id.eq_ignore_ascii_case(name) || aliases.any(|alias| is_same_id(alias, name))
+    }
+}
+
+/// Whether a name is that id of another linter. Trivy's have three spellings, `DS-0001`, `AVD-DS-0001` and
+/// `DS001`, and every linter takes any case.
+#[must_use]
+pub fn is_same_id(id: &str, name: &str) -> bool {
+    if id.eq_ignore_ascii_case(name) {
+        return true;
+    }
+    let Some((family, number)) = id.split_once('-') else {
+        return false;
+    };
+    let bare = match name.get(..4) {
+        Some(head) if head.eq_ignore_ascii_case("AVD-") => name.get(4..).unwrap_or_default(),
+        _ => name,
+    };
+    let short = bare
+        .get(..family.len())
+        .filter(|head| head.eq_ignore_ascii_case(family))
+        .and_then(|_| bare.get(family.len()..))
+        .filter(|digits| digits.len() == 3);
+    id.eq_ignore_ascii_case(bare)
+        || short.is_some_and(|digits| number.strip_prefix('0') == Some(digits))
+}
+
+/// What a label has to be (rules on labels ask for it).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LabelKind {
+    /// Any text but an empty one.
+    Text,
+    /// A URL (RFC 3986).
+    Url,
+    /// A time (RFC 3339).
+    Rfc3339,
+    /// A licence expression of SPDX.
+    Spdx,
+    /// A commit of Git.
+    GitHash,
+    /// A version (Semantic Versioning 2.0.0).
+    SemVer,
+    /// An address of mail (RFC 5322).
+    Email,
+}
+
+/// What a user sets.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Settings {
+    /// Rules whose findings are laid aside, by id or alias, and where it says so: `.hadolint.yaml`.
+    pub ignored: BTreeMap<String, String>,
+    /// Rules that are run though they are off by default, by id or alias.
+    pub enabled: BTreeSet<String>,
+    /// The only rules that are run, by id or alias; empty: all.
+    pub only: BTreeSet<String>,
+    /// How much a rule's findings weigh, by id or alias.
+    pub severities: BTreeMap<String, Severity>,
+    /// Registries from which bases may come, as `registry.example.org` or `*.example.org`; empty: any.
+    pub trusted_registries: Vec<String>,
+    /// Labels that there have to be.
+    pub labels: BTreeMap<String, LabelKind>,
+    /// Whether there may be no other labels.
+    pub strict_labels: bool,
+    /// Whether comments in the file cannot lay findings aside.
+    pub disable_ignore_comments: bool,
+    /// The day on which the files are linted, as `2026-01-31`: what holds until an earlier day no longer does.
+    /// Empty: no day has come.
+    pub today: String,
+}
+
+impl Settings {
+    /// Whether a rule is run, if it is on by default or not.
+    #[must_use]
+    pub fn runs(&self, rule: &LintRule, by_default: bool) -> bool {
+        let named = |names: &BTreeSet<String>| names.iter().any(|name| rule.is_named(name));
+        if self.only.is_empty() {
+            by_default || named(&self.enabled)
+        } else {
+            named(&self.only)
+        }
+    }
+
+    /// Gives findings the severity that the user set, takes those out that `only` does not name and lays aside
+    /// what `ignored` names.
+    #[must_use]
+    pub fn apply(&self, found: Vec<LintFinding>) -> (Vec<LintFinding>, Vec<LintIgnored>) {
+        let (mut kept, mut ignored) = (Vec::with_capacity(found.len()), Vec::new());
+        for mut finding in found {
+            if !self.only.is_empty() && !self.only.iter().any(|name| finding.is_named(name)) {
+                continue;
+            }
+            let mut set = self.severities.iter();
+            if let Some((_, severity)) = set.find(|(name, _)| finding.is_named(name)) {
+                finding.severity = *severity;
+            }
+            let mut aside = self.ignored.iter();
+            match aside.find(|(name, _)| finding.is_named(name)) {
+                Some((_, by)) => ignored.push(LintIgnored {
+                    finding,
+                    by: by.clone(),
+                }),
+                None => kept.push(finding),
+            }
+        }
+        (kept, ignored)
+    }
 }
 
 /// A place between two characters of a text.
@@ -91,6 +206,15 @@ pub struct LintFinding {
     pub fix: Option<Fix>,
 }
 
+impl LintFinding {
+    /// Whether it goes by this name: its rule's id, or one of the aliases that say the same of this place.
+    #[must_use]
+    pub fn is_named(&self, name: &str) -> bool {
+        let mut aliases = self.aliases.iter();
+        self.rule.id.eq_ignore_ascii_case(name) || aliases.any(|alias| is_same_id(alias, name))
+    }
+}
+
 /// What could not be read of a file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LintError {
@@ -143,6 +267,35 @@ pub struct LintFile {
 pub struct LintReport {
     /// Sorted by path.
     pub files: Vec<LintFile>,
-    /// Files that could not be opened, and why.
+    /// Files that could not be read, and why.
     pub unread: Vec<(String, Text)>,
+    /// What a user should know besides, each with the file that it is about: keys of settings that mean nothing.
+    pub notes: Vec<(String, Text)>,
+    /// Version of the program.
+    pub program: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_of_trivy_have_three_spellings() {
+        for name in ["DS-0001", "ds-0001", "AVD-DS-0001", "avd-ds-0001", "DS001"] {
+            assert!(is_same_id("DS-0001", name), "{name}");
+        }
+        for name in [
+            "DS-0002",
+            "DS01",
+            "DS0001",
+            "Dé-0001",
+            "éDS-0001",
+            "AVD-",
+            "",
+            "001",
+        ] {
+            assert!(!is_same_id("DS-0001", name), "{name}");
+        }
+        assert!(is_same_id("DL3007", "dl3007"));
+    }
 }
