@@ -40,7 +40,7 @@ impl Sink<'_> {
 #[must_use]
 pub fn lint(path: &str, text: &str, settings: &Settings) -> LintFile {
     let file = crate::parse(text);
-    let findings = findings(&file, settings, |_| true);
+    let (findings, ignored) = settings.apply(findings(&file, settings, |_| true));
     let errors = file.errors.iter().map(|error| LintError {
         region: file.region(error.span),
         message: error.message.clone(),
@@ -50,7 +50,7 @@ pub fn lint(path: &str, text: &str, settings: &Settings) -> LintFile {
         kind: LintKind::Dockerfile,
         errors: errors.collect(),
         findings,
-        ignored: Vec::new(),
+        ignored,
         text: file.text,
     }
 }
@@ -70,5 +70,5 @@ pub fn findings(
         (rule.check)(&context, &mut sink);
         all.append(&mut sink.0.into_found());
     }
-    sink::in_order(all, settings)
+    sink::in_order(all)
 }

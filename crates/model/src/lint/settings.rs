@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::LintRule;
+use super::{LintFinding, LintIgnored, LintRule};
 use crate::Severity;
 
 /// What a label has to be (rules on labels ask for it).
@@ -27,10 +27,12 @@ pub enum LabelKind {
 /// What a user sets.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Settings {
-    /// Rules that are not run, by id or alias.
-    pub ignored: BTreeSet<String>,
+    /// Rules whose findings are laid aside, by id or alias, and where it says so: `.hadolint.yaml`.
+    pub ignored: BTreeMap<String, String>,
     /// Rules that are run though they are off by default, by id or alias.
     pub enabled: BTreeSet<String>,
+    /// The only rules that are run, by id or alias; empty: all.
+    pub only: BTreeSet<String>,
     /// How much a rule's findings weigh, by id or alias.
     pub severities: BTreeMap<String, Severity>,
     /// Registries from which bases may come, as `registry.example.org` or `*.example.org`; empty: any.
@@ -41,12 +43,45 @@ pub struct Settings {
     pub strict_labels: bool,
     /// Whether comments in the file cannot lay findings aside.
     pub disable_ignore_comments: bool,
+    /// The day on which the files are linted, as `2026-01-31`: what holds until an earlier day no longer does.
+    /// Empty: no day has come.
+    pub today: String,
 }
 
 impl Settings {
-    /// Whether a rule that is on or off by default is run: one that is off has to be asked for.
+    /// Whether a rule is run, if it is on by default or not.
     #[must_use]
-    pub fn runs(&self, rule: &LintRule, is_on: bool) -> bool {
-        is_on || self.enabled.iter().any(|name| rule.is_called(name))
+    pub fn runs(&self, rule: &LintRule, by_default: bool) -> bool {
+        let named = |names: &BTreeSet<String>| names.iter().any(|name| rule.is_named(name));
+        if self.only.is_empty() {
+            by_default || named(&self.enabled)
+        } else {
+            named(&self.only)
+        }
+    }
+
+    /// Gives findings the severity that the user set, takes those out that `only` does not name and lays aside
+    /// what `ignored` names.
+    #[must_use]
+    pub fn apply(&self, found: Vec<LintFinding>) -> (Vec<LintFinding>, Vec<LintIgnored>) {
+        let (mut kept, mut ignored) = (Vec::with_capacity(found.len()), Vec::new());
+        for mut finding in found {
+            if !self.only.is_empty() && !self.only.iter().any(|name| finding.is_named(name)) {
+                continue;
+            }
+            let mut set = self.severities.iter();
+            if let Some((_, severity)) = set.find(|(name, _)| finding.is_named(name)) {
+                finding.severity = *severity;
+            }
+            let mut aside = self.ignored.iter();
+            match aside.find(|(name, _)| finding.is_named(name)) {
+                Some((_, by)) => ignored.push(LintIgnored {
+                    finding,
+                    by: by.clone(),
+                }),
+                None => kept.push(finding),
+            }
+        }
+        (kept, ignored)
     }
 }

@@ -1,6 +1,5 @@
 //! Where rules put what they find.
 
-use super::settings::Settings;
 use super::span::{Lines, Span};
 use super::{Edit, Fix, LintFinding, LintRule, Safety};
 use crate::{Severity, Text};
@@ -104,17 +103,9 @@ impl Found<'_> {
     }
 }
 
-/// What all rules found, in order of the file, weighed as the settings say.
+/// What all rules found, in order of the file.
 #[must_use]
-pub fn in_order(mut all: Vec<(Span, LintFinding)>, settings: &Settings) -> Vec<LintFinding> {
+pub fn in_order(mut all: Vec<(Span, LintFinding)>) -> Vec<LintFinding> {
     all.sort_by(|(a, left), (b, right)| (a, left.rule.id).cmp(&(b, right.rule.id)));
-    let mut found: Vec<LintFinding> = all.into_iter().map(|(_, finding)| finding).collect();
-    for finding in &mut found {
-        for (name, severity) in &settings.severities {
-            if finding.rule.is_called(name) {
-                finding.severity = *severity;
-            }
-        }
-    }
-    found
+    all.into_iter().map(|(_, finding)| finding).collect()
 }
