@@ -7,6 +7,9 @@ use super::word::{Operator, Parameter, Part, Word};
 use crate::Span;
 use crate::span::Joined;
 
+/// How often `((` may be looked at to the end of the text in vain.
+const VAIN: usize = 8;
+
 /// Where a word stands, and so what ends it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mode {
@@ -250,7 +253,16 @@ impl Parser<'_> {
 
     fn bracket_glob(&mut self, builder: &mut Builder) {
         let start = self.pos;
-        if let Some(length) = scan::bracket(self.slice(start, self.end)) {
+        let found = if start < self.no_bracket {
+            None
+        } else {
+            let found = scan::bracket(self.slice(start, self.end));
+            if let Err(reach) = found {
+                self.no_bracket = start.saturating_add(reach);
+            }
+            found.ok()
+        };
+        if let Some(length) = found {
             self.advance(length);
             let span = self.span(start, self.pos);
             let text = self.slice(start, self.pos).to_owned();
@@ -687,7 +699,10 @@ impl Parser<'_> {
     pub(super) fn arithmetic(&mut self, open: &str) -> Option<Arithmetic> {
         self.peek();
         let start = self.pos;
-        if self.no_arithmetic.contains(&start) || self.looking_at(open).is_none() {
+        if self.vain >= VAIN
+            || self.no_arithmetic.contains(&start)
+            || self.looking_at(open).is_none()
+        {
             return None;
         }
         if !self.enter() {
@@ -703,6 +718,9 @@ impl Parser<'_> {
         }
         if !self.stopped {
             self.no_arithmetic.insert(start);
+        }
+        if self.raw().is_none() {
+            self.vain = self.vain.saturating_add(1);
         }
         self.back_to(mark);
         None
@@ -742,11 +760,19 @@ impl Parser<'_> {
 
     /// `$[…]`, which bash still knows.
     fn old_arithmetic(&mut self, start: usize, builder: &mut Builder) {
-        let rest = self.slice(start.saturating_add(2), self.end);
+        let inside = start.saturating_add(2);
         if !self.enter() {
             return;
         }
-        if scan::closes(rest) {
+        let closes = start >= self.no_close
+            && match scan::closes(self.slice(inside, self.end)) {
+                Ok(()) => true,
+                Err(reach) => {
+                    self.no_close = inside.saturating_add(reach);
+                    false
+                }
+            };
+        if closes {
             self.eat("$[");
             let word = self.word(Mode::Subscript);
             self.eat("]");

@@ -10,7 +10,7 @@ use super::word::{Part, Word};
 use plimsoll_model::Text;
 
 /// How far ahead the end of a subscript is looked for.
-const SUBSCRIPT: usize = 1_000;
+const SUBSCRIPT: usize = 250;
 
 /// Words that end a list.
 const CLOSERS: &[&str] = &["then", "elif", "else", "fi", "do", "done", "esac", "}"];
