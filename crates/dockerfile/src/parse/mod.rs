@@ -146,6 +146,10 @@ impl Shells {
 
 fn stages(instructions: &[Instruction], escape: char) -> Vec<Stage> {
     use std::collections::HashMap;
+    // `FROM ${BASE}` may name a stage as well; only what stands before the first `FROM` is known there.
+    let is_from = |instruction: &Instruction| matches!(instruction.kind, Kind::From(_));
+    let first = instructions.iter().position(is_from).unwrap_or_default();
+    let globals = Variables::of(instructions.get(..first).unwrap_or_default(), &[], escape);
     let mut stages: Vec<Stage> = Vec::new();
     let mut names: HashMap<String, usize> = HashMap::new();
     for (index, instruction) in instructions.iter().enumerate() {
@@ -155,8 +159,8 @@ fn stages(instructions: &[Instruction], escape: char) -> Vec<Stage> {
             }
             continue;
         };
-        let image = from.image.unquoted(escape).to_ascii_lowercase();
-        let parent = names.get(&image).copied();
+        let image = globals.expand(None, index, &from.image, escape).text;
+        let parent = names.get(&image.to_ascii_lowercase()).copied();
         if let Some(name) = &from.name {
             names.insert(name.text.to_ascii_lowercase(), stages.len());
         }
@@ -293,5 +297,17 @@ pub(crate) fn token(joined: &crate::span::Joined, span: Span) -> Token {
     Token {
         span: joined.span(span),
         text: span.of(joined.text()).to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stage_is_named_by_a_variable_too() {
+        let text = "ARG KIND=small\nFROM debian:12 AS base-small\nFROM base-${KIND}\nFROM $OTHER\n";
+        let parents: Vec<_> = parse(text).stages.iter().map(|s| s.parent).collect();
+        assert_eq!(parents, [None, Some(0), None]);
     }
 }
