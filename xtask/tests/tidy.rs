@@ -55,7 +55,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     ("advisory", &["model", "version"]),
     ("checks", &["model", "secrets"]),
-    ("dockerfile", &["model"]),
+    ("dockerfile", &["model", "secrets"]),
     ("policy", &["model"]),
     ("report", &["model"]),
     ("sbom", &["model"]),

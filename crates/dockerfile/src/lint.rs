@@ -34,6 +34,11 @@ impl Sink<'_> {
     ) -> Found<'_> {
         self.0.report(at.span, span, message, suggestion)
     }
+
+    /// Reports a finding about a place that belongs to no instruction: a comment.
+    pub fn report_comment(&mut self, span: Span, message: Text, suggestion: Text) -> Found<'_> {
+        self.0.report(span, span, message, suggestion)
+    }
 }
 
 /// Runs every rule that the settings do not switch off. `path` is how reports name the file.
