@@ -54,11 +54,13 @@ impl Parser<'_> {
     /// Reads what has no place where a command begins, and tells of it.
     pub(super) fn stray(&mut self) {
         self.unexpected();
-        match self.reserved() {
-            Some(word) => {
-                self.eat(word);
-            }
-            None => self.advance_char(),
+        if let Some(word) = self.reserved() {
+            self.eat(word);
+            return;
+        }
+        let operators = [";;&", ";;", ";&", "&&", "||", "|&"];
+        if !operators.iter().any(|operator| self.eat(operator)) {
+            self.advance_char();
         }
     }
 
