@@ -8,6 +8,7 @@ use plimsoll_model::lint::{
 use plimsoll_model::{Severity, Text};
 
 use crate::ast::{Dockerfile, Instruction};
+use crate::commands::{self, Run};
 use crate::rules::{self, Default as RuleDefault, Rule};
 use crate::span::Span;
 
@@ -73,6 +74,8 @@ pub struct Context<'a> {
     pub file: &'a Dockerfile,
     /// What the user set.
     pub settings: &'a Settings,
+    /// Every `RUN` with the programs that it starts.
+    pub runs: &'a [Run<'a>],
 }
 
 /// Where rules put what they find.
@@ -183,7 +186,12 @@ pub fn findings(
     settings: &Settings,
     wanted: impl Fn(&Rule) -> bool,
 ) -> Vec<LintFinding> {
-    let context = Context { file, settings };
+    let runs = commands::runs(file);
+    let context = Context {
+        file,
+        settings,
+        runs: &runs,
+    };
     let mut all = Vec::new();
     for rule in rules::all().filter(|rule| settings.runs(rule) && wanted(rule)) {
         let mut sink = Sink {

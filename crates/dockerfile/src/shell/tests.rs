@@ -77,7 +77,10 @@ mod render {
             Command::Function(function) => format!(
                 "fn {} {}",
                 function.name,
-                function.body.as_deref().map_or("-".to_owned(), self::command)
+                function
+                    .body
+                    .as_deref()
+                    .map_or("-".to_owned(), self::command)
             ),
         }
     }
@@ -92,7 +95,11 @@ mod render {
             } => {
                 let mut text = String::from("if");
                 for branch in branches {
-                    text.push_str(&format!("[{}][{}]", list(&branch.condition), list(&branch.body)));
+                    text.push_str(&format!(
+                        "[{}][{}]",
+                        list(&branch.condition),
+                        list(&branch.body)
+                    ));
                 }
                 if let Some(otherwise) = otherwise {
                     text.push_str(&format!(" else[{}]", list(otherwise)));
@@ -131,14 +138,21 @@ mod render {
                         format!("{})[{}]{end}", patterns.join("|"), list(&arm.body))
                     })
                     .collect();
-                format!("case {} {}", word(subject), arms.join(" ")).trim_end().to_owned()
+                format!("case {} {}", word(subject), arms.join(" "))
+                    .trim_end()
+                    .to_owned()
             }
             CompoundKind::Test(inner) => {
                 format!("[[{}]]", inner.as_deref().map_or(String::new(), condition))
             }
             CompoundKind::Arithmetic(inner) => format!("(({}))", parts(&inner.parts)),
             CompoundKind::Coprocess { name, command } => {
-                format!("coproc {}{}", name.as_deref().map_or(String::new(), |name| format!("{name} ")), self::command(command))
+                format!(
+                    "coproc {}{}",
+                    name.as_deref()
+                        .map_or(String::new(), |name| format!("{name} ")),
+                    self::command(command)
+                )
             }
         }
     }
@@ -204,7 +218,9 @@ mod render {
         let descriptor = redirection.descriptor.as_deref().unwrap_or_default();
         let body = redirection
             .here_document()
-            .map_or(String::new(), |document| format!("{{{}}}", word(&document.body)));
+            .map_or(String::new(), |document| {
+                format!("{{{}}}", word(&document.body))
+            });
         format!("{descriptor}{operator}{}{body}", word(&redirection.target))
     }
 
@@ -282,7 +298,9 @@ fn scripts_are_read_as_the_table_says() {
     let mut wrong = String::new();
     let mut count = 0;
     for entry in SNIPPETS.split("\n===\n").skip(1) {
-        let (text, wanted) = entry.split_once("\n---\n").unwrap_or_else(|| panic!("{entry}"));
+        let (text, wanted) = entry
+            .split_once("\n---\n")
+            .unwrap_or_else(|| panic!("{entry}"));
         count += 1;
         let got = render::script(&parse(text));
         if got != wanted.trim_end() {
@@ -297,18 +315,92 @@ fn scripts_are_read_as_the_table_says() {
 #[test]
 fn hostile_texts_end() {
     let shapes = [
-        "(", ")", "{ ", "((", "$(", "$((", "${", "\"", "'", "`", "\\", "\\`", "<<a\n", "<<-'a'\n", "<(", "[[ ( ",
-        "[[ ! ", "if ", "case x in ", "for i do ", "while ", "a=(", "a[", "a[1", "[", "[[:", "{a,", "{a", "@(", "!(",
-        "$[", "f() ", "function f ", "coproc ", "! ", "time ", "a|", "a&&", ";", "&", ";;", "\"$(", "\"${", "${a[",
-        "${a:-", "`\\`", "$(`", "(\n", "{\n", "<<a ", "a <<b $(\n", "\\\n", "&\\\n", "~", "#\n", "é", "$'\\", "{fd}>",
-        "if x; then ", "x) ", "esac ", "]] ", "$((1)) ", "\"$((", "((a) ", "a <<A $((", "a=([", "$(<<a\n", "*(*(",
+        "(",
+        ")",
+        "{ ",
+        "((",
+        "$(",
+        "$((",
+        "${",
+        "\"",
+        "'",
+        "`",
+        "\\",
+        "\\`",
+        "<<a\n",
+        "<<-'a'\n",
+        "<(",
+        "[[ ( ",
+        "[[ ! ",
+        "if ",
+        "case x in ",
+        "for i do ",
+        "while ",
+        "a=(",
+        "a[",
+        "a[1",
+        "[",
+        "[[:",
+        "{a,",
+        "{a",
+        "@(",
+        "!(",
+        "$[",
+        "f() ",
+        "function f ",
+        "coproc ",
+        "! ",
+        "time ",
+        "a|",
+        "a&&",
+        ";",
+        "&",
+        ";;",
+        "\"$(",
+        "\"${",
+        "${a[",
+        "${a:-",
+        "`\\`",
+        "$(`",
+        "(\n",
+        "{\n",
+        "<<a ",
+        "a <<b $(\n",
+        "\\\n",
+        "&\\\n",
+        "~",
+        "#\n",
+        "é",
+        "$'\\",
+        "{fd}>",
+        "if x; then ",
+        "x) ",
+        "esac ",
+        "]] ",
+        "$((1)) ",
+        "\"$((",
+        "((a) ",
+        "a <<A $((",
+        "a=([",
+        "$(<<a\n",
+        "*(*(",
     ];
     for shape in shapes {
         let text = shape.repeat(1_000_000 / shape.len());
         let script = parse(&text);
         let _ = script.commands().len();
     }
-    for shape in ["(", "$(", "\"${a:-", "`", "if x; then ", "[[ ( ", "<(", "@(", "f() { "] {
+    for shape in [
+        "(",
+        "$(",
+        "\"${a:-",
+        "`",
+        "if x; then ",
+        "[[ ( ",
+        "<(",
+        "@(",
+        "f() { ",
+    ] {
         assert!(!parse(&shape.repeat(5_000)).errors.is_empty(), "{shape}");
     }
 }
@@ -318,7 +410,12 @@ fn depth_is_bounded_and_said() {
     let deep = |depth: usize| format!("{}a{}", "(".repeat(depth), ")".repeat(depth));
     assert!(parse(&deep(1).replace("((", "( (")).errors.is_empty());
     let text = format!("{}a{}", "( ".repeat(200), " )".repeat(200));
-    assert!(parse(&text).errors.iter().any(|error| error.kind == ErrorKind::TooDeep));
+    assert!(
+        parse(&text)
+            .errors
+            .iter()
+            .any(|error| error.kind == ErrorKind::TooDeep)
+    );
     let text = format!("{}a{}", "( ".repeat(40), " )".repeat(40));
     assert!(parse(&text).errors.is_empty());
     let text = format!("{}a{}", "$(".repeat(40), ")".repeat(40));
