@@ -141,6 +141,14 @@ impl Call {
         fix::replace(old, text)
     }
 
+    /// A patch that takes a word away with the blank before it; none where a comma would stay.
+    #[must_use]
+    pub fn take(&self, file: &Dockerfile, word: Span) -> Option<Edit> {
+        let before = file.text.get(..word.start)?;
+        let blank = before.ends_with([' ', '\t']) && !self.is_json;
+        blank.then(|| fix::remove(Span::new(word.start.saturating_sub(1), word.end)))
+    }
+
     /// A patch that runs a command behind everything that is joined with this call, in the manner in which the
     /// lines are broken there.
     #[must_use]
@@ -238,6 +246,8 @@ pub struct Run<'a> {
     pub placed: Placed<'a>,
     /// The programs.
     pub calls: Vec<Call>,
+    /// Whether its layer is one of the image's; not in a stage from which only files are copied.
+    pub is_shipped: bool,
 }
 
 impl<'a> Deref for Run<'a> {
@@ -382,18 +392,36 @@ fn braces(word: &str) -> Vec<String> {
 /// POSIX starts nothing that is known.
 #[must_use]
 pub fn runs(file: &Dockerfile) -> Vec<Run<'_>> {
+    let shipped = shipped(file);
     let placed = file.walk();
     placed
         .filter_map(|placed| {
             let Kind::Run(command) = &placed.instruction.kind else {
                 return None;
             };
+            let stage = placed.stage.and_then(|stage| shipped.get(stage));
             Some(Run {
                 placed,
+                is_shipped: stage != Some(&false) || placed.onbuild,
                 calls: calls(&file.text, command),
             })
         })
         .collect()
+}
+
+/// Which stages become the image that is built without `--target`: the last, and those that it begins with.
+#[must_use]
+pub fn shipped(file: &Dockerfile) -> Vec<bool> {
+    let mut shipped = vec![false; file.stages.len()];
+    let mut next = file.stages.len().checked_sub(1);
+    while let Some(stage) = next {
+        match shipped.get_mut(stage) {
+            Some(seen) if !*seen => *seen = true,
+            _ => break,
+        }
+        next = file.stages.get(stage).and_then(|stage| stage.parent);
+    }
+    shipped
 }
 
 /// What an instruction starts.

@@ -566,21 +566,6 @@ fn pacman(call: &Call) -> Managed<'_> {
     }
 }
 
-/// Which stages become the image that is built without `--target`: the last, and those that it begins with.
-#[must_use]
-pub fn shipped(file: &Dockerfile) -> Vec<bool> {
-    let mut shipped = vec![false; file.stages.len()];
-    let mut next = file.stages.len().checked_sub(1);
-    while let Some(stage) = next {
-        match shipped.get_mut(stage) {
-            Some(seen) if !*seen => *seen = true,
-            _ => break,
-        }
-        next = file.stages.get(stage).and_then(|stage| stage.parent);
-    }
-    shipped
-}
-
 /// In which instruction of each stage a setting of apt is first put into a file below `/etc/apt/apt.conf.d`, with
 /// a value for yes or no; what a stage begins with counts from its start.
 #[must_use]
