@@ -4,7 +4,7 @@ use plimsoll_model::lint::LintRule;
 use plimsoll_model::{Severity, Text};
 
 use super::{is_absolute, value};
-use crate::ast::{Kind, Pair, Placed};
+use crate::ast::{Dockerfile, Kind, Pair, Placed};
 use crate::lint::{Context, Sink};
 use crate::rules::{Applies, Default, Rule};
 
@@ -51,36 +51,21 @@ const NAMES: &[(&str, bool)] = &[
     ("BOTO_CONFIG", false),
 ];
 
+/// How many variables and targets of a stage are looked at, and how long a directory may be.
+const MANY: usize = 200;
+const LONG: usize = 1024;
+
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     let file = context.file;
     for stage in 0..file.stages.len() {
-        let mut named: Vec<(Placed<'_>, &Pair, String, bool)> = Vec::new();
-        let mut targets: Vec<String> = Vec::new();
-        let mut directory = String::from("/");
-        for placed in file.walk_stage(stage).filter(|placed| !placed.onbuild) {
-            match &placed.instruction.kind {
-                Kind::Env(pairs) | Kind::Arg(pairs) => {
-                    for pair in pairs {
-                        let Some((_, of_trivy)) =
-                            NAMES.iter().find(|(name, _)| *name == pair.name.text)
-                        else {
-                            continue;
-                        };
-                        if let Some(word) = &pair.value {
-                            let path = value(file, &placed, word).0;
-                            named.push((placed, pair, under(&directory, &path), *of_trivy));
-                        }
-                    }
-                }
-                Kind::Workdir(word) => directory = under(&directory, &value(file, &placed, word).0),
-                Kind::Copy(transfer) | Kind::Add(transfer) => {
-                    targets.push(under(&directory, &value(file, &placed, &transfer.target).0));
-                }
-                _ => {}
-            }
-        }
-        named.truncate(100);
-        for (placed, pair, path, of_trivy) in named {
+        let (named, targets) = of_stage(file, stage);
+        for Named {
+            placed,
+            pair,
+            path,
+            of_trivy,
+        } in named
+        {
             let is_copied = |target: &String| {
                 let target = target.trim_end_matches('/');
                 path.strip_prefix(target)
@@ -114,6 +99,52 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             .aliases(aliases);
         }
     }
+}
+
+/// A variable that names a file.
+struct Named<'a> {
+    placed: Placed<'a>,
+    pair: &'a Pair,
+    path: String,
+    of_trivy: bool,
+}
+
+/// The variables of a stage that name files with credentials, and where its files go.
+fn of_stage(file: &Dockerfile, stage: usize) -> (Vec<Named<'_>>, Vec<String>) {
+    let mut named = Vec::new();
+    let mut targets = Vec::new();
+    let mut directory = String::from("/");
+    for placed in file.walk_stage(stage).filter(|placed| !placed.onbuild) {
+        let path = |word| under(&directory, &value(file, &placed, word).0);
+        match &placed.instruction.kind {
+            Kind::Env(pairs) | Kind::Arg(pairs) => {
+                for pair in pairs {
+                    let known = NAMES.iter().find(|(name, _)| *name == pair.name.text);
+                    if let (Some((_, of_trivy)), Some(word)) = (known, &pair.value)
+                        && named.len() < MANY
+                    {
+                        let (path, of_trivy) = (path(word), *of_trivy);
+                        named.push(Named {
+                            placed,
+                            pair,
+                            path,
+                            of_trivy,
+                        });
+                    }
+                }
+            }
+            Kind::Workdir(word) => {
+                directory = Some(path(word))
+                    .filter(|it| it.len() < LONG)
+                    .unwrap_or_default()
+            }
+            Kind::Copy(transfer) | Kind::Add(transfer) if targets.len() < MANY => {
+                targets.push(path(&transfer.target));
+            }
+            _ => {}
+        }
+    }
+    (named, targets)
 }
 
 /// A path from a directory, without dots that say nothing.

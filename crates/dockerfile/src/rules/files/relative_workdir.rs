@@ -1,5 +1,7 @@
 //! `WORKDIR app`.
 
+use std::rc::Rc;
+
 use plimsoll_model::lint::LintRule;
 use plimsoll_model::{Severity, Text};
 
@@ -48,11 +50,11 @@ pub(super) static RULE: Rule = Rule {
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     let file = context.file;
     // Where each stage ends, as far as it is known; an unknown base begins nowhere.
-    let mut ends: Vec<Option<String>> = Vec::new();
+    let mut ends: Vec<Option<Rc<str>>> = Vec::new();
     for (number, stage) in file.stages.iter().enumerate() {
         let mut current = match stage.parent {
             Some(parent) => ends.get(parent).cloned().flatten(),
-            None => is_scratch(context, stage.from).then(|| "/".to_owned()),
+            None => is_scratch(context, stage.from).then(|| "/".into()),
         };
         let mut is_first = true;
         for placed in file.walk_stage(number) {
@@ -66,21 +68,22 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             let written = without_quotes(word);
             let was_first = std::mem::replace(&mut is_first, false);
             if is_absolute(&path) || is_absolute(written) {
-                current = known.then_some(path);
+                current = known.then_some(path).and_then(short);
                 continue;
             }
             if !known && written.starts_with('$') {
                 current = None;
                 continue;
             }
-            let whole = current
-                .as_ref()
-                .filter(|_| known)
-                .map(|base| join(base, &path));
+            let whole = current.as_ref().filter(|_| known);
+            let whole = whole.map(|base| join(base, &path)).and_then(short);
             let mut aliases = vec![];
-            // Both peers let what begins with a variable be.
+            // hadolint lets what begins with a variable be, Trivy whatever has one.
             if !written.starts_with('$') {
-                aliases.extend(["DL3000", "DS-0009"]);
+                aliases.push("DL3000");
+            }
+            if !written.contains('$') {
+                aliases.push("DS-0009");
             }
             if was_first {
                 aliases.push("WorkdirRelativePath");
@@ -110,7 +113,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
                 && is_plain(whole)
                 && is_plain(written)
             {
-                found.safe_fix(vec![fix::replace(word.span, whole.clone())]);
+                found.safe_fix(vec![fix::replace(word.span, whole.to_string())]);
             }
             current = whole;
         }
@@ -121,6 +124,11 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
 fn is_scratch(context: &Context<'_>, from: usize) -> bool {
     let instruction = context.file.instructions.get(from);
     matches!(instruction.map(|it| &it.kind), Some(Kind::From(from)) if from.image.text == "scratch")
+}
+
+/// A directory that is worth remembering: a hostile file may go ever deeper.
+fn short(path: String) -> Option<Rc<str>> {
+    (path.len() <= 256).then(|| path.into())
 }
 
 /// A path from a directory: dots are resolved, as the builder does.

@@ -55,12 +55,13 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         if known && path.ends_with(['/', '\\']) {
             continue;
         }
-        let is_quoted = written.contains(['"', '\'']);
-        let aliases: &[_] = match placed.instruction.heredocs.is_empty() {
+        // hadolint reads heredocs as sources only where there is nothing else.
+        let heredocs = placed.instruction.heredocs.len();
+        let aliases: &[_] = match heredocs {
             _ if is_add || placed.onbuild => &[],
-            true if is_quoted && transfer.is_json => &[],
-            true => &["DL3021", "DS-0011"],
-            false => &["DL3021"],
+            0 => &["DL3021", "DS-0011"],
+            _ if heredocs == transfer.sources.len() => &["DL3021"],
+            _ => &[],
         };
         // The builder knows that these are directories; and one that it cannot see may end with a slash.
         let is_directory = matches!(path.rsplit('/').next(), Some("." | ".."));

@@ -46,10 +46,20 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     let somewhere = file
         .walk()
         .any(|placed| !placed.onbuild && is_check(&placed.instruction.kind));
-    let aliases: &[_] = match somewhere {
-        true => &["DL3057", "CIS-DI-0006"],
-        false => &["DL3057", "DS-0026", "CIS-DI-0006"],
-    };
+    let settings = context.settings;
+    // hadolint speaks of it only where it is told to.
+    let is_asked = settings
+        .enabled
+        .iter()
+        .chain(settings.severities.keys())
+        .any(|name| name.eq_ignore_ascii_case("DL3057"));
+    let mut aliases = vec!["CIS-DI-0006"];
+    if is_asked {
+        aliases.push("DL3057");
+    }
+    if !somewhere {
+        aliases.push("DS-0026");
+    }
     let image = last_image(file);
     let message = if image == "scratch" || image.is_empty() {
         Text::fixed(
@@ -72,5 +82,5 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             "请添加 `HEALTHCHECK CMD [\"/app\", \"healthcheck\"]`,其命令应真正询问程序;若由编排系统探测,请写 `HEALTHCHECK NONE`",
         ),
     )
-    .aliases(aliases);
+    .aliases(&aliases);
 }

@@ -11,7 +11,7 @@ use crate::rules::{Applies, Default, Rule};
 pub(super) static RULE: Rule = Rule {
     meta: LintRule {
         id: "root-build-stage",
-        aliases: &["DL3002"],
+        aliases: &["DL3002", "DS-0002"],
         title: Text::fixed("earlier stage ends as root", "前面的阶段以 root 结束"),
         why: Text::fixed(
             "The image is made of the last stage; an earlier one matters where `--target` builds it alone, and then it \
@@ -40,6 +40,13 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         own.any(|placed| !placed.onbuild && matches!(placed.instruction.kind, Kind::User(_)))
     };
     let effective = lineage(file).into_iter().find(|stage| has_user(*stage));
+    let is_user =
+        |placed: &Placed<'_>| !placed.onbuild && matches!(placed.instruction.kind, Kind::User(_));
+    let last_user = file
+        .walk()
+        .filter(is_user)
+        .last()
+        .map(|placed| placed.index);
     for stage in 0..file.stages.len() {
         let mut last: Option<(Placed<'_>, &Token)> = None;
         for placed in file.walk_stage(stage).filter(|placed| !placed.onbuild) {
@@ -52,7 +59,13 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         let is_plain = matches!(word.text.split(':').next(), Some("root" | "0"));
-        let aliases: &[_] = if is_plain { &["DL3002"] } else { &[] };
+        // Trivy takes the last `USER` of any stage for that of the image.
+        let is_last = last_user == Some(placed.index);
+        let aliases: &[_] = match (is_plain, is_last) {
+            (false, _) => &[],
+            (true, false) => &["DL3002"],
+            (true, true) => &["DL3002", "DS-0002"],
+        };
         sink.report(
             placed.instruction,
             word.span,

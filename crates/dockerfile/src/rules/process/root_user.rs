@@ -47,8 +47,6 @@ pub(super) static RULE: Rule = Rule {
     ],
 };
 
-const OTHERS: &[&str] = &["DS-0002", "CIS-DI-0001"];
-
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     let file = context.file;
     let Some((placed, word)) = last_user(file) else {
@@ -125,8 +123,17 @@ fn without_user(file: &Dockerfile, sink: &mut Sink<'_>) {
             format!("没有 `USER` 指定运行用户;除非 `{image}` 另有设置,否则以 root 运行"),
         )
     };
+    // Trivy takes the last `USER` of any stage for that of the image.
+    let is_user = |kind: &Kind| matches!(kind, Kind::User(_));
+    let somewhere = file
+        .walk()
+        .any(|placed| !placed.onbuild && is_user(&placed.instruction.kind));
+    let aliases: &[_] = match somewhere {
+        true => &["CIS-DI-0001"],
+        false => &["DS-0002", "CIS-DI-0001"],
+    };
     sink.report(from, from.span, message, advice(file))
-        .aliases(OTHERS);
+        .aliases(aliases);
 }
 
 /// The lines that make a user, for the family of the base.

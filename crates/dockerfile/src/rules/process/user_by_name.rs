@@ -1,5 +1,7 @@
 //! `USER app`.
 
+use std::collections::HashSet;
+
 use plimsoll_model::lint::LintRule;
 use plimsoll_model::{Severity, Text};
 
@@ -44,9 +46,20 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     if is_windows(file, &last_image(file)) {
         return;
     }
+    // The arguments of the stage so far.
+    let mut arguments: HashSet<&str> = HashSet::new();
     for placed in file.walk() {
-        let Kind::User(word) = &placed.instruction.kind else {
-            continue;
+        let word = match &placed.instruction.kind {
+            Kind::User(word) => word,
+            Kind::From(_) => {
+                arguments.clear();
+                continue;
+            }
+            Kind::Arg(pairs) => {
+                arguments.extend(pairs.iter().map(|pair| pair.name.text.as_str()));
+                continue;
+            }
+            _ => continue,
         };
         if placed.onbuild || word.text.is_empty() {
             continue;
@@ -57,11 +70,13 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             User::Root if word.text.contains("root") => "root".to_owned(),
             _ => continue,
         };
-        // hadolint takes `${NAME}` alone for a number.
-        let is_braced = word.text.starts_with("${")
-            && word.text.ends_with('}')
-            && !word.text.contains([':', '-', '+', '?']);
-        let aliases: &[_] = if is_braced { &[] } else { &["DL3066"] };
+        // hadolint leaves a user alone that is an `ARG` of the stage and nothing else.
+        let argument = word
+            .text
+            .strip_prefix('$')
+            .map(|name| name.trim_start_matches('{').trim_end_matches('}'));
+        let is_argument = argument.is_some_and(|name| arguments.contains(name));
+        let aliases: &[_] = if is_argument { &[] } else { &["DL3066"] };
         sink.report(
             placed.instruction,
             word.span,
