@@ -55,7 +55,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         if written == name.text {
             aliases.push("DL3024");
         }
-        if whole != text {
+        if !whole.eq_ignore_ascii_case(text) {
             aliases.push("DS-0012");
         }
         aliases.push("DuplicateStageName");

@@ -6,7 +6,7 @@ use plimsoll_model::{Severity, Text};
 use super::{Base, images};
 use crate::lint::{Context, Sink};
 use crate::rules::{Applies, Default, Rule};
-use crate::variables::Value;
+use crate::variables::{Use, Value};
 
 pub(super) static RULE: Rule = Rule {
     meta: LintRule {
@@ -48,12 +48,13 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         }
         let written = base.written();
         let mut aliases = Vec::new();
-        // hadolint takes what begins with a variable, and a port, for tagged.
-        if !written.starts_with('$') && !written.contains(':') {
+        // hadolint takes what begins with a variable for tagged, and a port behind a host without a dot for a tag.
+        let host = written.split('/').next().unwrap_or_default();
+        if !written.starts_with('$') && (host.contains('.') || !written.contains(':')) {
             aliases.push("DL3006");
         }
         // Trivy takes a colon anywhere in the text that it has replaced for that of a tag.
-        let follows = |it: &crate::variables::Use| it.operator.is_none();
+        let follows = |it: &Use| it.operator.is_none();
         if base.uses.iter().all(follows) && (base.known || !written.contains(':')) {
             aliases.push("DS-0001");
         }
