@@ -23,8 +23,10 @@
 )]
 
 pub mod ast;
+pub mod commands;
 pub mod history;
 pub mod lint;
+pub mod packages;
 pub mod parse;
 pub mod rules;
 pub mod shell;

@@ -6,6 +6,7 @@ pub use plimsoll_model::lint::sink::Found;
 use plimsoll_model::lint::{LintError, LintFile, LintFinding, LintKind, sink};
 
 use crate::ast::{Dockerfile, Instruction};
+use crate::commands::{self, Run};
 use crate::rules::{self, Default as RuleDefault, Rule};
 use crate::span::Span;
 
@@ -16,6 +17,8 @@ pub struct Context<'a> {
     pub file: &'a Dockerfile,
     /// What the user set.
     pub settings: &'a Settings,
+    /// Every `RUN` with the programs that it starts.
+    pub runs: &'a [Run<'a>],
 }
 
 /// Where rules put what they find.
@@ -67,7 +70,12 @@ pub fn findings(
     settings: &Settings,
     wanted: impl Fn(&Rule) -> bool,
 ) -> Vec<LintFinding> {
-    let context = Context { file, settings };
+    let runs = commands::runs(file);
+    let context = Context {
+        file,
+        settings,
+        runs: &runs,
+    };
     let mut all = Vec::new();
     let runs = |rule: &Rule| settings.runs(&rule.meta, rule.default == RuleDefault::On);
     for rule in rules::all().filter(|rule| runs(rule) && wanted(rule)) {
