@@ -24,7 +24,7 @@ mod words;
 pub use bill::{Bill, Commit};
 pub use explanation::{ExplanationFormat, write_explanation};
 pub use inspect::{Inspect, InspectFormat, write_inspect};
-pub use lint::{LINTS, LintFormat};
+pub use lint::{LINTS, LintFormat, Reader, write_diff};
 
 use std::io;
 
