@@ -7,6 +7,7 @@ mod attached;
 mod explain;
 mod facts;
 mod findings;
+pub mod lint;
 pub mod share;
 pub mod sources;
 pub mod store;
