@@ -71,6 +71,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "analyzers",
             "advisory",
             "checks",
+            "dockerfile",
             "secrets",
             "sbom",
             "trust",
