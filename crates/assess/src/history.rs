@@ -70,7 +70,7 @@ pub(crate) fn lint_history(config: &ImageConfig) -> Linted {
         rule.applies == Applies::History
             && !LEFT_OUT
                 .iter()
-                .any(|left_out| rule.meta.is_called(left_out))
+                .any(|left_out| rule.meta.is_named(left_out))
     };
     for finding in lint::findings(&file, &settings, applies) {
         if made.step(finding.scope.start.line).is_some() {
