@@ -10,6 +10,7 @@
 pub mod advisory;
 pub mod assessment;
 pub mod check;
+pub mod control;
 pub mod coverage;
 pub mod digest;
 pub mod ecosystem;

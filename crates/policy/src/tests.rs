@@ -65,6 +65,7 @@ fn good() -> Assessment {
         },
         findings: Vec::new(),
         checks: checks.collect(),
+        controls: Vec::new(),
         judged: Judged::default(),
         problems: Vec::new(),
         provenance: Provenance {

@@ -150,14 +150,17 @@ fn layers(history: &[HistoryEntry], count: usize) -> Vec<Option<usize>> {
 
 /// The first entry that is this image's own, and the name of the base; `None` where it is not known.
 ///
-/// buildah notes `FROM name` beside the first step of each build. Else a `CMD` or `ENTRYPOINT` that is followed by
+/// buildah notes `FROM name` beside the first step of each build, and `FROM` with the short id of what was made so far
+/// beside the others. Else a `CMD` or `ENTRYPOINT` that is followed by
 /// steps which make files ends the base: whoever writes a Dockerfile puts the command last, and a base has a command
 /// of its own.
 fn first_own(history: &[HistoryEntry], said: &[Said]) -> (Option<usize>, Option<String>) {
     let noted = history.iter().take(said.len()).enumerate().rev();
     let noted = noted.filter_map(|(at, entry)| {
         let name = entry.comment.as_deref()?.strip_prefix("FROM ")?.trim();
-        (!name.is_empty() && !name.contains(char::is_whitespace)).then(|| (at, name.to_owned()))
+        let is_id = name.len() == 12 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let is_name = !name.is_empty() && !name.contains(char::is_whitespace) && !is_id;
+        is_name.then(|| (at, name.to_owned()))
     });
     // A base that was made by buildah too has a note of its own; the last one is of this image.
     if let Some((at, name)) = noted.into_iter().next() {
