@@ -21,9 +21,17 @@ pub(super) struct Said {
 /// The alias under which a file that cannot be read is counted: so hadolint calls it.
 const UNREAD: &str = "DL1000";
 
-/// What Trivy says once of a file or a stage as a whole, at no place or at one of several.
+/// What Trivy and Dockle say once of a file or a stage as a whole, at no place or at one of several.
 const OF_THE_FILE: &[&str] = &[
-    "DS-0002", "DS-0007", "DS-0012", "DS-0014", "DS-0016", "DS-0023", "DS-0026",
+    "CIS-DI-0001",
+    "CIS-DI-0006",
+    "DS-0002",
+    "DS-0007",
+    "DS-0012",
+    "DS-0014",
+    "DS-0016",
+    "DS-0023",
+    "DS-0026",
 ];
 
 /// The line at which a claim is counted: 0 where the peer speaks of the file.
