@@ -48,8 +48,9 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         }
         let written = base.written();
         let mut aliases = Vec::new();
-        // hadolint takes what begins with a variable, and a port, for tagged.
-        if !written.starts_with('$') && !written.contains(':') {
+        // hadolint takes what begins with a variable for tagged, and the port of a host without a dot for a tag.
+        let host = written.split('/').next().unwrap_or_default();
+        if !written.starts_with('$') && (!host.contains(':') || host.contains('.')) {
             aliases.push("DL3006");
         }
         // Trivy takes a colon anywhere in the text that it has replaced for that of a tag.
