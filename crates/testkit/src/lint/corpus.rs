@@ -80,6 +80,12 @@ impl Group {
             .unwrap_or(&Self::PLAIN)
     }
 
+    /// Whether hadolint runs a rule in this folder, which it does not run by default everywhere.
+    pub(super) fn runs(&self, alias: &str) -> bool {
+        let needs_asking = GROUPS.iter().any(|group| group.enabled.contains(&alias));
+        !needs_asking || self.enabled.contains(&alias)
+    }
+
     /// As Plimsoll takes them.
     pub(super) fn settings(&self) -> Settings {
         let texts = |list: &[&str]| list.iter().map(|&text| text.to_owned()).collect();

@@ -164,13 +164,13 @@ pub(super) fn plimsoll(files: &[CorpusFile]) -> Said {
     said
 }
 
-/// Whether a peer's id is one that is compared: every rule of its own, and those of `ShellCheck` in hadolint that
-/// Plimsoll has taken up.
-pub(super) fn is_compared(peer: Peer, alias: &str) -> bool {
+/// Whether a claim is compared: every rule that the peer runs on the file, and those of `ShellCheck` in hadolint
+/// that Plimsoll has taken up.
+pub(super) fn is_compared(peer: Peer, claim: &Claim) -> bool {
+    let alias = claim.alias.as_str();
     match peer {
-        Peer::Hadolint => {
-            alias.starts_with("DL") || (alias.starts_with("SC") && rules::named(alias).is_some())
-        }
+        Peer::Hadolint if alias.starts_with("DL") => Group::of(&claim.file).runs(alias),
+        Peer::Hadolint => alias.starts_with("SC") && rules::named(alias).is_some(),
         Peer::Trivy => alias.starts_with("DS-"),
     }
 }
