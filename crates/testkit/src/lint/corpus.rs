@@ -126,6 +126,14 @@ impl Group {
     }
 }
 
+impl CorpusFile {
+    /// Whether all of it can be read.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        plimsoll_dockerfile::parse(&self.text).errors.is_empty()
+    }
+}
+
 /// Where the corpus lies.
 #[must_use]
 pub fn folder() -> PathBuf {
