@@ -173,7 +173,7 @@ pub(super) fn earlier(bench: &Bench, program: &Path, image: &Image) -> Contender
 
 /// `plimsoll lint` of a file or a folder.
 pub(super) fn lint(bench: &Bench, name: &str, path: &Path) -> Contender {
-    let arguments = ["lint", "-f", "json", "--no-fail", "--quiet"];
+    let arguments = ["lint", "-f", "json", "--fail-on", "never", "--quiet"];
     Contender::new(name, &bench.plimsoll, &arguments).with(path.display().to_string())
 }
 

@@ -80,6 +80,12 @@ impl Group {
             .unwrap_or(&Self::PLAIN)
     }
 
+    /// Whether hadolint runs a rule in this folder, which it does not run by default everywhere.
+    pub(super) fn runs(&self, alias: &str) -> bool {
+        let needs_asking = GROUPS.iter().any(|group| group.enabled.contains(&alias));
+        !needs_asking || self.enabled.contains(&alias)
+    }
+
     /// As Plimsoll takes them.
     pub(super) fn settings(&self) -> Settings {
         let texts = |list: &[&str]| list.iter().map(|&text| text.to_owned()).collect();
@@ -117,6 +123,14 @@ impl Group {
         let _ = writeln!(text, "trustedRegistries: {:?}", self.registries);
         let _ = writeln!(text, "override:\n  info: {:?}", self.enabled);
         text
+    }
+}
+
+impl CorpusFile {
+    /// Whether all of it can be read.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        plimsoll_dockerfile::parse(&self.text).errors.is_empty()
     }
 }
 

@@ -21,9 +21,17 @@ pub(super) struct Said {
 /// The alias under which a file that cannot be read is counted: so hadolint calls it.
 const UNREAD: &str = "DL1000";
 
-/// What Trivy says once of a file or a stage as a whole, at no place or at one of several.
+/// What Trivy and Dockle say once of a file or a stage as a whole, at no place or at one of several.
 const OF_THE_FILE: &[&str] = &[
-    "DS-0002", "DS-0007", "DS-0012", "DS-0014", "DS-0016", "DS-0023", "DS-0026",
+    "CIS-DI-0001",
+    "CIS-DI-0006",
+    "DS-0002",
+    "DS-0007",
+    "DS-0012",
+    "DS-0014",
+    "DS-0016",
+    "DS-0023",
+    "DS-0026",
 ];
 
 /// The line at which a claim is counted: 0 where the peer speaks of the file.
@@ -156,13 +164,13 @@ pub(super) fn plimsoll(files: &[CorpusFile]) -> Said {
     said
 }
 
-/// Whether a peer's id is one that is compared: every rule of its own, and those of `ShellCheck` in hadolint that
-/// Plimsoll has taken up.
-pub(super) fn is_compared(peer: Peer, alias: &str) -> bool {
+/// Whether a claim is compared: every rule that the peer runs on the file, and those of `ShellCheck` in hadolint
+/// that Plimsoll has taken up.
+pub(super) fn is_compared(peer: Peer, claim: &Claim) -> bool {
+    let alias = claim.alias.as_str();
     match peer {
-        Peer::Hadolint => {
-            alias.starts_with("DL") || (alias.starts_with("SC") && rules::named(alias).is_some())
-        }
+        Peer::Hadolint if alias.starts_with("DL") => Group::of(&claim.file).runs(alias),
+        Peer::Hadolint => alias.starts_with("SC") && rules::named(alias).is_some(),
         Peer::Trivy => alias.starts_with("DS-"),
     }
 }

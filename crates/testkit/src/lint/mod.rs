@@ -141,7 +141,7 @@ impl Comparison {
                 Peer::Trivy => linters::trivy(&files),
             };
             let counts = |claim: &Claim| {
-                linters::is_compared(peer, &claim.alias)
+                linters::is_compared(peer, claim)
                     && (!theirs.unread.contains(&claim.file) || claim.alias == "DL1000")
             };
             for claim in theirs

@@ -6,6 +6,7 @@ use plimsoll_model::{Severity, Text};
 use crate::ast::{Command, Dockerfile, Instruction, Kind, ShellForm};
 use crate::lint::{Context, Sink};
 use crate::rules::{Applies, Default, Rule};
+use crate::shell::Seen;
 use crate::{Span, fix};
 
 pub(super) static RULE: Rule = Rule {
@@ -68,11 +69,14 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Whether it is a `RUN` of one command at most, those in substitutions counted.
+/// Whether it is a `RUN` of one command at most, those in substitutions counted; assignments and tests are none.
 fn is_single(instruction: &Instruction) -> bool {
     match &instruction.kind {
         Kind::Run(Command::Shell(form)) if form.interpreter.is_posix() => {
-            form.script.commands().len() <= 1
+            let commands = form.script.commands();
+            let is_one =
+                |seen: &&Seen<'_>| seen.command.words.first().is_some_and(|it| !it.is("["));
+            commands.iter().filter(is_one).count() <= 1
         }
         Kind::Run(Command::Shell(form)) => !form.text.text().contains(['|', ';', '&']),
         Kind::Run(Command::Exec(words)) => {

@@ -7,5 +7,6 @@ ARG SOURCE=.
 ARG VERSION=1
 
 # not adjacent, so no matter
+
 FROM debian:12.5 AS app
 USER 1000
