@@ -56,6 +56,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("advisory", &["model", "version"]),
     ("checks", &["model", "secrets"]),
     ("dockerfile", &["model", "secrets"]),
+    ("workload", &["model", "secrets"]),
     ("policy", &["model"]),
     ("report", &["model"]),
     ("sbom", &["model"]),
