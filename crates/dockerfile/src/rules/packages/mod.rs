@@ -24,8 +24,8 @@ mod unpinned_npm;
 mod unpinned_pip;
 mod unpinned_yum;
 mod unpinned_zypper;
-mod unverified_download;
 mod unverified_package;
+mod unverified_server;
 mod yarn_cache;
 mod yum_cache;
 mod yum_prompt;
@@ -66,7 +66,7 @@ pub static RULES: &[&Rule] = &[
     &unpinned_pip::RULE,
     &unpinned_yum::RULE,
     &unpinned_zypper::RULE,
-    &unverified_download::RULE,
+    &unverified_server::RULE,
     &unverified_package::RULE,
     &yarn_cache::RULE,
     &yum_cache::RULE,
