@@ -73,7 +73,7 @@ fn is_git(source: &str) -> bool {
     lower.starts_with("git://")
         || lower.starts_with("git@")
         || lower.starts_with("ssh://")
-        || lower.starts_with("http") && path.ends_with(".git")
+        || lower.starts_with("http") && path.strip_suffix(".git").is_some()
 }
 
 /// Whether a path is absolute: from a root, or from a drive of Windows.

@@ -51,7 +51,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for placed in file.walk() {
         match &placed.instruction.kind {
             Kind::From(from) => {
-                names.extend(from.name.iter().map(|name| name.text.to_ascii_lowercase()))
+                names.extend(from.name.iter().map(|name| name.text.to_ascii_lowercase()));
             }
             Kind::Copy(_) => {}
             _ => continue,

@@ -37,6 +37,7 @@ pub(super) static RULE: Rule = Rule {
         "FROM debian:12.5\nONBUILD USER app\n",
         "FROM debian:12.5\nARG WHO\nUSER $WHO\n",
         "FROM scratch\nCOPY app /app\n",
+        "FROM mcr.microsoft.com/windows/servercore:ltsc2022\nUSER ContainerAdministrator\n",
     ],
     good: &[
         "FROM debian:12.5\nUSER 10001:10001\n",
@@ -128,9 +129,10 @@ fn without_user(file: &Dockerfile, sink: &mut Sink<'_>) {
     let somewhere = file
         .walk()
         .any(|placed| !placed.onbuild && is_user(&placed.instruction.kind));
-    let aliases: &[_] = match somewhere {
-        true => &["CIS-DI-0001"],
-        false => &["DS-0002", "CIS-DI-0001"],
+    let aliases: &[_] = if somewhere {
+        &["CIS-DI-0001"]
+    } else {
+        &["DS-0002", "CIS-DI-0001"]
     };
     sink.report(from, from.span, message, advice(file))
         .aliases(aliases);
