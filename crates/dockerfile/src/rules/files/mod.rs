@@ -4,14 +4,14 @@ mod add_for_files;
 mod archive_to_extract;
 mod copy_from_itself;
 mod credential_file;
-mod plain_http_download;
+mod plain_http_add;
 mod relative_copy_target;
 mod relative_workdir;
 mod secret_file;
 mod system_workdir;
 mod target_without_slash;
 mod unknown_copy_source;
-mod unverified_download;
+mod unverified_add;
 mod whole_filesystem;
 
 use super::Rule;
@@ -23,14 +23,14 @@ pub static RULES: &[&Rule] = &[
     &archive_to_extract::RULE,
     &copy_from_itself::RULE,
     &credential_file::RULE,
-    &plain_http_download::RULE,
+    &plain_http_add::RULE,
     &relative_copy_target::RULE,
     &relative_workdir::RULE,
     &secret_file::RULE,
     &system_workdir::RULE,
     &target_without_slash::RULE,
     &unknown_copy_source::RULE,
-    &unverified_download::RULE,
+    &unverified_add::RULE,
     &whole_filesystem::RULE,
 ];
 

@@ -9,7 +9,7 @@ use crate::rules::{Applies, Default, Rule};
 
 pub(super) static RULE: Rule = Rule {
     meta: LintRule {
-        id: "plain-http-download",
+        id: "plain-http-add",
         aliases: &[],
         title: Text::fixed("download over an open line", "通过明文连接下载"),
         why: Text::fixed(
