@@ -58,12 +58,12 @@ fn without_quotes(word: &Token) -> &str {
     word.text.trim_matches(['"', '\''])
 }
 
-/// Whether a source is one that the builder fetches: a URL, or a repository of Git.
+/// Whether a source is one that the builder fetches: a URL, or a repository of Git. It knows their schemes in lower
+/// case only, and takes anything else for a path.
 fn is_remote(source: &str) -> bool {
-    let lower = source.trim_start_matches(['"', '\'']).to_ascii_lowercase();
-    ["http://", "https://", "git://", "ssh://", "git@", "ftp://"]
-        .iter()
-        .any(|scheme| lower.starts_with(scheme))
+    const SCHEMES: [&str; 5] = ["http://", "https://", "git://", "ssh://", "git@"];
+    let source = source.trim_start_matches(['"', '\'']);
+    SCHEMES.iter().any(|scheme| source.starts_with(scheme))
 }
 
 /// Whether a source is a repository of Git: `ADD` takes those as well.
