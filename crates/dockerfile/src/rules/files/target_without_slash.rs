@@ -98,6 +98,18 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         } else {
             span.end
         };
-        found.safe_fix(vec![fix::insert(at, "/")]);
+        // On Windows, where the file escapes otherwise, paths may be written with backslashes only.
+        let slash = if file.escape == '`' && written.contains('\\') && !written.contains('/') {
+            "\\"
+        } else {
+            "/"
+        };
+        let edits = vec![fix::insert(at, slash)];
+        if written.contains('$') {
+            // An empty value would become the root.
+            found.unsafe_fix(edits);
+        } else {
+            found.safe_fix(edits);
+        }
     }
 }
