@@ -4,6 +4,7 @@ use plimsoll_model::lint::LintRule;
 use plimsoll_model::{Severity, Text};
 
 use super::heads;
+use crate::Span;
 use crate::ast::{Command, Kind};
 use crate::commands::{Run, Via};
 use crate::lint::{Context, Sink};
@@ -29,6 +30,7 @@ pub(super) static RULE: Rule = Rule {
         "FROM debian:12\nRUN mkdir /src; (cd /src && make)\n",
         "FROM debian:12\nRUN [\"sh\", \"-c\", \"cd /src && make\"]\n",
         "FROM debian:12\nRUN <<EOF\ncd /src\nmake\nEOF\n",
+        "# escape=`\nFROM mcr.microsoft.com/windows/servercore:ltsc2022\nRUN dir && cd C:\\app\n",
     ],
     good: &[
         "FROM debian:12\nWORKDIR /src\nRUN make\n",
@@ -40,11 +42,16 @@ pub(super) static RULE: Rule = Rule {
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for run in context.runs {
         let mut calls = run.calls.iter().filter(|call| call.program == "cd");
-        let Some(call) = calls.find(|call| call.via == Via::Direct || is_json(run)) else {
-            continue;
+        let found = calls.find(|call| call.via != Via::Nested || is_json(run));
+        let (span, is_hadolints) = match found {
+            Some(call) => (call.span, call.via != Via::Nested),
+            None => match foreign(run) {
+                Some(span) => (span, true),
+                None => continue,
+            },
         };
         let mut aliases = Vec::new();
-        if call.via == Via::Direct && !run.onbuild {
+        if is_hadolints && !run.onbuild {
             aliases.push("DL3003");
         }
         if is_trivys(run) && !run.onbuild {
@@ -52,7 +59,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         }
         sink.report(
             run.instruction,
-            call.span,
+            span,
             Text::fixed(
                 "this `cd` is forgotten at the end of the `RUN`",
                 "此 `cd` 在该 `RUN` 结束后即失效",
@@ -64,6 +71,30 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         )
         .aliases(&aliases);
     }
+}
+
+/// A `cd` for `cmd` or `PowerShell`: at the beginning of the text, or behind what separates commands there.
+fn foreign(run: &Run<'_>) -> Option<Span> {
+    let Kind::Run(Command::Shell(form)) = &run.instruction.kind else {
+        return None;
+    };
+    if form.interpreter.is_posix() {
+        return None;
+    }
+    let mut start = 0_usize;
+    for part in form.text.text().split_inclusive(['&', ';', '|', '\n']) {
+        let cut = part.len().saturating_sub(part.trim_start().len());
+        let words = part.trim_start();
+        if words
+            .get(..3)
+            .is_some_and(|word| word.eq_ignore_ascii_case("cd "))
+        {
+            let begin = start.saturating_add(cut);
+            return Some(form.span(Span::new(begin, begin.saturating_add(2))));
+        }
+        start = start.saturating_add(part.len());
+    }
+    None
 }
 
 fn is_json(run: &Run<'_>) -> bool {

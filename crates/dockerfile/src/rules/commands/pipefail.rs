@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use plimsoll_model::lint::LintRule;
 use plimsoll_model::{Severity, Text};
 
-use crate::ast::{Dockerfile, Instruction, Interpreter, Kind, ShellForm};
-use crate::fix;
-use crate::lint::{Context, Sink};
+use crate::ast::{Command, Dockerfile, Instruction, Interpreter, Kind, ShellForm, Token};
+use crate::lint::{Context, Found, Sink};
 use crate::rules::{Applies, Default, Rule};
-use crate::shell::{List, Place, SimpleCommand, Word};
+use crate::shell::{self, List, Place, Script, SimpleCommand, Word};
+use crate::{Span, fix};
 
 pub(super) static RULE: Rule = Rule {
     meta: LintRule {
@@ -31,12 +31,14 @@ pub(super) static RULE: Rule = Rule {
         "FROM debian:12\nSHELL [\"/bin/bash\", \"-c\"]\nRUN a | b\n",
         "FROM debian:12\nRUN X=$(a | b) && (c | d)\n",
         "FROM debian:12\nRUN a | b && set -o pipefail\n",
+        "FROM debian:12\nRUN [\"bash\", \"-c\", \"a | b\"]\n",
         "FROM debian:12\nRUN (set -o pipefail; a) && b | c\n",
     ],
     good: &[
         "FROM debian:12\nSHELL [\"/bin/bash\", \"-eo\", \"pipefail\", \"-c\"]\nRUN a | b\n",
         "FROM debian:12 AS base\nSHELL [\"/usr/bin/bash\", \"-o\", \"pipefail\", \"-c\"]\nFROM base\nRUN a | b\n",
         "FROM debian:12\nRUN set -eux -o pipefail; a | b\n",
+        "FROM debian:12\nRUN [\"bash\", \"-eo\", \"pipefail\", \"-c\", \"a | b\"]\n",
         "FROM debian:12\nRUN a || b; echo 'a | b'; case x in a|b) c;; esac\n",
         "FROM debian:12\nSHELL [\"pwsh\", \"-c\"]\nRUN a | b\n",
         "FROM debian:12\nRUN <<EOF\nset -euo pipefail\na | b\nEOF\n",
@@ -59,6 +61,12 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         if let (Kind::Shell(_), Some(shell)) = (&placed.instruction.kind, shells.get_mut(stage)) {
             *shell = Some(placed.instruction);
         }
+        if let Kind::Run(Command::Exec(words)) = &placed.instruction.kind
+            && let Some(script) = open_argument(words)
+        {
+            report(sink, placed.instruction, script.span, None);
+            continue;
+        }
         let Some(form) = placed.instruction.run() else {
             continue;
         };
@@ -66,18 +74,11 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         if !form.is_heredoc && shell.is_some_and(sets_pipefail) {
             continue;
         }
-        let Some(place) = first_open(form) else {
+        let Some(place) = first_open(&form.script) else {
             continue;
         };
-        let mut found = sink.report(
-            placed.instruction,
-            form.span(place.pipeline.span),
-            Text::fixed(
-                "if a command before the last `|` fails, the build goes on",
-                "若最后一个 `|` 之前的命令失败,构建仍会继续",
-            ),
-            suggestion(form),
-        );
+        let span = form.span(place.pipeline.span);
+        let mut found = report(sink, placed.instruction, span, Some(form));
         if shell.is_none() {
             let from = file
                 .stages
@@ -90,6 +91,40 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     }
 }
 
+fn report<'s>(
+    sink: &'s mut Sink<'_>,
+    instruction: &Instruction,
+    span: Span,
+    form: Option<&ShellForm>,
+) -> Found<'s> {
+    sink.report(
+        instruction,
+        span,
+        Text::fixed(
+            "if a command before the last `|` fails, the build goes on",
+            "若最后一个 `|` 之前的命令失败,构建仍会继续",
+        ),
+        suggestion(form),
+    )
+}
+
+/// The script of `["bash", "-c", "a | b"]`, where nothing sets the option.
+fn open_argument(words: &[Token]) -> Option<&Token> {
+    let program = words.first()?;
+    if !Interpreter::of(&program.text).is_posix() {
+        return None;
+    }
+    let at = words.iter().position(|word| {
+        word.text.starts_with('-') && !word.text.starts_with("--") && word.text.ends_with('c')
+    })?;
+    let script = words.get(at.checked_add(1)?)?;
+    let options = words.get(1..=at)?.iter().map(|word| word.text.as_str());
+    if options_set_pipefail(options) {
+        return None;
+    }
+    first_open(&shell::parse(&script.text)).map(|_| script)
+}
+
 /// The line that is put behind `FROM`; that bash is there has to be seen by a person.
 fn line(file: &Dockerfile) -> String {
     let end = if file.text.contains("\r\n") {
@@ -100,9 +135,9 @@ fn line(file: &Dockerfile) -> String {
     format!("{end}SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]")
 }
 
-fn suggestion(form: &ShellForm) -> Text {
-    match form.interpreter {
-        Interpreter::Extended(_) => Text::fixed(
+fn suggestion(form: Option<&ShellForm>) -> Text {
+    match form.map(|form| &form.interpreter) {
+        Some(Interpreter::Extended(_)) | None => Text::fixed(
             "begin the `RUN` with `set -o pipefail`, or name `-o pipefail` in `SHELL`",
             "请在 `RUN` 开头写 `set -o pipefail`,或在 `SHELL` 中加入 `-o pipefail`",
         ),
@@ -141,10 +176,10 @@ fn options_set_pipefail<'a>(words: impl Iterator<Item = &'a str>) -> bool {
 }
 
 /// The first pipeline that no `set -o pipefail` before it covers.
-fn first_open(form: &ShellForm) -> Option<Place<'_>> {
+fn first_open(script: &Script) -> Option<Place<'_>> {
     // Where each list sets the option first.
     let mut sets: HashMap<*const List, usize> = HashMap::new();
-    for seen in form.script.commands() {
+    for seen in script.commands() {
         if is_set(seen.command) && seen.pipeline.commands.len() == 1 && !seen.is_background() {
             let end = seen.command.span.end;
             sets.entry(std::ptr::from_ref(seen.list)).or_insert(end);
@@ -154,7 +189,7 @@ fn first_open(form: &ShellForm) -> Option<Place<'_>> {
         let set = sets.get(&std::ptr::from_ref(place.list));
         set.is_some_and(|end| *end <= place.pipeline.span.start)
     };
-    let mut pipelines = form.script.pipelines().into_iter();
+    let mut pipelines = script.pipelines().into_iter();
     pipelines.find(|place| {
         let is_covered = covers(place) || place.scopes().any(|scope| covers(&scope.place));
         place.pipeline.commands.len() > 1 && !is_covered
