@@ -85,7 +85,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
                 .get(stage)
                 .and_then(|stage| file.instructions.get(stage.from));
             if let Some(from) = from {
-                found.unsafe_fix(vec![fix::insert(from.span.end, line(file))]);
+                found.unsafe_fix(vec![fix::insert(from.span.end, line(file, from))]);
             }
         }
     }
@@ -125,14 +125,19 @@ fn open_argument(words: &[Token]) -> Option<&Token> {
     first_open(&shell::parse(&script.text)).map(|_| script)
 }
 
-/// The line that is put behind `FROM`; that bash is there has to be seen by a person.
-fn line(file: &Dockerfile) -> String {
+/// The line that is put behind `FROM`; that the shell is there has to be seen by a person.
+fn line(file: &Dockerfile, from: &Instruction) -> String {
     let end = if file.text.contains("\r\n") {
         "\r\n"
     } else {
         "\n"
     };
-    format!("{end}SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]")
+    let shell = if from.arguments.text().contains("alpine") {
+        "/bin/ash"
+    } else {
+        "/bin/bash"
+    };
+    format!("{end}SHELL [\"{shell}\", \"-o\", \"pipefail\", \"-c\"]")
 }
 
 fn suggestion(form: Option<&ShellForm>) -> Text {
