@@ -40,7 +40,8 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for (run, managed) in calls(context, Manager::Apt) {
-        if managed.act != Act::Install {
+        // What is installed anew keeps its version.
+        if managed.act != Act::Install || managed.verb.text == "reinstall" {
             continue;
         }
         let packages = managed.operands.iter().copied();
