@@ -49,8 +49,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         let all: Vec<Managed<'_>> = of(run, Manager::Apt)
-            .filter(|managed| managed.act == Act::Install && managed.verb.text != "reinstall")
-            .filter(|managed| managed.call.program != "aptitude")
+            .filter(|managed| managed.act == Act::Install && managed.call.program != "aptitude")
             .collect();
         // Trivy is content when one of them in a `RUN` has the flag.
         let any = all

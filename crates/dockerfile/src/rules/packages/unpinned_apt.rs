@@ -40,8 +40,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for (run, managed) in calls(context, Manager::Apt) {
-        // What is installed anew keeps its version.
-        if managed.act != Act::Install || managed.verb.text == "reinstall" {
+        if managed.act != Act::Install {
             continue;
         }
         let packages = managed.operands.iter().copied();

@@ -28,7 +28,6 @@ pub(super) static RULE: Rule = Rule {
         "FROM fedora:40\nRUN dnf install -y curl && dnf clean all\n",
         "FROM fedora:40\nRUN microdnf -y install kernel-devel && microdnf clean all\n",
         "FROM fedora:40\nRUN dnf5 install -y curl\n",
-        "FROM fedora:40\nRUN dnf -y module install nodejs\n",
     ],
     good: &[
         "FROM fedora:40\nRUN dnf install -y curl-8.1.2 kernel-devel-$(uname -r) /usr/bin/git && dnf clean all\n",
@@ -39,26 +38,16 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for (run, managed) in calls(context, Manager::Dnf) {
-        let verb = managed.verb.text.as_str();
-        let is_module = managed.act == Act::InstallGroup && verb == "module";
-        if !is_module && (managed.act != Act::Install || verb != "install") {
+        if managed.act != Act::Install || managed.verb.text != "install" {
             continue;
         }
         let packages = managed.operands.iter().copied();
-        // What pins a module is its stream.
-        let is_loose = |word: &&Argument| match is_module {
-            true => !word.text.contains(':'),
-            false => is_loose(&word.text),
-        };
-        let loose: Vec<&Argument> = packages.filter(is_loose).collect();
+        let loose: Vec<&Argument> = packages.filter(|word| is_loose(&word.text)).collect();
         let known = match managed.call.program.as_str() {
             "dnf" | "microdnf" => aliases(run, managed.call, &["DL3041"], &[], false),
             _ => Vec::new(),
         };
-        let pin = match is_module {
-            true => ("NAME:STREAM", "`dnf module list NAME`"),
-            false => ("NAME-VERSION", "`dnf list --showduplicates NAME`"),
-        };
+        let pin = ("NAME-VERSION", "`dnf list --showduplicates NAME`");
         report_unpinned(context, sink, run, &loose, pin, &known);
     }
 }

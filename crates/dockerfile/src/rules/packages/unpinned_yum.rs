@@ -27,7 +27,6 @@ pub(super) static RULE: Rule = Rule {
     bad: &[
         "FROM rockylinux:8\nRUN yum install -y curl && yum clean all\n",
         "FROM rockylinux:8\nRUN yum -y install python3-pip curl-8.1 && yum clean all\n",
-        "FROM rockylinux:8\nRUN yum -y module install nodejs\n",
     ],
     good: &[
         "FROM rockylinux:8\nRUN yum install -y curl-8.1.2 \"git-$GIT\" ./local.rpm https://example.org/x.rpm && yum clean all\n",
@@ -38,23 +37,13 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for (run, managed) in calls(context, Manager::Yum) {
-        let verb = managed.verb.text.as_str();
-        let is_module = managed.act == Act::InstallGroup && verb == "module";
-        if !is_module && (managed.act != Act::Install || verb != "install") {
+        if managed.act != Act::Install || managed.verb.text != "install" {
             continue;
         }
         let packages = managed.operands.iter().copied();
-        // What pins a module is its stream.
-        let is_loose = |word: &&Argument| match is_module {
-            true => !word.text.contains(':'),
-            false => is_loose(&word.text),
-        };
-        let loose: Vec<&Argument> = packages.filter(is_loose).collect();
+        let loose: Vec<&Argument> = packages.filter(|word| is_loose(&word.text)).collect();
         let known = aliases(run, managed.call, &["DL3033"], &[], false);
-        let pin = match is_module {
-            true => ("NAME:STREAM", "`yum module list NAME`"),
-            false => ("NAME-VERSION", "`yum list --showduplicates NAME`"),
-        };
+        let pin = ("NAME-VERSION", "`yum list --showduplicates NAME`");
         report_unpinned(context, sink, run, &loose, pin, &known);
     }
 }
