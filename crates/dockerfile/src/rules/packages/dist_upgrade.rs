@@ -38,9 +38,13 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         if managed.act != Act::Release {
             continue;
         }
-        // Trivy 0.76 has the rule and no longer runs it.
-        let by_dockle = managed.verb.text == "dist-upgrade" && !run.onbuild;
-        let known: &[&str] = if by_dockle { &["DKL-DI-0003"] } else { &[] };
+        // Trivy runs the rule with `--include-deprecated-checks` alone.
+        let is_known = managed.verb.text == "dist-upgrade" && !run.onbuild;
+        let known: &[&str] = if is_known {
+            &["DS-0024", "DKL-DI-0003"]
+        } else {
+            &[]
+        };
         let what = super::spoken(&managed);
         sink.report(
             run.instruction,
