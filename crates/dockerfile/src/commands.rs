@@ -26,7 +26,9 @@ pub struct Argument {
 pub enum Via {
     /// It is the first word of its command, by its bare name.
     Direct,
-    /// By its path, or behind `sudo`, `env`, `xargs` and the like.
+    /// It is the first word of its command, by its path.
+    Path,
+    /// Behind `sudo`, `env`, `xargs` and the like.
     Wrapped,
     /// In a script that is an argument or the input of a shell.
     Nested,
@@ -117,6 +119,12 @@ impl Call {
     #[must_use]
     pub fn has_word(&self, text: &str) -> bool {
         self.arguments.iter().any(|word| word.text == text)
+    }
+
+    /// Whether its words are the strings of a JSON array.
+    #[must_use]
+    pub fn is_json(&self) -> bool {
+        self.is_json
     }
 
     /// A patch that puts a word without blanks behind one of the call's.
@@ -530,7 +538,6 @@ impl Reader<'_> {
             .collect();
         let name = (self.place)(name.span);
         let span = arguments.last().map_or(name, |last| name.to(last.span));
-        let is_plain = effective.wrappers.is_empty() && inner.name() == Some(program);
         let skipped = outer.words.len().saturating_sub(inner.words.len());
         let wrapped = outer.words.iter().take(skipped).filter_map(|word| {
             let text = outline(word);
@@ -545,10 +552,10 @@ impl Reader<'_> {
             program: program.to_owned(),
             name,
             span,
-            via: if via == Via::Direct && !is_plain {
-                Via::Wrapped
-            } else {
-                via
+            via: match via {
+                Via::Direct if !effective.wrappers.is_empty() => Via::Wrapped,
+                Via::Direct if inner.name() != Some(program) => Via::Path,
+                via => via,
             },
             assigned: assigned.chain(wrapped).collect(),
             arguments,
@@ -632,6 +639,7 @@ mod tests {
                     .collect();
                 let via = match call.via {
                     Via::Direct => "",
+                    Via::Path => "p ",
                     Via::Wrapped => "w ",
                     Via::Nested => "n ",
                 };
