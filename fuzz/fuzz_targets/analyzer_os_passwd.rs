@@ -6,5 +6,7 @@ use plimsoll_analyzers::os::passwd::Passwd;
 use plimsoll_testkit::fixtures::analyze_one;
 
 fuzz_target!(|data: &[u8]| {
-    let _ = analyze_one(&Passwd, "etc/passwd", data);
+    for path in ["etc/passwd", "etc/shadow", "etc/group"] {
+        let _ = analyze_one(&Passwd, path, data);
+    }
 });

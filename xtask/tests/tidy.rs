@@ -55,7 +55,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     ("advisory", &["model", "version"]),
     ("checks", &["model", "secrets"]),
-    ("dockerfile", &["model"]),
+    ("dockerfile", &["model", "secrets"]),
+    ("workload", &["model", "secrets"]),
     ("policy", &["model"]),
     ("report", &["model"]),
     ("sbom", &["model"]),
@@ -71,6 +72,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "analyzers",
             "advisory",
             "checks",
+            "dockerfile",
             "secrets",
             "sbom",
             "trust",
@@ -80,7 +82,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "cli",
         &["assess", "model", "policy", "report", "version", "secrets"],
     ),
-    ("testkit", &["model", "analyze", "image", "version"]),
+    (
+        "testkit",
+        &["model", "analyze", "dockerfile", "image", "version"],
+    ),
     ("xtask", &["testkit"]),
 ];
 

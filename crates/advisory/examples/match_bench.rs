@@ -160,6 +160,7 @@ fn facts(count: usize) -> ImageFacts {
         accounts: Vec::new(),
         secrets: Vec::new(),
         executables: Vec::new(),
+        posture: plimsoll_model::posture::Posture::default(),
         reach: Reach::default(),
         coverage: Coverage::default(),
         problems: Vec::new(),

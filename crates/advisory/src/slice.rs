@@ -152,6 +152,7 @@ pub(crate) fn image(os: Option<(&str, &str)>, packages: Vec<Package>) -> ImageFa
         accounts: Vec::new(),
         secrets: Vec::new(),
         executables: Vec::new(),
+        posture: plimsoll_model::posture::Posture::default(),
         reach: Reach::default(),
         coverage: Coverage::default(),
         problems: Vec::new(),

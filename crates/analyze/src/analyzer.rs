@@ -71,6 +71,9 @@ pub enum Executables {
     Elf,
     /// Every regular file that begins with `#!`, whatever its mode.
     Script,
+    /// Every regular file with the set-user-id or set-group-id bit, or with file capabilities, whatever it contains;
+    /// further names of it too. Such an analyzer gets no content: its [`Part`] is a head of no bytes.
+    Privileged,
 }
 
 /// How much of a file an analyzer needs.
@@ -110,8 +113,21 @@ pub struct File<'a> {
     pub mode: u32,
     /// Its size in bytes, even where only its head is handed over.
     pub size: u64,
+    /// Whose it is, and what it may do.
+    pub rights: Rights<'a>,
     /// Its content.
     content: Content<'a>,
+}
+
+/// Whose a file is, and what it may do besides.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Rights<'a> {
+    /// Owner.
+    pub uid: u64,
+    /// Group.
+    pub gid: u64,
+    /// File capabilities, as the extended attribute `security.capability` keeps them.
+    pub capability: Option<&'a [u8]>,
 }
 
 impl std::fmt::Debug for File<'_> {
@@ -142,6 +158,7 @@ impl<'a> File<'a> {
             path,
             mode,
             size: bytes.len() as u64,
+            rights: Rights::default(),
             content: Content::Held(bytes),
         }
     }
@@ -167,8 +184,15 @@ impl<'a> File<'a> {
             path,
             mode,
             size,
+            rights: Rights::default(),
             content: Content::Spooled(content),
         }
+    }
+
+    /// The same file with its owner and capabilities; without them it is root's and has none.
+    #[must_use]
+    pub fn with_rights(self, rights: Rights<'a>) -> Self {
+        Self { rights, ..self }
     }
 
     /// All bytes, if they are in memory: always so up to [`HELD_BYTES`], and for the head of a file.

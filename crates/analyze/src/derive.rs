@@ -11,6 +11,8 @@ mod models;
 mod needs;
 mod owners;
 mod packages;
+mod paths;
+mod posture;
 mod programs;
 mod reach;
 mod recovered;
@@ -24,6 +26,7 @@ use plimsoll_model::facts::{
     Coverage, LocatedExecutable, LocatedSecret, Location, OperatingSystem, Package, Presence,
 };
 use plimsoll_model::image::RunConfig;
+use plimsoll_model::posture::Posture;
 use plimsoll_model::reach::Reach;
 use plimsoll_model::{ImagePath, Problem, Stage, purl};
 
@@ -51,6 +54,8 @@ pub struct Derived {
     pub executables: Vec<LocatedExecutable>,
     /// What is loaded when a container starts.
     pub reach: Reach,
+    /// Rights, accounts, settings, and what was left behind.
+    pub posture: Posture,
     /// How much was understood.
     pub coverage: Coverage,
     /// What could not be read, sorted.
@@ -109,6 +114,7 @@ pub fn derive(layers: &[LayerFacts], java: Option<&JavaIndex>, run: &RunConfig) 
         content_sets: content_sets(&squashed),
         os,
         packages,
+        posture: posture::posture(&squashed, layers, &owners, run),
         executables,
         reach,
         coverage,

@@ -10,6 +10,9 @@ use crate::analyzer::{Analyzer, Executables};
 /// The first bytes of every ELF file (System V ABI, chapter 4, "ELF Identification").
 pub const ELF_MAGIC: [u8; 4] = *b"\x7fELF";
 
+/// The set-user-id and the set-group-id bit (`chmod(2)`).
+const PRIVILEGED: u32 = 0o6000;
+
 /// Most rows of a table of analyzers.
 const MOST: usize = 128;
 
@@ -49,6 +52,7 @@ pub struct InterestIndex {
     under: Vec<(&'static str, &'static str, Wanted)>,
     elf: Wanted,
     script: Wanted,
+    privileged: Wanted,
 }
 
 impl std::fmt::Debug for InterestIndex {
@@ -90,6 +94,7 @@ impl InterestIndex {
             under: Vec::new(),
             elf: Wanted::default(),
             script: Wanted::default(),
+            privileged: Wanted::default(),
         };
         for (place, analyzer) in table.iter().enumerate() {
             let bit = Wanted::at(place);
@@ -110,6 +115,7 @@ impl InterestIndex {
                 Executables::Ignored => {}
                 Executables::Elf => index.elf.add(bit),
                 Executables::Script => index.script.add(bit),
+                Executables::Privileged => index.privileged.add(bit),
             }
         }
         index
@@ -164,6 +170,16 @@ impl InterestIndex {
             self.elf
         } else if first.starts_with(b"#!") {
             self.script
+        } else {
+            Wanted::default()
+        }
+    }
+
+    /// Who wants a file with these mode bits and with or without file capabilities, whatever its path.
+    #[must_use]
+    pub fn by_rights(&self, mode: u32, has_capability: bool) -> Wanted {
+        if has_capability || mode & PRIVILEGED != 0 {
+            self.privileged
         } else {
             Wanted::default()
         }

@@ -13,6 +13,6 @@ mod links;
 pub mod run;
 mod squash;
 
-pub use analyzer::{Analyzer, Executables, File, Interest, Meta, Part, ReadSeek, Sink};
+pub use analyzer::{Analyzer, Executables, File, Interest, Meta, Part, ReadSeek, Rights, Sink};
 pub use index::{InterestIndex, Wanted};
 pub use java_index::JavaIndex;

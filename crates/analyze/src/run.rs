@@ -8,7 +8,7 @@ use plimsoll_image::tar::{Entry, Kind};
 use plimsoll_image::{ImageError, Layer, LayerLimits, Visitor};
 use plimsoll_model::{ImagePath, PathKey, Problem, Stage};
 
-use crate::analyzer::{File, HELD_BYTES, Part, Sink};
+use crate::analyzer::{File, HELD_BYTES, Part, Rights, Sink};
 use crate::index::{InterestIndex, Wanted};
 use crate::layer::LayerFacts;
 
@@ -186,6 +186,7 @@ impl<'a> Reader<'a> {
 
     fn file(&mut self, entry: &Entry, key: PathKey, content: &mut dyn Read) -> io::Result<()> {
         let mut wanted = self.index.by_path(&entry.path);
+        wanted.add(by_rights(self.index, entry));
         let mut first = [0; 4];
         let mut known = 0;
         if self.index.looks_inside() && entry.size >= 4 {
@@ -291,10 +292,8 @@ impl<'a> Reader<'a> {
                 facts, problems, ..
             } = &mut self.facts;
             let mut sink = Sink::new(path, analyzer.meta(), facts, problems);
-            analyzer.analyze(
-                &mut File::spooled(path, entry.mode, size, &mut spool),
-                &mut sink,
-            );
+            let file = File::spooled(path, entry.mode, size, &mut spool);
+            analyzer.analyze(&mut file.with_rights(rights(entry)), &mut sink);
         }
         Ok(())
     }
@@ -342,6 +341,12 @@ impl<'a> Reader<'a> {
     /// A further name of a file: of interest only if the name itself is, and if nobody read the file under
     /// a name that says the same.
     fn hard_link(&mut self, entry: &Entry, key: PathKey, target: &ImagePath) {
+        // The rights are those of the file and stand in the header of each of its names.
+        let rights = by_rights(self.index, entry);
+        if !rights.is_empty() {
+            self.analyzed.insert(key);
+            ask(self.index, &mut self.facts, &entry.path, entry, rights, &[]);
+        }
         let wanted = self.index.by_path(&entry.path);
         if !wanted.is_empty() {
             self.analyzed.insert(key);
@@ -411,8 +416,22 @@ fn ask(
                 let head = bytes.get(..most).unwrap_or(bytes);
                 File::head(path, entry.mode, entry.size, head)
             }
-        };
+        }
+        .with_rights(rights(entry));
         analyzer.analyze(&mut file, &mut sink);
+    }
+}
+
+/// Who wants the entry for its rights.
+fn by_rights(index: &InterestIndex, entry: &Entry) -> Wanted {
+    index.by_rights(entry.mode, entry.capability.is_some())
+}
+
+fn rights(entry: &Entry) -> Rights<'_> {
+    Rights {
+        uid: entry.uid,
+        gid: entry.gid,
+        capability: entry.capability.as_deref(),
     }
 }
 

@@ -206,6 +206,7 @@ fn join(image: Image, layers: &[LayerFacts], java: Option<&JavaIndex>) -> ImageF
         accounts: derived.accounts,
         secrets: derived.secrets,
         executables: derived.executables,
+        posture: derived.posture,
         reach: derived.reach,
         coverage: derived.coverage,
         problems,

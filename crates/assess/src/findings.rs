@@ -19,6 +19,7 @@ pub(crate) fn gather(
     facts: &ImageFacts,
     matches: Vec<PackageMatch>,
     checks: &[CheckResult],
+    history: Vec<Finding>,
 ) -> Vec<Finding> {
     let targets = targets(facts, &matches);
     let mut findings: Vec<Finding> = matches
@@ -29,6 +30,7 @@ pub(crate) fn gather(
         })
         .collect();
     findings.extend(checks.iter().filter_map(of_check));
+    findings.extend(history);
     findings.sort_by_cached_key(|finding| {
         let rest = [&finding.rule, &finding.subject, &finding.fingerprint];
         (Priority::of(finding), rest.map(Clone::clone))

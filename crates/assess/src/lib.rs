@@ -4,9 +4,12 @@
 //! advisories and checks. Deciding is the matter of the policy crate, and showing that of the report crate.
 
 mod attached;
+mod controls;
 mod explain;
 mod facts;
 mod findings;
+mod history;
+pub mod lint;
 pub mod share;
 pub mod sources;
 pub mod store;
@@ -62,7 +65,8 @@ pub fn assess(facts: ImageFacts, knowledge: &Knowledge<'_>) -> Assessment {
         lifecycles: knowledge.lifecycles,
     };
     let checks = plimsoll_checks::run_all(&facts, &context);
-    let findings = findings::gather(&facts, matched.matches, &checks);
+    let history = history::lint_history(&facts.config);
+    let findings = findings::gather(&facts, matched.matches, &checks, history.findings());
     let mut problems = facts.problems.clone();
     problems.extend(matched.problems);
     let mut snapshot = knowledge.database.snapshot();
@@ -75,9 +79,18 @@ pub fn assess(facts: ImageFacts, knowledge: &Knowledge<'_>) -> Assessment {
     ));
     problems.sort();
     problems.dedup();
+    let controls = controls::answer_all(&controls::Known {
+        facts: &facts,
+        checks: &checks,
+        findings: &findings,
+        problems: &problems,
+        snapshot: &snapshot,
+        history: &history,
+    });
     Assessment {
         findings,
         checks,
+        controls,
         judged: matched.judged,
         problems,
         provenance: Provenance {

@@ -14,14 +14,21 @@ mod agpl_license;
 mod architectures;
 mod base_eol;
 mod config_secret;
+mod duplicate_account;
+mod empty_password;
 mod exposed_ports;
 mod file_secret;
 mod healthcheck;
 mod image_age;
+mod leftover_file;
 mod maintainer;
 mod moving_tag;
+mod needless_tool;
 mod root_user;
+mod sensitive_volume;
+mod setuid_file;
 mod trial;
+mod unverified_source;
 
 use jiff::Timestamp;
 use plimsoll_model::check::{Answer, CheckResult, Dimension};
@@ -137,13 +144,20 @@ pub trait Check: Send + Sync {
 /// Every check, in the order in which reports show them: by dimension, then by weight.
 pub static ALL: &[&dyn Check] = &[
     &root_user::RootUser,
+    &empty_password::EmptyPassword,
     &exposed_ports::ExposedPorts,
+    &sensitive_volume::SensitiveVolume,
+    &unverified_source::UnverifiedSource,
+    &setuid_file::SetuidFile,
+    &needless_tool::NeedlessTool,
+    &duplicate_account::DuplicateAccount,
     &moving_tag::MovingTag,
     &healthcheck::Healthcheck,
     &base_eol::BaseEol,
     &maintainer::Maintainer,
     &image_age::ImageAge,
     &architectures::Architectures,
+    &leftover_file::LeftoverFile,
     &config_secret::ConfigSecret,
     &file_secret::FileSecret,
     &agpl_license::AgplLicense,

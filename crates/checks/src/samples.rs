@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use plimsoll_model::facts::{Coverage, ImageFacts};
-use plimsoll_model::image::{ImageConfig, Platform, SourceKind, Subject};
+use plimsoll_model::Ecosystem;
+use plimsoll_model::fact::{Account, PackageFact};
+use plimsoll_model::facts::{Coverage, ImageFacts, Location, Package, Presence};
+use plimsoll_model::image::{ImageConfig, LayerInfo, Platform, SourceKind, Subject};
 use plimsoll_model::reach::Reach;
 
 use crate::lifecycle::Lifecycles;
@@ -39,9 +41,56 @@ pub(crate) fn facts() -> ImageFacts {
         accounts: Vec::new(),
         secrets: Vec::new(),
         executables: Vec::new(),
+        posture: plimsoll_model::posture::Posture::default(),
         reach: Reach::default(),
         coverage: Coverage::default(),
         problems: Vec::new(),
+    }
+}
+
+/// An installed package of Debian.
+pub(crate) fn package(name: &str) -> Package {
+    Package {
+        fact: PackageFact::new(Ecosystem::Deb, name, "1"),
+        locations: vec![location("var/lib/dpkg/status")],
+        analyzer: "os/dpkg".to_owned(),
+        owner: None,
+        repository: None,
+        presence: Presence::Visible,
+        purl: format!("pkg:deb/debian/{name}@1"),
+    }
+}
+
+/// An account without anything but a name and a number.
+pub(crate) fn account(name: &str, uid: u32) -> Account {
+    Account {
+        name: name.to_owned(),
+        uid,
+        gid: 0,
+        home: String::new(),
+        shell: String::new(),
+    }
+}
+
+/// A layer of which nothing is known.
+pub(crate) fn layer() -> LayerInfo {
+    LayerInfo {
+        digest: None,
+        diff_id: None,
+        compressed_size: None,
+        size: None,
+        media_type: String::new(),
+        entries: 0,
+        created_by: None,
+    }
+}
+
+/// A file of the lowest layer.
+pub(crate) fn location(path: &str) -> Location {
+    Location {
+        path: path.into(),
+        layer: 0,
+        introduced: 0,
     }
 }
 

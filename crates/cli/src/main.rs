@@ -42,6 +42,7 @@ enum Verb {
     Scan(cmd::scan::Args),
     Sbom(cmd::sbom::Args),
     Inspect(cmd::inspect::Args),
+    Lint(cmd::lint::Args),
     #[command(subcommand)]
     Db(cmd::db::Verb),
     Explain(cmd::explain::Args),
@@ -71,6 +72,7 @@ fn main() -> ExitCode {
         Verb::Scan(args) => cmd::scan::run(&args, &settings, &mut printer),
         Verb::Sbom(args) => cmd::sbom::run(&args, &settings, &mut printer),
         Verb::Inspect(args) => cmd::inspect::run(&args, &settings, &mut printer),
+        Verb::Lint(args) => cmd::lint::run(&args, &settings, &mut printer),
         Verb::Db(verb) => cmd::db::run(&verb, &settings, &mut printer),
         Verb::Explain(args) => cmd::explain::run(&args, &settings, &mut printer),
         Verb::Vex(args) => cmd::vex::run(&args, &settings, &mut printer),

@@ -24,7 +24,7 @@
 
 pub mod ast;
 pub mod commands;
-pub mod fix;
+pub mod history;
 pub mod lint;
 pub mod packages;
 pub mod parse;
@@ -36,4 +36,5 @@ pub mod variables;
 pub use ast::Dockerfile;
 pub use lint::{Settings, lint};
 pub use parse::parse;
+pub use plimsoll_model::lint::fix;
 pub use span::Span;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::Problem;
 use crate::advisory::{SeverityOrder, Snapshot};
 use crate::check::CheckResult;
+use crate::control::ControlResult;
 use crate::coverage::Judged;
 use crate::facts::ImageFacts;
 use crate::finding::Finding;
@@ -40,6 +41,10 @@ pub struct Assessment {
     pub findings: Vec<Finding>,
     /// What the checks answered, in the order of their table.
     pub checks: Vec<CheckResult>,
+    /// What that says of the controls of benchmarks, in the order of the benchmark. They inform and never decide: what
+    /// counts is in the checks and findings that they rest on.
+    #[serde(default)]
+    pub controls: Vec<ControlResult>,
     /// How many packages advisories could speak about.
     pub judged: Judged,
     /// What could not be read or judged, sorted, from every stage.

@@ -49,6 +49,16 @@ pub enum FactBody {
     Claim(Box<Claim>),
     /// An OS package has other names, by which packages ask for it.
     Provides(Provided),
+    /// A program gives rights to whoever starts it.
+    Privilege(Privilege),
+    /// An account, by its name, needs no password to log in.
+    Passwordless(String),
+    /// A group of the image.
+    Group(Group),
+    /// A package manager is told not to verify what it fetches.
+    Unverified(Unverified),
+    /// A file that is of no use to a container.
+    Leftover(LeftoverKind),
 }
 
 /// Identification of the operating system, as `os-release(5)` defines it.
@@ -298,6 +308,84 @@ pub struct Account {
     pub home: String,
     /// Login shell.
     pub shell: String,
+}
+
+/// One line of `etc/group`, `group(5)`; password and members are not kept.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Group {
+    /// Its name.
+    pub name: String,
+    /// Numeric group id.
+    pub gid: u32,
+}
+
+/// Rights that a program has whoever starts it: the mode bits of `chmod(2)`, and file capabilities
+/// (`capabilities(7)`).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Privilege {
+    /// It runs as this user, its owner.
+    pub setuid: Option<u64>,
+    /// It runs as this group, that of the file.
+    pub setgid: Option<u64>,
+    /// Capabilities that it may have, by their names, such as `cap_net_raw`; `unreadable` where the attribute is
+    /// none that the kernel knows.
+    pub capabilities: Vec<String>,
+}
+
+/// A setting by which packages are installed without a look at their signatures.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Unverified {
+    /// Line in the file, from 1.
+    pub line: u32,
+    /// The setting in its shortest form: `trusted=yes`, `gpgcheck=0`.
+    pub setting: String,
+}
+
+/// What a file was of use for, while the image was built or edited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LeftoverKind {
+    /// What a package manager of the system fetched: lists, metadata, packages.
+    PackageCache,
+    /// What an installer of a language fetched.
+    LanguageCache,
+    /// A repository of a version control system, with all of its history.
+    Repository,
+    /// A file of the build.
+    BuildFile,
+    /// What an editor, a shell or a desktop leaves behind.
+    Trace,
+}
+
+impl LeftoverKind {
+    /// All kinds, in the order of reports.
+    pub const ALL: [Self; 5] = [
+        Self::PackageCache,
+        Self::LanguageCache,
+        Self::Repository,
+        Self::BuildFile,
+        Self::Trace,
+    ];
+
+    /// Words for people, that follow a number of files: `12 lists and packages of the package manager`.
+    #[must_use]
+    pub fn title(self) -> Text {
+        match self {
+            Self::PackageCache => Text::fixed(
+                "lists and packages of the package manager",
+                "系统软件包管理器的列表与缓存",
+            ),
+            Self::LanguageCache => {
+                Text::fixed("cached files of language installers", "语言包管理器的缓存")
+            }
+            Self::Repository => Text::fixed("version control repositories", "版本控制仓库"),
+            Self::BuildFile => Text::fixed("files of the build", "构建文件"),
+            Self::Trace => Text::fixed(
+                "traces of editors, shells and desktops",
+                "编辑器、Shell 或桌面环境的残留文件",
+            ),
+        }
+    }
 }
 
 /// What made an executable.

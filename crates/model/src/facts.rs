@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 pub use crate::coverage::Coverage;
 use crate::fact::{Account, Executable, OsRelease, PackageFact, Secret};
 use crate::image::{ImageConfig, LayerInfo, SourceKind, Subject};
+use crate::posture::Posture;
 use crate::reach::Reach;
 use crate::{ImagePath, Problem};
 
@@ -110,6 +111,8 @@ pub struct ImageFacts {
     pub executables: Vec<LocatedExecutable>,
     /// What is loaded when a container starts.
     pub reach: Reach,
+    /// Rights, accounts, settings, and what was left behind.
+    pub posture: Posture,
     /// How much was understood.
     pub coverage: Coverage,
     /// What could not be read, sorted.

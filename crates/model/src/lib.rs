@@ -10,6 +10,7 @@
 pub mod advisory;
 pub mod assessment;
 pub mod check;
+pub mod control;
 pub mod coverage;
 pub mod digest;
 pub mod ecosystem;
@@ -21,6 +22,7 @@ pub mod image;
 pub mod lifecycle;
 pub mod lint;
 pub mod path;
+pub mod posture;
 pub mod priority;
 pub mod problem;
 pub mod purl;

@@ -1,5 +1,10 @@
 //! What the linter says of a file that describes an image or how it is run.
 
+pub mod fix;
+pub mod settings;
+pub mod sink;
+pub mod span;
+
 use serde::Serialize;
 
 use crate::{Severity, Text};
@@ -20,6 +25,38 @@ pub struct LintRule {
     pub severity: Severity,
     /// Where the rule comes from: a specification, a benchmark's id, the requirements.
     pub references: &'static [&'static str],
+}
+
+impl LintRule {
+    /// Whether it goes by this name: its id, or one of its aliases in any of their spellings, in any case.
+    #[must_use]
+    pub fn is_named(&self, name: &str) -> bool {
+        let mut aliases = self.aliases.iter();
+        self.id.eq_ignore_ascii_case(name) || aliases.any(|alias| is_same_id(alias, name))
+    }
+}
+
+/// Whether a name is that id of another linter. Trivy's have three spellings, `DS-0001`, `AVD-DS-0001` and
+/// `DS001`, and every linter takes any case.
+#[must_use]
+pub fn is_same_id(id: &str, name: &str) -> bool {
+    if id.eq_ignore_ascii_case(name) {
+        return true;
+    }
+    let Some((family, number)) = id.split_once('-') else {
+        return false;
+    };
+    let bare = match name.get(..4) {
+        Some(head) if head.eq_ignore_ascii_case("AVD-") => name.get(4..).unwrap_or_default(),
+        _ => name,
+    };
+    let short = bare
+        .get(..family.len())
+        .filter(|head| head.eq_ignore_ascii_case(family))
+        .and_then(|_| bare.get(family.len()..))
+        .filter(|digits| digits.len() == 3);
+    id.eq_ignore_ascii_case(bare)
+        || short.is_some_and(|digits| number.strip_prefix('0') == Some(digits))
 }
 
 /// A place between two characters of a text.
@@ -91,6 +128,15 @@ pub struct LintFinding {
     pub fix: Option<Fix>,
 }
 
+impl LintFinding {
+    /// Whether it goes by this name: its rule's id, or one of the aliases that say the same of this place.
+    #[must_use]
+    pub fn is_named(&self, name: &str) -> bool {
+        let mut aliases = self.aliases.iter();
+        self.rule.id.eq_ignore_ascii_case(name) || aliases.any(|alias| is_same_id(alias, name))
+    }
+}
+
 /// What could not be read of a file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LintError {
@@ -143,6 +189,35 @@ pub struct LintFile {
 pub struct LintReport {
     /// Sorted by path.
     pub files: Vec<LintFile>,
-    /// Files that could not be opened, and why.
+    /// Files that could not be read, and why.
     pub unread: Vec<(String, Text)>,
+    /// What a user should know besides, each with the file that it is about: keys of settings that mean nothing.
+    pub notes: Vec<(String, Text)>,
+    /// Version of the program.
+    pub program: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_of_trivy_have_three_spellings() {
+        for name in ["DS-0001", "ds-0001", "AVD-DS-0001", "avd-ds-0001", "DS001"] {
+            assert!(is_same_id("DS-0001", name), "{name}");
+        }
+        for name in [
+            "DS-0002",
+            "DS01",
+            "DS0001",
+            "Dé-0001",
+            "éDS-0001",
+            "AVD-",
+            "",
+            "001",
+        ] {
+            assert!(!is_same_id("DS-0001", name), "{name}");
+        }
+        assert!(is_same_id("DL3007", "dl3007"));
+    }
 }

@@ -18,6 +18,7 @@ use std::io;
 
 use plimsoll_model::advisory::{Applicability, FixState, PackageMatch};
 use plimsoll_model::check::CheckResult;
+use plimsoll_model::control::ControlResult;
 use plimsoll_model::facts::{ImageFacts, Location, Package};
 use plimsoll_model::finding::{Evidence, Finding, FindingClass, FindingPackage, Remedy};
 use plimsoll_model::text::Language;
@@ -56,6 +57,7 @@ impl ReportFormat for Json {
 struct Document<F, P> {
     checks: Vec<Value>,
     content_sets: Value,
+    controls: Vec<Value>,
     coverage: Value,
     findings: F,
     image: Value,
@@ -76,6 +78,11 @@ fn write(report: &Report<'_>, language: Language, out: &mut dyn io::Write) -> io
     let document = Document {
         checks: assessment.checks.iter().map(|c| words.check(c)).collect(),
         content_sets: json!(facts.content_sets),
+        controls: assessment
+            .controls
+            .iter()
+            .map(|c| words.control(c))
+            .collect(),
         coverage: coverage::value(facts, Some(&assessment.judged)),
         findings: Each(&assessment.findings, |f| words.finding(facts, f)),
         image: image(facts),
@@ -280,6 +287,20 @@ impl Words {
             "reason": self.text(&check.reason),
             "evidence": check.evidence.iter().map(|e| self.evidence(e)).collect::<Vec<_>>(),
             "remedy": check.remedy.as_ref().map(|remedy| self.remedy(remedy)),
+        })
+    }
+
+    fn control(&self, control: &ControlResult) -> Value {
+        json!({
+            "benchmark": control.benchmark.name(),
+            "version": control.benchmark.version(),
+            "id": control.id,
+            "title": self.text(&control.title),
+            "method": control.method,
+            "answer": control.answer,
+            "reason": self.text(&control.reason),
+            "evidence": control.evidence.iter().map(|e| self.evidence(e)).collect::<Vec<_>>(),
+            "by": control.by,
         })
     }
 

@@ -1,7 +1,7 @@
 //! What people and machines read: one file for each format, in two languages.
 //!
 //! Reports compute nothing: they sort, group and print what the assessment and the verdict say.
-//! To add a format: write the file, add its `mod` line and its row in [`REPORTS`] or [`SBOMS`].
+//! To add a format: write the file, add its `mod` line and its row in [`REPORTS`], [`SBOMS`] or [`LINTS`].
 
 mod bill;
 mod coverage;
@@ -10,6 +10,7 @@ mod explanation;
 mod github;
 mod inspect;
 mod json;
+mod lint;
 mod paint;
 mod purls;
 mod safe;
@@ -23,6 +24,7 @@ mod words;
 pub use bill::{Bill, Commit};
 pub use explanation::{ExplanationFormat, write_explanation};
 pub use inspect::{Inspect, InspectFormat, write_inspect};
+pub use lint::{LINTS, LintFormat, Reader, write_diff};
 
 use std::io;
 

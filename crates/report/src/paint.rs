@@ -29,6 +29,16 @@ impl Paint {
         self.paint(Style::new().dimmed(), text)
     }
 
+    /// A line that a patch takes away.
+    pub(crate) fn removed(self, text: &str) -> String {
+        self.paint(AnsiColor::Red.on_default(), text)
+    }
+
+    /// A line that a patch puts in.
+    pub(crate) fn added(self, text: &str) -> String {
+        self.paint(AnsiColor::Green.on_default(), text)
+    }
+
     pub(crate) fn severity(self, severity: Severity, text: &str) -> String {
         // The colours that the field uses.
         let style = match severity {

@@ -4,6 +4,7 @@
 //! One file for each part. What an image says is made harmless in [`crate::paint`], the only place that knows of
 //! escape sequences; no meaning is in colour alone.
 
+mod controls;
 mod findings;
 mod foot;
 mod rows;
@@ -47,6 +48,7 @@ impl ReportFormat for Terminal {
             page.actions(verdict)?;
             page.vetoes(verdict)?;
             page.dimensions(verdict)?;
+            page.controls()?;
         }
         page.findings()?;
         page.problems()?;

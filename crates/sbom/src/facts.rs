@@ -69,6 +69,7 @@ pub fn facts(document: &Document, requested: &str) -> ImageFacts {
         accounts: Vec::new(),
         secrets: Vec::new(),
         executables: Vec::new(),
+        posture: plimsoll_model::posture::Posture::default(),
         reach: Reach::default(),
         coverage: Coverage::default(),
         problems,

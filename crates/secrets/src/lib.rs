@@ -26,7 +26,7 @@ use std::sync::OnceLock;
 use plimsoll_model::{Severity, Text};
 use regex::bytes::{Regex, RegexBuilder};
 
-pub use named::{Assignment, assignments, judge_assignment};
+pub use named::{Assignment, assignments, judge_assignment, promises_secret};
 pub use rules::RULES;
 
 /// The shape of one kind of secret.

@@ -93,10 +93,28 @@ const PLACEHOLDERS: &[&str] = &[
 /// Whether an assignment is a secret, judged by its name and the shape of its value; the severity, or
 /// `None` if it is not.
 ///
-/// `NAME` is one when a part of it promises a secret and none says that it is about one (`_FILE`, `_URL`),
-/// and the value is there and is neither a reference (`$X`, `${X}`), a path, nor a word such as `true`.
+/// `NAME` is one when [`promises_secret`] says so, and the value is there and is neither a reference (`$X`,
+/// `${X}`), a path, nor a word such as `true`.
 #[must_use]
 pub fn judge_assignment(name: &str, value: &str) -> Option<Severity> {
+    if !promises_secret(name) {
+        return None;
+    }
+    let value = value.trim().trim_matches(['"', '\'']);
+    let lower = value.to_ascii_lowercase();
+    let is_reference = value.starts_with('$') || value.starts_with("{{") || value.starts_with('<');
+    let is_path = value.starts_with('/') || value.starts_with("./") || value.starts_with("file:");
+    if is_reference || is_path || PLACEHOLDERS.contains(&lower.as_str()) {
+        return None;
+    }
+    let is_masked = !value.is_empty() && value.chars().all(|c| matches!(c, '*' | 'x' | 'X'));
+    (!is_masked).then_some(Severity::High)
+}
+
+/// Whether a name promises that its value is a secret: a part of it does so and none says that it is about one
+/// (`_FILE`, `_URL`).
+#[must_use]
+pub fn promises_secret(name: &str) -> bool {
     let upper = name.to_ascii_uppercase();
     let parts: Vec<&str> = upper
         .split(['_', '-', '.'])
@@ -109,22 +127,10 @@ pub fn judge_assignment(name: &str, value: &str) -> Option<Severity> {
         || ["PASSWORD", "PASSWD", "SECRET", "APIKEY"]
             .iter()
             .any(|end| upper.ends_with(end));
-    if !promised
-        || parts.iter().any(|part| ABOUT_PARTS.contains(part))
-        || upper == "PWD"
-        || upper == "OLDPWD"
-    {
-        return None;
-    }
-    let value = value.trim().trim_matches(['"', '\'']);
-    let lower = value.to_ascii_lowercase();
-    let is_reference = value.starts_with('$') || value.starts_with("{{") || value.starts_with('<');
-    let is_path = value.starts_with('/') || value.starts_with("./") || value.starts_with("file:");
-    if is_reference || is_path || PLACEHOLDERS.contains(&lower.as_str()) {
-        return None;
-    }
-    let is_masked = !value.is_empty() && value.chars().all(|c| matches!(c, '*' | 'x' | 'X'));
-    (!is_masked).then_some(Severity::High)
+    promised
+        && !parts.iter().any(|part| ABOUT_PARTS.contains(part))
+        && upper != "PWD"
+        && upper != "OLDPWD"
 }
 
 /// Every `NAME=value` in a command or a line: words that are a name, `=` and a value, quotes respected.

@@ -2,12 +2,14 @@
 //!
 //! A fixture is `<root>/<analyzer id>/<case>/root/…`, a little root filesystem, with the expected facts in
 //! `<case>/expected.json`. `UPDATE_FIXTURES=1` writes the expectation anew.
+//! `<case>/rights` gives files of a case other rights than those of root without any, a line each: mode in octal, owner,
+//! group, file capabilities in hexadecimal or `-`, path.
 //! Files whose bytes must not lie about as they are (executables, archives) are made by the test itself.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use plimsoll_analyze::{Analyzer, File, InterestIndex, Sink};
+use plimsoll_analyze::{Analyzer, File, InterestIndex, Rights, Sink};
 use plimsoll_model::fact::Fact;
 use plimsoll_model::{ImagePath, Problem};
 
@@ -22,15 +24,30 @@ pub struct Said {
 
 /// Runs every analyzer that wants it over one file.
 pub fn analyze(index: &InterestIndex, path: &str, mode: u32, bytes: &[u8], said: &mut Said) {
+    analyze_with(index, path, (mode, Rights::default()), bytes, said);
+}
+
+fn analyze_with(
+    index: &InterestIndex,
+    path: &str,
+    (mode, rights): (u32, Rights<'_>),
+    bytes: &[u8],
+    said: &mut Said,
+) {
     let path = ImagePath::new(path);
-    let wanted = [index.by_path(&path), index.by_magic(bytes)];
+    let wanted = [
+        index.by_path(&path),
+        index.by_magic(bytes),
+        index.by_rights(mode, rights.capability.is_some()),
+    ];
     let mut places: Vec<usize> = wanted.iter().flat_map(|wanted| wanted.places()).collect();
     places.sort_unstable();
     places.dedup();
     for analyzer in places.into_iter().filter_map(|place| index.analyzer(place)) {
         let size = bytes.len() as u64;
         let kept = usize::try_from(analyzer.part().of(size)).unwrap_or(usize::MAX);
-        let mut file = File::head(&path, mode, size, bytes.get(..kept).unwrap_or(bytes));
+        let head = bytes.get(..kept).unwrap_or(bytes);
+        let mut file = File::head(&path, mode, size, head).with_rights(rights);
         let mut sink = Sink::new(&path, analyzer.meta(), &mut said.facts, &mut said.problems);
         analyzer.analyze(&mut file, &mut sink);
     }
@@ -86,13 +103,46 @@ pub fn check(root: &Path, table: &[&'static dyn Analyzer]) {
 pub fn analyze_root(root: &Path, analyzer: &'static dyn Analyzer) -> Said {
     let index = InterestIndex::new(&[analyzer]);
     let mut said = Said::default();
+    let rights = root.parent().map(|case| case.join("rights"));
+    let rights = rights.and_then(|file| fs::read_to_string(file).ok());
+    let rights = rights.unwrap_or_default();
     for file in files(root) {
         let path = file.strip_prefix(root).expect("the file is below the root");
         let bytes = fs::read(&file).expect("the file can be read");
         let path = path.to_str().expect("paths of tests are UTF-8");
-        analyze(&index, path, 0o644, &bytes, &mut said);
+        let own = rights.lines().find_map(|line| own_rights(line, path));
+        let (mode, uid, gid, capability) = own.unwrap_or((0o644, 0, 0, None));
+        let rights = Rights {
+            uid,
+            gid,
+            capability: capability.as_deref(),
+        };
+        analyze_with(&index, path, (mode, rights), &bytes, &mut said);
     }
     said
+}
+
+/// The mode, owner, group and capabilities that a line of `rights` gives the file at a path.
+fn own_rights(line: &str, path: &str) -> Option<(u32, u64, u64, Option<Vec<u8>>)> {
+    let words: Vec<&str> = line.split(' ').collect();
+    let [mode, uid, gid, capability, of] = words.as_slice() else {
+        panic!("`{line}` has not five words");
+    };
+    let capability = (*capability != "-").then(|| {
+        let digits = capability.as_bytes().chunks(2);
+        let digits = digits.map(|two| std::str::from_utf8(two).expect("digits are ASCII"));
+        digits
+            .map(|two| u8::from_str_radix(two, 16).expect("capabilities are hexadecimal"))
+            .collect()
+    });
+    (*of == path).then(|| {
+        (
+            u32::from_str_radix(mode, 8).expect("a mode is octal"),
+            uid.parse().expect("an owner is a number"),
+            gid.parse().expect("a group is a number"),
+            capability,
+        )
+    })
 }
 
 fn said_json(root: &Path, analyzer: &'static dyn Analyzer) -> String {

@@ -10,6 +10,8 @@ pub mod debian;
 pub mod fixtures;
 pub mod flawed;
 pub mod image;
+#[cfg(feature = "lint")]
+pub mod lint;
 pub mod material;
 pub mod peers;
 pub mod program;

@@ -171,6 +171,21 @@ pub(super) fn earlier(bench: &Bench, program: &Path, image: &Image) -> Contender
     }
 }
 
+/// `plimsoll lint` of a file or a folder.
+pub(super) fn lint(bench: &Bench, name: &str, path: &Path) -> Contender {
+    let arguments = ["lint", "-f", "json", "--fail-on", "never", "--quiet"];
+    Contender::new(name, &bench.plimsoll, &arguments).with(path.display().to_string())
+}
+
+/// hadolint, which takes files and not folders.
+pub(super) fn hadolint(bench: &Bench, files: &[PathBuf]) -> Contender {
+    let arguments = ["--format", "json", "--no-fail"];
+    let hadolint = Contender::new("hadolint", &bench.peers.hadolint, &arguments);
+    files.iter().fold(hadolint, |contender, file| {
+        contender.with(file.display().to_string())
+    })
+}
+
 /// One run by itself.
 pub(super) fn once(bench: &Bench, contender: &Contender) -> Result<Series> {
     Series::new(vec![contender.run(bench)?])

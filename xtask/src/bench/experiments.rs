@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 use super::Bench;
 use super::advisories;
 use super::contender::{self, Cache, Contender, race};
+use super::dockerfiles;
 use super::images::Image;
 use super::report::megabytes;
 use crate::measure::Series;
@@ -103,6 +104,12 @@ pub(super) static EXPERIMENTS: &[Experiment] = &[
         title: "first run beside an earlier build",
         rows: &["wall", "peak"],
         run: before,
+    },
+    Experiment {
+        name: "lint",
+        title: "Dockerfiles",
+        rows: &["hadolint", "huge", "memory"],
+        run: dockerfiles::lint,
     },
     Experiment {
         name: "start",

@@ -7,6 +7,7 @@
 
 mod advisories;
 mod contender;
+mod dockerfiles;
 mod experiments;
 mod images;
 mod layer;

@@ -33,8 +33,9 @@ impl Report {
         let version = |program| capture(Command::new(program).arg("--version"));
         let trivy = version(&bench.peers.trivy)?;
         let syft = version(&bench.peers.syft)?;
+        let hadolint = version(&bench.peers.hadolint)?;
         let programs = format!(
-            "{}; Trivy {}; Syft {}",
+            "{}; Trivy {}; Syft {}; hadolint {}",
             version(&bench.plimsoll)?,
             trivy
                 .lines()
@@ -42,6 +43,7 @@ impl Report {
                 .unwrap_or_default()
                 .trim_start_matches("Version: "),
             syft.trim_start_matches("syft "),
+            hadolint.trim_start_matches("Haskell Dockerfile Linter "),
         );
         Ok(Self {
             programs,

@@ -117,6 +117,8 @@ fn can_be_owned(placed: &Placed<'_>) -> bool {
         | FactBody::Script(_)
         | FactBody::Secret(_)
         | FactBody::JavaArchive(_)
+        | FactBody::Privilege(_)
+        | FactBody::Leftover(_)
         | FactBody::Claim(_) => true,
         FactBody::OsRelease(_)
         | FactBody::Owns(_)
@@ -124,6 +126,9 @@ fn can_be_owned(placed: &Placed<'_>) -> bool {
         | FactBody::Licenses(_)
         | FactBody::InstalledFrom(_)
         | FactBody::ContentSets(_)
+        | FactBody::Passwordless(_)
+        | FactBody::Group(_)
+        | FactBody::Unverified(_)
         | FactBody::Provides(_) => false,
     }
 }

@@ -17,12 +17,9 @@ use plimsoll_model::reach::{Reach, ReachedFile};
 
 use super::counting;
 use super::owners::Owners;
+use super::paths::Paths;
 use crate::layer::LayerFacts;
-use crate::links::{LINK_LIMIT, resolve};
 use crate::squash::Squashed;
-
-/// Where a shell looks where the image sets no `PATH` (Docker's default).
-const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /// Programs that run what a file or an argument says, by name without digits and dots at its end.
 const INTERPRETERS: &[&str] = &[
@@ -33,8 +30,9 @@ const INTERPRETERS: &[&str] = &[
     "uwsgi", "wish", "zsh",
 ];
 
-/// Most words of a command that are looked at, and most folders of `PATH`.
-const MOST_WORDS: usize = 512;
+/// Most words of a command that are looked at.
+pub(super) const MOST_WORDS: usize = 512;
+/// Most folders of a search path of libraries.
 const MOST_FOLDERS: usize = 64;
 /// Most files that are followed; the largest programs are linked to some three hundred.
 const MOST_FILES: usize = 4096;
@@ -62,8 +60,7 @@ pub(super) fn reach(
         return Reach::default();
     };
     let mut walk = Walk {
-        layers,
-        run,
+        paths: Paths { layers, run },
         files: Files::of(squashed, executables),
         owners,
         reach: Reach::default(),
@@ -86,7 +83,7 @@ pub(super) fn reach(
 }
 
 /// An argument, and the words in it where it is a line for a shell.
-fn words(argument: &str) -> impl Iterator<Item = &str> {
+pub(super) fn words(argument: &str) -> impl Iterator<Item = &str> {
     let breaks = |c: char| c.is_whitespace() || "\"'`();&|<>{}".contains(c);
     let inner = argument.contains(breaks).then(|| argument.split(breaks));
     std::iter::once(argument)
@@ -136,8 +133,7 @@ impl<'a> Files<'a> {
 }
 
 struct Walk<'a> {
-    layers: &'a [LayerFacts],
-    run: &'a RunConfig,
+    paths: Paths<'a>,
     files: Files<'a>,
     owners: &'a Owners<'a>,
     reach: Reach,
@@ -147,62 +143,11 @@ struct Walk<'a> {
     places: usize,
 }
 
-impl<'a> Walk<'a> {
-    /// The path behind all symbolic links; the path itself where they run in circles.
-    fn real(&self, path: &ImagePath) -> ImagePath {
-        let mut current = path.clone();
-        for _ in 0..LINK_LIMIT {
-            let Some(next) = self.step(&current) else {
-                return current;
-            };
-            current = next;
-        }
-        path.clone()
-    }
-
-    /// Resolves the first link on the way.
-    fn step(&self, path: &ImagePath) -> Option<ImagePath> {
-        let text = path.as_str();
-        let ends = text.match_indices('/').map(|(at, _)| at);
-        ends.chain([text.len()]).find_map(|end| {
-            let (prefix, rest) = text.split_at(end);
-            let target = self.link(prefix)?;
-            Some(resolve(&ImagePath::new(prefix), target).join(rest))
-        })
-    }
-
-    /// The target of the visible link at a path.
-    fn link(&self, path: &str) -> Option<&'a str> {
-        let mut layers = self.layers.iter().enumerate().rev();
-        let (at, target) = layers.find_map(|(at, layer)| Some((at, layer.tree.link(path)?)))?;
-        let mut above = self.layers.iter().skip(at.saturating_add(1));
-        (!above.any(|layer| layer.tree.hides(path))).then_some(target)
-    }
-
-    /// The path as the container's working directory makes it whole.
-    fn whole(&self, word: &str) -> ImagePath {
-        if word.starts_with('/') {
-            ImagePath::new(word)
-        } else {
-            ImagePath::new(&self.run.working_dir).join(word)
-        }
-    }
-
+impl Walk<'_> {
     /// The program or script that a word of a command names.
     fn find(&self, word: &str) -> Option<ImagePath> {
-        let known =
-            |path: &ImagePath| Some(self.real(path)).filter(|path| self.files.contain(path));
-        if word.contains('/') {
-            return known(&self.whole(word));
-        }
-        let set = self
-            .run
-            .env
-            .iter()
-            .rev()
-            .find_map(|line| line.strip_prefix("PATH="));
-        let mut folders = set.unwrap_or(PATH).split(':').take(MOST_FOLDERS);
-        folders.find_map(|folder| known(&self.whole(folder).join(word)))
+        let mut places = self.paths.places(word);
+        places.find_map(|path| Some(self.paths.real(&path)).filter(|path| self.files.contain(path)))
     }
 
     /// A file that is started: by the command, or as an interpreter, where so many scripts more may follow.
@@ -213,7 +158,7 @@ impl<'a> Walk<'a> {
             let linker = linkage
                 .interpreter
                 .as_deref()
-                .map(|text| self.real(&ImagePath::new(text)));
+                .map(|text| self.paths.real(&ImagePath::new(text)));
             self.load(path, through);
             if let Some(linker) = linker.filter(|linker| self.files.contain(linker)) {
                 self.load(&linker, Some(path));
@@ -270,7 +215,7 @@ impl<'a> Walk<'a> {
     fn libraries(&mut self, asker: &ImagePath, program: &Executable, name: &str) -> Vec<ImagePath> {
         let folder = |path: &ImagePath| path.parent().unwrap_or_else(|| ImagePath::new(""));
         if name.contains('/') {
-            let path = self.real(&self.whole(name));
+            let path = self.paths.real(&self.paths.whole(name));
             return Vec::from_iter(self.files.contain(&path).then_some(path));
         }
         let all = self.files.libraries.get(&(program.machine.as_str(), name));
@@ -294,7 +239,7 @@ impl<'a> Walk<'a> {
                 let place = place
                     .replace("${ORIGIN}", &origin)
                     .replace("$ORIGIN", &origin);
-                let place = self.real(&ImagePath::new(&place));
+                let place = self.paths.real(&ImagePath::new(&place));
                 if let Some(found) = all.iter().find(|path| folder(path) == place) {
                     return vec![(*found).clone()];
                 }
@@ -313,7 +258,7 @@ impl<'a> Walk<'a> {
 
     /// An archive or another file that the command names and that is a package: `java -jar app.jar`.
     fn add_archive(&mut self, word: &str, packages: &[Package]) {
-        let path = self.real(&self.whole(word));
+        let path = self.paths.real(&self.paths.whole(word));
         let mut places = packages.iter().flat_map(|package| &package.locations);
         if places.any(|place| place.path == path) {
             self.add(&path, None);

@@ -13,6 +13,7 @@ pub mod native;
 pub mod note;
 mod pe;
 pub mod php_extension;
+pub mod privilege;
 mod quoted;
 pub mod rust;
 pub mod script;
@@ -25,6 +26,7 @@ pub use go::Go;
 pub use native::NativeImage;
 pub use note::Note;
 pub use php_extension::PhpExtension;
+pub use privilege::Privilege;
 pub use rust::Rust;
 pub use script::Script;
 pub use version::Version;
@@ -40,6 +42,7 @@ pub static ALL: &[&dyn Analyzer] = &[
     &NativeImage,
     &Note,
     &PhpExtension,
+    &Privilege,
     &Rust,
     &Script,
     &Version,

@@ -17,12 +17,14 @@ pub mod chisel;
 pub mod copyright;
 pub mod dnf;
 pub mod dpkg;
+pub mod leftover;
 pub mod nix;
 pub mod opkg;
 pub mod pacman;
 pub mod passwd;
 pub mod portage;
 pub mod release;
+pub mod repositories;
 pub mod rpm;
 pub mod snap;
 
@@ -36,12 +38,14 @@ pub static ALL: &[&dyn Analyzer] = &[
     &copyright::Copyright,
     &dnf::Dnf,
     &dpkg::Dpkg,
+    &leftover::Leftover,
     &nix::Nix,
     &opkg::Opkg,
     &pacman::Pacman,
     &passwd::Passwd,
     &portage::Portage,
     &release::Release,
+    &repositories::Repositories,
     &rpm::Rpm,
     &snap::Snap,
 ];

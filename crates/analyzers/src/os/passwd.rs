@@ -1,24 +1,24 @@
-//! The accounts of an image, `passwd(5)`.
+//! The accounts and groups of an image: `passwd(5)`, `shadow(5)`, `group(5)`.
 //!
-//! The password field is read over and never kept.
+//! The password field is never kept; that it is empty, so that no password is asked for, is a fact of its own.
 
 use plimsoll_analyze::{Analyzer, File, Interest, Meta, Sink};
 use plimsoll_model::Effect;
-use plimsoll_model::fact::{Account, FactBody};
+use plimsoll_model::fact::{Account, FactBody, Group};
 
 use super::{Extent, Ledger, Lines, text};
 
-/// Reads `etc/passwd`.
+/// Reads `etc/passwd`, `etc/shadow` and `etc/group`.
 #[derive(Debug)]
 pub struct Passwd;
 
 static META: Meta = Meta {
     id: "os/passwd",
-    revision: 1,
+    revision: 2,
     docs: "Reads the user accounts of the image, so that the user that a container starts as can be \
-           resolved to a number. Passwords are never kept.",
+           resolved to a number, which of them need no password, and the groups. Passwords are never kept.",
     interest: Interest {
-        paths: &["etc/passwd"],
+        paths: &["etc/passwd", SHADOW, GROUP],
         names: &[],
         suffixes: &[],
         under: &[],
@@ -28,12 +28,20 @@ static META: Meta = Meta {
     loss: Effect::Gap,
 };
 
+const SHADOW: &str = "etc/shadow";
+const GROUP: &str = "etc/group";
+
 impl Analyzer for Passwd {
     fn meta(&self) -> &'static Meta {
         &META
     }
 
     fn analyze(&self, file: &mut File<'_>, sink: &mut Sink<'_>) {
+        let parse = match file.path.as_str() {
+            SHADOW => parse_shadow,
+            GROUP => parse_group,
+            _ => parse_passwd,
+        };
         let mut ledger = Ledger::new(sink);
         let mut lines = Lines::of(file);
         loop {
@@ -49,8 +57,8 @@ impl Analyzer for Passwd {
                         ledger.unreadable(META.loss, || format!("line {number} is too long"));
                         continue;
                     }
-                    match parse_account(trimmed) {
-                        Ok(account) => ledger.sink.fact(FactBody::Account(account)),
+                    match parse(trimmed) {
+                        Ok(said) => said.into_iter().for_each(|body| ledger.sink.fact(body)),
                         Err(odd) => {
                             ledger.unreadable(odd.effect(), || format!("line {number} {odd}"));
                         }
@@ -72,7 +80,7 @@ enum Odd {
     /// Compatibility entries of NIS begin with a sign, `nsswitch.conf(5)`; containers have no NIS.
     #[error("refers to NIS")]
     Nis,
-    #[error("has fewer than four fields")]
+    #[error("has too few fields")]
     Short,
     #[error("has no name")]
     Nameless,
@@ -90,22 +98,67 @@ impl Odd {
     }
 }
 
-/// `name:password:uid:gid:comment:home:shell`; what follows the group id may be missing, as container
-/// runtimes take such lines too.
-fn parse_account(line: &[u8]) -> Result<Account, Odd> {
-    if line.starts_with(b"+") || line.starts_with(b"-") {
-        return Err(Odd::Nis);
-    }
+/// An account, and whether it needs no password.
+fn parse_passwd(line: &[u8]) -> Result<Vec<FactBody>, Odd> {
+    let account = parse_account(line)?;
+    let passwordless = has_no_password(line).then(|| FactBody::Passwordless(account.name.clone()));
+    let account = FactBody::Account(account);
+    Ok(std::iter::once(account).chain(passwordless).collect())
+}
+
+/// `name:password:…`, of which only that the password is empty is told (`shadow(5)`: "no passwords are required to
+/// authenticate").
+fn parse_shadow(line: &[u8]) -> Result<Vec<FactBody>, Odd> {
     let mut fields = line.split(|&byte| byte == b':');
-    let (Some(name), Some(_password), Some(uid), Some(gid)) =
-        (fields.next(), fields.next(), fields.next(), fields.next())
-    else {
+    let name = named(fields.next().unwrap_or_default())?;
+    if fields.next().is_none() {
+        return Err(Odd::Short);
+    }
+    let passwordless = has_no_password(line).then_some(FactBody::Passwordless(name));
+    Ok(passwordless.into_iter().collect())
+}
+
+/// `name:password:gid:members`.
+fn parse_group(line: &[u8]) -> Result<Vec<FactBody>, Odd> {
+    let mut fields = line.split(|&byte| byte == b':');
+    let name = named(fields.next().unwrap_or_default())?;
+    let Some(gid) = fields.nth(1) else {
         return Err(Odd::Short);
     };
-    let name = text(name);
+    let group = Group {
+        name,
+        gid: parse_id(gid)?,
+    };
+    Ok(vec![FactBody::Group(group)])
+}
+
+fn has_no_password(line: &[u8]) -> bool {
+    line.split(|&byte| byte == b':')
+        .nth(1)
+        .is_some_and(<[u8]>::is_empty)
+}
+
+/// The name in the first field of a line.
+fn named(field: &[u8]) -> Result<String, Odd> {
+    if field.starts_with(b"+") || field.starts_with(b"-") {
+        return Err(Odd::Nis);
+    }
+    let name = text(field);
     if name.is_empty() {
         return Err(Odd::Nameless);
     }
+    Ok(name)
+}
+
+/// `name:password:uid:gid:comment:home:shell`; what follows the group id may be missing, as container
+/// runtimes take such lines too.
+fn parse_account(line: &[u8]) -> Result<Account, Odd> {
+    let mut fields = line.split(|&byte| byte == b':');
+    let name = named(fields.next().unwrap_or_default())?;
+    let (Some(_password), Some(uid), Some(gid)) = (fields.next(), fields.next(), fields.next())
+    else {
+        return Err(Odd::Short);
+    };
     let _comment = fields.next();
     Ok(Account {
         name,
@@ -146,6 +199,32 @@ mod tests {
         );
         let short = parse_account(b"nobody:x:65534:65534").unwrap();
         assert_eq!((short.home.as_str(), short.shell.as_str()), ("", ""));
+    }
+
+    #[test]
+    fn an_empty_password_is_told_and_no_other() {
+        let of = |parse: fn(&[u8]) -> Result<Vec<FactBody>, Odd>, line: &[u8]| {
+            let said = parse(line).unwrap().into_iter();
+            said.filter(|body| matches!(body, FactBody::Passwordless(_)))
+                .collect::<Vec<_>>()
+        };
+        let root = vec![FactBody::Passwordless("root".into())];
+        assert_eq!(of(parse_shadow, b"root:::0:::::"), root);
+        assert_eq!(of(parse_shadow, b"root:*:1:0:::::"), []);
+        assert_eq!(of(parse_shadow, b"root:!::0:::::"), []);
+        assert_eq!(of(parse_passwd, b"root::0:0:root:/root:/bin/sh"), root);
+        assert_eq!(of(parse_passwd, b"root:x:0:0:root:/root:/bin/sh"), []);
+        let wheel = Group {
+            name: "wheel".into(),
+            gid: 10,
+        };
+        assert_eq!(
+            parse_group(b"wheel:x:10:root").unwrap(),
+            [FactBody::Group(wheel)]
+        );
+        assert_eq!(parse_group(b"wheel:x"), Err(Odd::Short));
+        assert_eq!(parse_shadow(b"+"), Err(Odd::Nis));
+        assert_eq!(parse_shadow(b"root"), Err(Odd::Short));
     }
 
     #[test]

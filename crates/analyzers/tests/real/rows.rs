@@ -232,6 +232,14 @@ pub(super) const ROWS: &[Row] = &[
     debian("os/dpkg"),
     debian("os/release").says(release),
     debian("os/passwd").says(account),
+    none(
+        "os/repositories",
+        "no package brings a setting that switches verification off",
+    ),
+    none(
+        "os/leftover",
+        "the path is all that is read, and no tool says more of it",
+    ),
     debian("os/copyright").says(licences),
     debian("os/nix"),
     debian("os/pacman"),
@@ -359,6 +367,10 @@ pub(super) const ROWS: &[Row] = &[
     registries("binary/version"),
     debian("binary/elf").says(opaque),
     debian("binary/script").says(interpreter),
+    none(
+        "binary/privilege",
+        "rights are in the headers of layers, and files that are copied out of a root lose them",
+    ),
     registries("model/gguf"),
     registries("model/safetensors").says(weights),
     registries("secret/files").says(secret),

@@ -173,6 +173,10 @@ impl Shells {
 }
 
 fn stages(instructions: &[Instruction], escape: char) -> Vec<Stage> {
+    // `FROM ${BASE}` may name a stage as well; only what stands before the first `FROM` is known there.
+    let is_from = |instruction: &Instruction| matches!(instruction.kind, Kind::From(_));
+    let first = instructions.iter().position(is_from).unwrap_or_default();
+    let globals = Variables::of(instructions.get(..first).unwrap_or_default(), &[], escape);
     let mut stages: Vec<Stage> = Vec::new();
     let mut names: HashMap<String, usize> = HashMap::new();
     for (index, instruction) in instructions.iter().enumerate() {
@@ -182,8 +186,8 @@ fn stages(instructions: &[Instruction], escape: char) -> Vec<Stage> {
             }
             continue;
         };
-        let image = from.image.unquoted(escape).to_ascii_lowercase();
-        let parent = names.get(&image).copied();
+        let image = globals.expand(None, index, &from.image, escape).text;
+        let parent = names.get(&image.to_ascii_lowercase()).copied();
         if let Some(name) = &from.name {
             names.insert(name.text.to_ascii_lowercase(), stages.len());
         }

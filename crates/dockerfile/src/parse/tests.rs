@@ -415,3 +415,10 @@ fn hostile_files_are_read() {
         }
     }
 }
+
+#[test]
+fn a_stage_is_named_by_a_variable_too() {
+    let text = "ARG KIND=small\nFROM debian:12 AS base-small\nFROM base-${KIND}\nFROM $OTHER\n";
+    let parents: Vec<_> = parse(text).stages.iter().map(|s| s.parent).collect();
+    assert_eq!(parents, [None, Some(0), None]);
+}

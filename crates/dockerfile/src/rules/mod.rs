@@ -74,11 +74,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
 /// The rule with that id or alias.
 #[must_use]
 pub fn named(name: &str) -> Option<&'static Rule> {
-    all().find(|rule| {
-        let mut aliases = rule.meta.aliases.iter();
-        rule.meta.id.eq_ignore_ascii_case(name)
-            || aliases.any(|alias| alias.eq_ignore_ascii_case(name))
-    })
+    all().find(|rule| rule.meta.is_named(name))
 }
 
 /// The settings with which examples are linted: those rules that need settings find something with them.

@@ -327,7 +327,7 @@ impl Parser<'_> {
                 self.back_to(mark);
             }
         }
-        let body = self.function_body();
+        let body = self.function_body(true);
         Command::Function(Function {
             span: self.span(start, self.pos),
             name: name_of(&name),

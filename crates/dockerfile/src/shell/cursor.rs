@@ -53,6 +53,12 @@ pub(super) struct Parser<'t> {
     pub(super) errors: Vec<ShellError>,
     /// Places where `((` is known to begin no arithmetic.
     pub(super) no_arithmetic: HashSet<usize>,
+    /// How often `((` was looked at to the end of the text in vain.
+    pub(super) vain: usize,
+    /// No `[…]` begins before this place.
+    pub(super) no_bracket: usize,
+    /// No `]` for `$[` stands before this place.
+    pub(super) no_close: usize,
     /// Bytes that may still be read, those that are read again included.
     pub(super) fuel: usize,
     /// Set when a bound was met: nothing is read any more.
@@ -71,6 +77,9 @@ impl<'t> Parser<'t> {
             comments: Vec::new(),
             errors: Vec::new(),
             no_arithmetic: HashSet::new(),
+            vain: 0,
+            no_bracket: 0,
+            no_close: 0,
             fuel: text.len().saturating_mul(64).saturating_add(100_000),
             stopped: false,
         }
@@ -258,6 +267,9 @@ impl<'t> Parser<'t> {
 
     /// Tells of an error at the next byte.
     pub(super) fn error(&mut self, kind: ErrorKind, message: Text) {
+        if self.errors.len() >= MAX_ERRORS {
+            return;
+        }
         let end = match self.raw() {
             Some(_) => self
                 .slice(self.pos, self.end)
@@ -314,6 +326,9 @@ impl<'t> Parser<'t> {
 
     /// What comes next has no place here.
     pub(super) fn unexpected(&mut self) {
+        if self.errors.len() >= MAX_ERRORS {
+            return;
+        }
         let Some(_) = self.peek() else {
             self.error(
                 ErrorKind::Missing,

@@ -3,9 +3,12 @@
 use super::ast::Arithmetic;
 use super::cursor::{Origin, Parser};
 use super::scan;
-use super::word::{Operator, Parameter, Part, Word};
+use super::word::{Part, Word};
 use crate::Span;
 use crate::span::Joined;
+
+/// How often `((` may be looked at to the end of the text in vain.
+const VAIN: usize = 8;
 
 /// Where a word stands, and so what ends it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -250,7 +253,16 @@ impl Parser<'_> {
 
     fn bracket_glob(&mut self, builder: &mut Builder) {
         let start = self.pos;
-        if let Some(length) = scan::bracket(self.slice(start, self.end)) {
+        let found = if start < self.no_bracket {
+            None
+        } else {
+            let found = scan::bracket(self.slice(start, self.end));
+            if let Err(reach) = found {
+                self.no_bracket = start.saturating_add(reach);
+            }
+            found.ok()
+        };
+        if let Some(length) = found {
             self.advance(length);
             let span = self.span(start, self.pos);
             let text = self.slice(start, self.pos).to_owned();
@@ -457,21 +469,6 @@ impl Parser<'_> {
         }
     }
 
-    fn simple_parameter(&mut self, start: usize, name: String, builder: &mut Builder) {
-        let parameter = Parameter {
-            span: self.span(start, self.pos),
-            name,
-            braced: false,
-            length: false,
-            indirect: false,
-            subscript: None,
-            operator: None,
-            operator_text: String::new(),
-            argument: None,
-        };
-        builder.part(self, Part::Parameter(Box::new(parameter)));
-    }
-
     /// The commands of a substitution whose opening has been read.
     fn substitution(&mut self, open: usize, what: &str) -> super::ast::List {
         if !self.enter() {
@@ -557,137 +554,14 @@ impl Parser<'_> {
         script.list
     }
 
-    /// `${…}`
-    fn braced(&mut self, start: usize, quoted: bool, builder: &mut Builder) {
-        if !self.enter() {
-            return;
-        }
-        self.eat("${");
-        let mut parameter = Parameter {
-            span: Span::default(),
-            name: String::new(),
-            braced: true,
-            length: false,
-            indirect: false,
-            subscript: None,
-            operator: None,
-            operator_text: String::new(),
-            argument: None,
-        };
-        if self.peek() == Some(b'#')
-            && !matches!(self.second(), Some(b'}' | b':' | b'=' | b'+') | None)
-        {
-            let mark = self.mark();
-            self.advance(1);
-            // `${#-x}` and `${#?x}` are about `$#`.
-            parameter.length =
-                self.parameter_name(&mut parameter) && matches!(self.peek(), Some(b'}' | b'['));
-            if !parameter.length {
-                parameter.name.clear();
-                self.back_to(mark);
-            }
-        } else if self.peek() == Some(b'!')
-            && self
-                .second()
-                .is_some_and(|byte| byte == b'_' || byte.is_ascii_alphanumeric() || byte == b'#')
-        {
-            parameter.indirect = true;
-            self.advance(1);
-        }
-        if !parameter.length {
-            self.parameter_name(&mut parameter);
-        }
-        if self.peek() == Some(b'[') && !parameter.name.is_empty() {
-            self.advance(1);
-            parameter.subscript = Some(self.word(Mode::Subscript));
-            self.eat("]");
-        }
-        self.parameter_rest(quoted, &mut parameter);
-        if !self.eat("}") {
-            self.unclosed(start, "${");
-        }
-        self.leave();
-        parameter.span = self.span(start, self.pos);
-        builder.part(self, Part::Parameter(Box::new(parameter)));
-    }
-
-    fn parameter_name(&mut self, parameter: &mut Parameter) -> bool {
-        if let Some(name) = self.identifier() {
-            parameter.name = name;
-            return true;
-        }
-        while let Some(byte) = self.peek().filter(u8::is_ascii_digit) {
-            parameter.name.push(char::from(byte));
-            self.advance(1);
-        }
-        if parameter.name.is_empty()
-            && let Some(byte) = self.peek().filter(|byte| b"@*#?-$!".contains(byte))
-        {
-            parameter.name.push(char::from(byte));
-            self.advance(1);
-        }
-        !parameter.name.is_empty()
-    }
-
-    /// The operator and its argument.
-    fn parameter_rest(&mut self, quoted: bool, parameter: &mut Parameter) {
-        const OPERATORS: &[(&str, Operator)] = &[
-            (":-", Operator::Default),
-            (":=", Operator::Assign),
-            (":?", Operator::Error),
-            (":+", Operator::Alternative),
-            ("-", Operator::Default),
-            ("=", Operator::Assign),
-            ("?", Operator::Error),
-            ("+", Operator::Alternative),
-            ("##", Operator::RemovePrefix),
-            ("#", Operator::RemovePrefix),
-            ("%%", Operator::RemoveSuffix),
-            ("%", Operator::RemoveSuffix),
-            ("//", Operator::Replace),
-            ("/", Operator::Replace),
-            ("^^", Operator::Case),
-            ("^", Operator::Case),
-            (",,", Operator::Case),
-            (",", Operator::Case),
-            (":", Operator::Substring),
-        ];
-        match self.peek() {
-            None | Some(b'}') if !parameter.name.is_empty() => return,
-            Some(b'@' | b'*') if parameter.indirect && self.second() == Some(b'}') => {
-                parameter.operator = Some(Operator::Names);
-            }
-            Some(b'@') => {
-                self.advance(1);
-                parameter.operator_text.push('@');
-                parameter.operator = Some(Operator::Transform);
-            }
-            _ => {
-                let found = OPERATORS.iter().find(|(text, _)| {
-                    !parameter.name.is_empty() && !parameter.length && self.eat(text)
-                });
-                parameter.operator =
-                    Some(found.map_or(Operator::Unknown, |(_, operator)| *operator));
-                parameter.operator_text = found.map_or("", |(text, _)| *text).to_owned();
-            }
-        }
-        let pattern = matches!(
-            parameter.operator,
-            Some(Operator::RemovePrefix | Operator::RemoveSuffix | Operator::Replace)
-        );
-        let mode = if quoted && !pattern {
-            Mode::QuotedArgument
-        } else {
-            Mode::Argument
-        };
-        parameter.argument = Some(self.word(mode));
-    }
-
     /// `((…))` or `$((…))`; `None` where it is none, and then nothing was read.
     pub(super) fn arithmetic(&mut self, open: &str) -> Option<Arithmetic> {
         self.peek();
         let start = self.pos;
-        if self.no_arithmetic.contains(&start) || self.looking_at(open).is_none() {
+        if self.vain >= VAIN
+            || self.no_arithmetic.contains(&start)
+            || self.looking_at(open).is_none()
+        {
             return None;
         }
         if !self.enter() {
@@ -703,6 +577,9 @@ impl Parser<'_> {
         }
         if !self.stopped {
             self.no_arithmetic.insert(start);
+        }
+        if self.raw().is_none() {
+            self.vain = self.vain.saturating_add(1);
         }
         self.back_to(mark);
         None
@@ -742,11 +619,19 @@ impl Parser<'_> {
 
     /// `$[…]`, which bash still knows.
     fn old_arithmetic(&mut self, start: usize, builder: &mut Builder) {
-        let rest = self.slice(start.saturating_add(2), self.end);
+        let inside = start.saturating_add(2);
         if !self.enter() {
             return;
         }
-        if scan::closes(rest) {
+        let closes = start >= self.no_close
+            && match scan::closes(self.slice(inside, self.end)) {
+                Ok(()) => true,
+                Err(reach) => {
+                    self.no_close = inside.saturating_add(reach);
+                    false
+                }
+            };
+        if closes {
             self.eat("$[");
             let word = self.word(Mode::Subscript);
             self.eat("]");

@@ -12,6 +12,7 @@ mod compound;
 mod cursor;
 mod expansion;
 mod heredoc;
+mod parameter;
 mod parser;
 mod scan;
 mod walk;

@@ -10,7 +10,7 @@ use super::word::{Part, Word};
 use plimsoll_model::Text;
 
 /// How far ahead the end of a subscript is looked for.
-const SUBSCRIPT: usize = 1_000;
+const SUBSCRIPT: usize = 250;
 
 /// Words that end a list.
 const CLOSERS: &[&str] = &["then", "elif", "else", "fi", "do", "done", "esac", "}"];
@@ -54,11 +54,13 @@ impl Parser<'_> {
     /// Reads what has no place where a command begins, and tells of it.
     pub(super) fn stray(&mut self) {
         self.unexpected();
-        match self.reserved() {
-            Some(word) => {
-                self.eat(word);
-            }
-            None => self.advance_char(),
+        if let Some(word) = self.reserved() {
+            self.eat(word);
+            return;
+        }
+        let operators = [";;&", ";;", ";&", "&&", "||", "|&"];
+        if !operators.iter().any(|operator| self.eat(operator)) {
+            self.advance_char();
         }
     }
 
@@ -309,8 +311,10 @@ impl Parser<'_> {
                 break;
             };
             self.linebreak();
-            // `a | ! b` is bash's.
-            while self.keyword("!") {}
+            while self.reserved() == Some("!") {
+                self.stray();
+                self.skip_blanks();
+            }
             let Some(command) = self.command() else {
                 self.unexpected();
                 break;
@@ -436,7 +440,7 @@ impl Parser<'_> {
             return None;
         }
         let (name_span, name) = (name.span, name_of(name));
-        let body = self.function_body();
+        let body = self.function_body(false);
         Some(Command::Function(Function {
             span: self.span(start, self.pos),
             name,
@@ -446,11 +450,17 @@ impl Parser<'_> {
         }))
     }
 
-    pub(super) fn function_body(&mut self) -> Option<Box<Command>> {
+    /// What a function does. Only dash takes a simple command, and not behind the word `function`.
+    pub(super) fn function_body(&mut self, compound: bool) -> Option<Box<Command>> {
         self.linebreak();
+        let start = self.pos;
         let body = self.command();
         if body.is_none() {
             self.unexpected();
+        } else if compound && matches!(body, Some(Command::Simple(_))) {
+            let behind = std::mem::replace(&mut self.pos, start);
+            self.unexpected();
+            self.pos = behind;
         }
         body.map(Box::new)
     }

@@ -6,8 +6,8 @@ use crate::Span;
 /// How far ahead the end of a bracket is looked for.
 const NEAR: usize = 1_000;
 
-/// The length of the glob `[…]` at the start of a text, if there is one.
-pub(super) fn bracket(text: &str) -> Option<usize> {
+/// The length of the glob `[…]` at the start of a text; where there is none, how far none begins.
+pub(super) fn bracket(text: &str) -> Result<usize, usize> {
     let bytes = text.as_bytes();
     let mut at = 1_usize;
     if matches!(bytes.get(at), Some(b'!' | b'^')) {
@@ -16,24 +16,22 @@ pub(super) fn bracket(text: &str) -> Option<usize> {
     if bytes.get(at) == Some(&b']') {
         at = at.saturating_add(1);
     }
+    // Within `[:…:]`, the next `]` ends the class.
+    let mut class = false;
     while at < NEAR {
-        match bytes.get(at)? {
-            b']' => return Some(at.saturating_add(1)),
-            b'[' if matches!(bytes.get(at.saturating_add(1)), Some(b':' | b'.' | b'=')) => {
-                at = at.saturating_add(2);
-                while bytes.get(at)? != &b']' {
-                    if at > NEAR || bytes.get(at).is_some_and(|byte| ends_bracket(*byte)) {
-                        return None;
-                    }
-                    at = at.saturating_add(1);
-                }
+        match bytes.get(at) {
+            Some(b']') if class => class = false,
+            Some(b']') => return Ok(at.saturating_add(1)),
+            Some(b'[') if matches!(bytes.get(at.saturating_add(1)), Some(b':' | b'.' | b'=')) => {
+                class = true;
                 at = at.saturating_add(1);
             }
-            byte if ends_bracket(*byte) => return None,
-            _ => at = at.saturating_add(1),
+            Some(byte) if !ends_bracket(*byte) => {}
+            _ => break,
         }
+        at = at.saturating_add(1);
     }
-    None
+    Err(at)
 }
 
 fn ends_bracket(byte: u8) -> bool {
@@ -59,12 +57,17 @@ fn ends_bracket(byte: u8) -> bool {
     )
 }
 
-/// Whether `]` comes before the end of the line.
-pub(super) fn closes(text: &str) -> bool {
-    text.bytes()
-        .take(NEAR)
-        .take_while(|byte| *byte != b'\n')
-        .any(|byte| byte == b']')
+/// Whether `]` comes before the end of the line; if not, how far there is none.
+pub(super) fn closes(text: &str) -> Result<(), usize> {
+    let mut reach = 0_usize;
+    for byte in text.bytes().take(NEAR) {
+        match byte {
+            b']' => return Ok(()),
+            b'\n' => break,
+            _ => reach = reach.saturating_add(1),
+        }
+    }
+    Err(reach)
 }
 
 /// What stands before the closing backtick: how long it is, whether it holds escapes that are removed, and

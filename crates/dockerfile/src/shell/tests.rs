@@ -6,12 +6,14 @@ use super::*;
 
 /// Writes trees as compact S-expressions, so that a table of them can be read.
 mod render {
+    use std::fmt::Write;
+
     use super::super::*;
 
     pub(super) fn script(script: &Script) -> String {
         let mut text = list(&script.list);
         for error in &script.errors {
-            text.push_str(&format!(" !{:?}@{}", error.kind, error.span.start));
+            write!(text, " !{:?}@{}", error.kind, error.span.start).unwrap();
         }
         text.trim().to_owned()
     }
@@ -95,14 +97,16 @@ mod render {
             } => {
                 let mut text = String::from("if");
                 for branch in branches {
-                    text.push_str(&format!(
+                    write!(
+                        text,
                         "[{}][{}]",
                         list(&branch.condition),
                         list(&branch.body)
-                    ));
+                    )
+                    .unwrap();
                 }
                 if let Some(otherwise) = otherwise {
-                    text.push_str(&format!(" else[{}]", list(otherwise)));
+                    write!(text, " else[{}]", list(otherwise)).unwrap();
                 }
                 text
             }
@@ -248,11 +252,11 @@ mod render {
                 }
                 text.push_str(&inner.name);
                 if let Some(subscript) = &inner.subscript {
-                    text.push_str(&format!("[{}]", word(subscript)));
+                    write!(text, "[{}]", word(subscript)).unwrap();
                 }
                 if let Some(operator) = inner.operator {
                     let argument = inner.argument.as_ref().map_or(String::new(), word);
-                    text.push_str(&format!(" {operator:?}{} {argument}", inner.operator_text));
+                    write!(text, " {operator:?}{} {argument}", inner.operator_text).unwrap();
                 }
                 text.trim_end().to_owned() + "}"
             }
@@ -311,82 +315,85 @@ fn scripts_are_read_as_the_table_says() {
     assert!(count >= 150, "{count}");
 }
 
-/// Texts that are as bad as they can be, about 1 MB each. They must end soon, and must not be called right.
+/// What hostile texts are made of, one shape a line.
+const SHAPES: &[&str] = &[
+    "(",
+    ")",
+    "{ ",
+    "((",
+    "$(",
+    "$((",
+    "${",
+    "\"",
+    "'",
+    "`",
+    "\\",
+    "\\`",
+    "<<a\n",
+    "<<-'a'\n",
+    "<(",
+    "[[ ( ",
+    "[[ ! ",
+    "if ",
+    "case x in ",
+    "for i do ",
+    "while ",
+    "a=(",
+    "a[",
+    "a[1",
+    "[",
+    "[[:",
+    "{a,",
+    "{a",
+    "@(",
+    "!(",
+    "$[",
+    "f() ",
+    "function f ",
+    "coproc ",
+    "! ",
+    "time ",
+    "a|",
+    "a&&",
+    ";",
+    "&",
+    ";;",
+    "\"$(",
+    "\"${",
+    "${a[",
+    "${a:-",
+    "`\\`",
+    "$(`",
+    "(\n",
+    "{\n",
+    "<<a ",
+    "a <<b $(\n",
+    "\\\n",
+    "&\\\n",
+    "~",
+    "#\n",
+    "é",
+    "$'\\",
+    "{fd}>",
+    "if x; then ",
+    "x) ",
+    "esac ",
+    "]] ",
+    "$((1)) ",
+    "\"$((",
+    "((a) ",
+    "a <<A $((",
+    "a=([",
+    "$(<<a\n",
+    "*(*(",
+];
+
+/// Texts that are as bad as they can be, a quarter of a megabyte each. They must end soon; what
+/// is never closed must not be called right.
 #[test]
 fn hostile_texts_end() {
-    let shapes = [
-        "(",
-        ")",
-        "{ ",
-        "((",
-        "$(",
-        "$((",
-        "${",
-        "\"",
-        "'",
-        "`",
-        "\\",
-        "\\`",
-        "<<a\n",
-        "<<-'a'\n",
-        "<(",
-        "[[ ( ",
-        "[[ ! ",
-        "if ",
-        "case x in ",
-        "for i do ",
-        "while ",
-        "a=(",
-        "a[",
-        "a[1",
-        "[",
-        "[[:",
-        "{a,",
-        "{a",
-        "@(",
-        "!(",
-        "$[",
-        "f() ",
-        "function f ",
-        "coproc ",
-        "! ",
-        "time ",
-        "a|",
-        "a&&",
-        ";",
-        "&",
-        ";;",
-        "\"$(",
-        "\"${",
-        "${a[",
-        "${a:-",
-        "`\\`",
-        "$(`",
-        "(\n",
-        "{\n",
-        "<<a ",
-        "a <<b $(\n",
-        "\\\n",
-        "&\\\n",
-        "~",
-        "#\n",
-        "é",
-        "$'\\",
-        "{fd}>",
-        "if x; then ",
-        "x) ",
-        "esac ",
-        "]] ",
-        "$((1)) ",
-        "\"$((",
-        "((a) ",
-        "a <<A $((",
-        "a=([",
-        "$(<<a\n",
-        "*(*(",
-    ];
-    for shape in shapes {
-        let text = shape.repeat(1_000_000 / shape.len());
+    for shape in SHAPES {
+        let text = shape.repeat(250_000 / shape.len());
         let script = parse(&text);
         let _ = script.commands().len();
     }
@@ -401,7 +408,7 @@ fn hostile_texts_end() {
         "@(",
         "f() { ",
     ] {
-        assert!(!parse(&shape.repeat(5_000)).errors.is_empty(), "{shape}");
+        assert!(!parse(&shape.repeat(5_001)).errors.is_empty(), "{shape}");
     }
 }
 
@@ -420,4 +427,146 @@ fn depth_is_bounded_and_said() {
     assert!(parse(&text).errors.is_empty());
     let text = format!("{}a{}", "$(".repeat(40), ")".repeat(40));
     assert!(parse(&text).errors.is_empty());
+}
+
+fn only(text: &str) -> SimpleCommand {
+    let script = parse(text);
+    assert!(script.errors.is_empty(), "{text}");
+    script.commands()[0].command.clone()
+}
+
+#[test]
+fn commands_know_their_flags_and_operands() {
+    let command = only(
+        "/usr/bin/apt-get -qy install --no-install-recommends -o Dpkg::Options::=--force-confold 'curl' git=1 -- -x",
+    );
+    assert_eq!(command.name(), Some("/usr/bin/apt-get"));
+    assert_eq!(command.program(), Some("apt-get"));
+    assert!(command.has_flag('y', "yes") && command.has_flag('q', ""));
+    assert!(command.has_flag('\0', "no-install-recommends"));
+    assert!(!command.has_flag('x', "") && !command.has_flag('z', "assume-yes"));
+    assert_eq!(
+        command.flag_value('o', "option").as_deref(),
+        Some("Dpkg::Options::=--force-confold")
+    );
+    let operands: Vec<_> = command
+        .operands(&["o"])
+        .into_iter()
+        .map(Word::outline)
+        .collect();
+    assert_eq!(operands, ["install", "curl", "git=1", "-x"]);
+    let command = only("curl --output=\"$x/y\" -fsSLo/tmp/a -H 'a: b' u - --retry 3");
+    assert_eq!(
+        command.flag_value('\0', "output").as_deref(),
+        Some("${VAR}/y")
+    );
+    assert_eq!(command.flag_value('o', "output").as_deref(), Some("/tmp/a"));
+    assert!(command.has_flag('f', "fail") && command.has_flag('L', ""));
+    let operands: Vec<_> = command
+        .operands(&["o", "H", "retry"])
+        .into_iter()
+        .map(Word::outline)
+        .collect();
+    assert_eq!(operands, ["u", "-"]);
+    assert!(only("\\rm -rf x").runs("rm"));
+    assert_eq!(only("$x a").name(), None);
+}
+
+#[test]
+fn wrappers_can_be_taken_away() {
+    let effective = |text: &str| {
+        let command = only(text);
+        let effective = command.effective();
+        let words: Vec<_> = effective
+            .invocation
+            .words
+            .iter()
+            .map(Word::outline)
+            .collect();
+        format!("{} < {}", words.join(" "), effective.wrappers.join(" "))
+    };
+    assert_eq!(
+        effective("env -u A B=c apt-get install"),
+        "apt-get install < env"
+    );
+    assert_eq!(
+        effective("sudo -u root -E A=b env C=d make x"),
+        "make x < sudo env"
+    );
+    assert_eq!(effective("exec nice -n 5 a -b"), "a -b < exec nice");
+    assert_eq!(effective("find . | true; x"), "find . < ");
+    assert_eq!(effective("xargs -0 -n1 rm -rf"), "rm -rf < xargs");
+    assert_eq!(effective("command -v apt"), "command -v apt < ");
+    assert_eq!(effective("timeout -k 5 10 curl x"), "curl x < timeout");
+    assert_eq!(effective("sudo -l"), "sudo -l < ");
+    assert_eq!(effective("env"), "env < ");
+    assert_eq!(effective("busybox wget x"), "wget x < busybox");
+}
+
+#[test]
+fn scripts_of_inner_shells_stand_in_the_outer_text() {
+    for (text, wanted, exact) in [
+        ("sh -c 'cd /x && apt-get update'", "apt-get", true),
+        (
+            "a; bash -o pipefail -lc \"cd /x; apt-get \\\"y\\\"\"",
+            "apt-get",
+            true,
+        ),
+        ("/bin/sh -ec \"cd $x && apt-get y\" z", "apt-get", false),
+        ("bash -c cd\\ x\\;apt-get\\ y", "apt-get", true),
+    ] {
+        let script = parse(text);
+        let seen = script.commands();
+        let inner = seen.last().unwrap().command.inner_script(text).unwrap();
+        let commands = inner.script.commands();
+        assert_eq!(commands.len(), 2, "{text}");
+        assert_eq!(commands[1].command.name(), Some(wanted), "{text}");
+        assert_eq!(commands[1].command.words[0].source(text), wanted, "{text}");
+        assert_eq!(inner.exact, exact, "{text}");
+    }
+    assert!(only("bash script.sh -c x").inner_script("").is_none());
+    assert!(only("sh").inner_script("").is_none());
+}
+
+#[test]
+fn walks_say_what_encloses_a_command() {
+    let text = "set -e; if a; then (b | c) && x=$(d); fi; f() { cd /x || exit; }\ncat <<E | g &\n$(h)\nE\n";
+    let script = parse(text);
+    assert!(script.errors.is_empty());
+    let seen = script.commands();
+    let names: Vec<_> = seen
+        .iter()
+        .map(|seen| seen.command.name().unwrap_or("-"))
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "set", "a", "b", "c", "-", "d", "cd", "exit", "cat", "h", "g"
+        ]
+    );
+    let find = |name: &str| {
+        seen.iter()
+            .find(|seen| seen.command.name() == Some(name))
+            .unwrap()
+    };
+    assert!(find("a").is_tested() && !find("b").is_tested() && find("cd").is_tested());
+    assert!(find("b").in_subshell() && !find("b").is_last() && find("c").is_last());
+    assert!(find("c").is_piped_into() && find("d").in_substitution() && !find("set").in_subshell());
+    assert_eq!(find("cd").function().unwrap().name, "f");
+    assert_eq!(find("cd").connector_behind(), Some(Connector::Or));
+    assert_eq!(find("exit").connector_before(), Some(Connector::Or));
+    assert!(find("g").is_background());
+    assert_eq!(script.pipelines().len(), 12);
+    assert_eq!(script.lists().len(), 7);
+}
+
+#[test]
+fn places_are_those_of_the_outer_text() {
+    let text = "echo `a \\`b \\\\\\$c\\`` \"`d \\\"e\\\"`\"";
+    let script = parse(text);
+    assert!(script.errors.is_empty());
+    for seen in script.commands() {
+        let name = &seen.command.words[0];
+        assert_eq!(name.source(text), name.literal().unwrap());
+    }
 }

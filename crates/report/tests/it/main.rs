@@ -8,6 +8,7 @@
 mod cyclonedx;
 mod image;
 mod inspect;
+mod lint;
 mod peers;
 mod samples;
 mod sboms;

@@ -8,6 +8,7 @@ use plimsoll_model::advisory::{
 };
 use plimsoll_model::assessment::{AnalyzerStamp, Assessment, Provenance};
 use plimsoll_model::check::{Answer, CheckResult, Dimension};
+use plimsoll_model::control::{Benchmark, ControlResult, Method};
 use plimsoll_model::coverage::{Judged, Unreadable};
 use plimsoll_model::fact::{Opaque, PackageFact, SourcePackage};
 use plimsoll_model::facts::{Coverage, ImageFacts, Location, OperatingSystem, Package};
@@ -419,6 +420,7 @@ fn facts(packages: Vec<Package>) -> ImageFacts {
         accounts: Vec::new(),
         secrets: Vec::new(),
         executables: Vec::new(),
+        posture: plimsoll_model::posture::Posture::default(),
         reach: Reach::default(),
         coverage: Coverage {
             entries: 4321,
@@ -600,6 +602,7 @@ pub(crate) fn rich() -> Sample {
             facts,
             findings,
             checks: checks(),
+            controls: controls(),
             judged: JUDGED,
             problems: vec![
                 Problem::note(Stage::Layer, "app/start", "the time is after the year 2100"),
@@ -640,6 +643,7 @@ fn clean() -> Sample {
             facts,
             findings: Vec::new(),
             checks: checks(),
+            controls: Vec::new(),
             judged: JUDGED,
             problems: Vec::new(),
             provenance: provenance(Knowledge::Watchlist),
@@ -692,6 +696,7 @@ fn directory() -> Sample {
             facts,
             findings: Vec::new(),
             checks: Vec::new(),
+            controls: Vec::new(),
             judged: JUDGED,
             problems: vec![Problem::blind(
                 Stage::Squash,
@@ -749,6 +754,7 @@ fn hostile() -> Sample {
             facts,
             findings,
             checks: checks(),
+            controls: Vec::new(),
             judged: JUDGED,
             problems: vec![Problem::gap(Stage::Layer, steer, long)],
             provenance: provenance(Knowledge::Database),
@@ -809,10 +815,48 @@ pub(crate) fn thousand() -> Sample {
             facts,
             findings,
             checks: checks(),
+            controls: Vec::new(),
             judged: JUDGED,
             problems: Vec::new(),
             provenance: provenance(Knowledge::Database),
         },
         verdict: Some(verdict),
     }
+}
+
+/// One control that failed, one that nobody can answer, and one that passed.
+fn controls() -> Vec<ControlResult> {
+    let control = |id: &str, title: Text, answer: Answer, reason: Text, by: &str| ControlResult {
+        benchmark: Benchmark::CisDocker160,
+        id: id.to_owned(),
+        title,
+        method: Method::Automated,
+        answer,
+        reason,
+        evidence: Vec::new(),
+        by: vec![by.to_owned()],
+    };
+    vec![
+        control(
+            "4.1",
+            Text::fixed("the container has a user of its own", "已为容器创建专用用户"),
+            Answer::Fail,
+            Text::fixed("the user is root: none is set", "运行用户为 root:未设置 USER"),
+            "root-user",
+        ),
+        control(
+            "4.5",
+            Text::fixed("content trust is enabled", "已启用内容信任"),
+            Answer::Unknown,
+            Text::fixed("obsolete", "已过时"),
+            "",
+        ),
+        control(
+            "4.6",
+            Text::fixed("the image has a health check", "镜像已定义健康检查"),
+            Answer::Pass,
+            Text::fixed("there is a health check", "已定义健康检查"),
+            "healthcheck",
+        ),
+    ]
 }

@@ -8,7 +8,7 @@ use crate::samples::{self, Sample};
 use crate::{PLAIN, report, snapshot};
 
 /// Takes the escape sequences of colours out.
-fn colourless(text: &str) -> String {
+pub(crate) fn colourless(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("\u{1b}[") {

@@ -3,7 +3,7 @@
 use plimsoll_model::lint::LintRule;
 use plimsoll_model::{Severity, Text};
 
-use crate::ast::Kind;
+use super::images;
 use crate::lint::{Context, Sink};
 use crate::rules::{Applies, Default, Rule};
 
@@ -25,30 +25,32 @@ pub(super) static RULE: Rule = Rule {
     bad: &[
         "FROM debian:latest\n",
         "ARG TAG=latest\nFROM debian:${TAG}\n",
+        "FROM debian:${TAG:-latest}\n",
+        "FROM localhost:5000/debian:latest AS build\n",
     ],
     good: &[
         "FROM debian:12.5\n",
         "FROM debian:latest@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n",
         "FROM debian:12.5 AS latest\nFROM latest\n",
+        "ARG TAG\nFROM debian:${TAG}\n",
     ],
 };
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
-    let file = context.file;
-    for placed in file.walk() {
-        let Kind::From(from) = &placed.instruction.kind else {
-            continue;
-        };
-        let image = file
-            .variables
-            .expand(None, placed.index, &from.image, file.escape);
-        let name = &image.text;
-        if !image.known || name.contains('@') || !name.ends_with(":latest") {
+    for base in images(context.file) {
+        let name = &base.image;
+        if base.has_digest() || base.tag() != Some("latest") {
             continue;
         }
+        // hadolint follows no variables, Trivy none with operators, and neither looks into quotes.
+        let aliases: &[_] = match (base.is_plain(), base.is_simple()) {
+            (true, _) => &["DL3007", "DS-0001", "DKL-DI-0006"],
+            (false, true) => &["DS-0001", "DKL-DI-0006"],
+            _ => &["DKL-DI-0006"],
+        };
         sink.report(
-            placed.instruction,
-            from.image.span,
+            base.placed.instruction,
+            base.from.image.span,
             Text::new(
                 format!("`{name}` is another image tomorrow"),
                 format!("`{name}` 明天可能是另一个镜像"),
@@ -57,6 +59,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
                 "name an exact version and its digest: `image:1.2.3@sha256:…`",
                 "请指定精确版本及其摘要:`image:1.2.3@sha256:…`",
             ),
-        );
+        )
+        .aliases(aliases);
     }
 }

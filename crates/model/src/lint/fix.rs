@@ -1,8 +1,7 @@
 //! Patches: stretches of the file and what stands there instead.
 
-use plimsoll_model::lint::{Edit, LintFinding, Safety};
-
-use crate::span::Span;
+use super::span::Span;
+use super::{Edit, LintFinding, Safety};
 
 /// Puts a text in the place of a stretch.
 #[must_use]

@@ -1,0 +1,155 @@
+//! Lints files and folders: finds them, reads them and puts the linter's answers side by side.
+//!
+//! What is wrong with a text is the matter of the crates that know the text; here are files, and both cores.
+
+mod files;
+
+pub use files::{FindError, Hint, find};
+
+use std::borrow::Cow;
+use std::collections::VecDeque;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use plimsoll_dockerfile::Span;
+use plimsoll_dockerfile::span::Lines;
+use plimsoll_model::Text;
+use plimsoll_model::lint::settings::Settings;
+use plimsoll_model::lint::{LintError, LintFile, LintReport};
+
+/// Bytes of a file at most; what is larger is told and not read.
+const LIMIT: u64 = 16 << 20;
+
+/// A file that is to be linted.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Source {
+    /// How reports name it.
+    pub name: String,
+    /// Where it is; `None` for a text that did not come from a file.
+    pub path: Option<PathBuf>,
+    /// What its name says that it is.
+    pub hint: Hint,
+}
+
+/// How a user's settings depend on the file.
+pub type SettingsOf<'a> = dyn Fn(&Source) -> Cow<'a, Settings> + Sync + 'a;
+
+/// What came of one file.
+enum Outcome {
+    Linted(LintFile),
+    Unread(String, Text),
+    /// A YAML file that describes no workload.
+    Nothing,
+}
+
+/// Lints files, several at a time, and says of all of them what is wrong.
+#[must_use]
+pub fn lint(sources: Vec<Source>, settings: &SettingsOf<'_>, program: &str) -> LintReport {
+    let mut report = LintReport {
+        files: Vec::new(),
+        unread: Vec::new(),
+        notes: Vec::new(),
+        program: program.to_owned(),
+    };
+    for outcome in side_by_side(sources, |source| lint_file(&source, &settings(&source))) {
+        match outcome {
+            Outcome::Linted(file) => report.files.push(file),
+            Outcome::Unread(name, reason) => report.unread.push((name, reason)),
+            Outcome::Nothing => {}
+        }
+    }
+    report.files.sort_by(|a, b| a.path.cmp(&b.path));
+    report.unread.sort();
+    report
+}
+
+/// Does a work for each source on all cores; in no order.
+fn side_by_side<T: Send>(sources: Vec<Source>, work: impl Fn(Source) -> T + Sync) -> Vec<T> {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let threads = cores.min(sources.len()).max(1);
+    let open = Mutex::new(VecDeque::from(sources));
+    let next = || {
+        let mut open = open.lock().unwrap_or_else(PoisonError::into_inner);
+        open.pop_front()
+    };
+    let run = || {
+        let mut done = Vec::new();
+        while let Some(source) = next() {
+            done.push(work(source));
+        }
+        done
+    };
+    std::thread::scope(|scope| {
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(run)).collect();
+        let mut all = run();
+        for other in others {
+            match other.join() {
+                Ok(done) => all.extend(done),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        all
+    })
+}
+
+fn lint_file(source: &Source, settings: &Settings) -> Outcome {
+    let Some(path) = &source.path else {
+        return Outcome::Nothing;
+    };
+    match read(path) {
+        Ok(bytes) => match lint_bytes(source, &bytes, settings) {
+            Some(file) => Outcome::Linted(file),
+            None => Outcome::Nothing,
+        },
+        Err(error) => {
+            let text = error.to_string();
+            Outcome::Unread(source.name.clone(), Text::verbatim(text))
+        }
+    }
+}
+
+/// Reads a file up to the limit.
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    read_all(File::open(path)?)
+}
+
+/// Reads everything, as long as it is within the limit.
+pub fn read_all(from: impl Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    from.take(LIMIT + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LIMIT {
+        return Err(io::Error::other(format!("it has more than {LIMIT} bytes")));
+    }
+    Ok(bytes)
+}
+
+/// Lints a text; `None` where it is YAML of something that nobody runs.
+#[must_use]
+pub fn lint_bytes(source: &Source, bytes: &[u8], settings: &Settings) -> Option<LintFile> {
+    let text = String::from_utf8_lossy(bytes);
+    let mut file = match source.hint {
+        Hint::Dockerfile => plimsoll_dockerfile::lint(&source.name, &text, settings),
+        Hint::Yaml => return None,
+    };
+    if let Cow::Owned(text) = &text {
+        file.errors.push(not_utf8(text));
+        file.errors.sort();
+    }
+    if file.findings.is_empty() && file.errors.is_empty() && file.ignored.is_empty() {
+        // Nobody shows an excerpt of it.
+        file.text = String::new();
+    }
+    Some(file)
+}
+
+/// Says where a text stops to be UTF-8; it was decoded with a replacement for each such byte.
+fn not_utf8(text: &str) -> LintError {
+    let at = text.find('\u{fffd}').unwrap_or_default();
+    let end = at.saturating_add('\u{fffd}'.len_utf8());
+    LintError {
+        region: Lines::of(text).region(text, Span::new(at, end)),
+        message: Text::fixed("the file is not UTF-8 here", "文件此处不是 UTF-8 编码"),
+    }
+}

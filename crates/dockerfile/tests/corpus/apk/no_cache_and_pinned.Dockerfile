@@ -1,0 +1,4 @@
+FROM alpine:3.19
+RUN apk add --no-cache curl=8.5.0-r0 ca-certificates=20240226-r0
+USER 1000
+CMD ["curl", "--version"]

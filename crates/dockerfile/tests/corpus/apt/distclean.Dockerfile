@@ -1,0 +1,4 @@
+FROM debian:trixie-slim
+RUN apt-get update && apt-get install -y --no-install-recommends tini=0.19.0-1 && apt-get distclean
+USER 1000
+ENTRYPOINT ["tini", "--"]

@@ -1,0 +1,4 @@
+FROM ubuntu:22.04
+RUN apt-get install -y --no-install-recommends jq=1.6-2.1ubuntu3 && apt-get update && rm -rf /var/lib/apt/lists/*
+USER 1000
+CMD ["jq"]

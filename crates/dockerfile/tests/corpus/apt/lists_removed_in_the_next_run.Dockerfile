@@ -1,0 +1,5 @@
+FROM debian:bookworm-slim
+RUN apt-get update && apt-get install -y --no-install-recommends tini=0.19.0-1
+RUN rm -rf /var/lib/apt/lists/*
+USER 1000
+ENTRYPOINT ["tini", "--"]

@@ -1,0 +1,4 @@
+FROM debian:bookworm-slim
+RUN apt-get -qq update && apt-get -qq -y install --no-install-recommends tini=0.19.0-1 && rm -rf /var/lib/apt/lists/*
+USER 1000
+ENTRYPOINT ["tini", "--"]

@@ -1,0 +1,7 @@
+FROM ubuntu:22.04
+RUN set -eux; \
+    apt-get update; \
+    apt-get install -y --no-install-recommends jq=1.6-2.1ubuntu3; \
+    rm -rf /var/lib/apt/lists/*
+USER 1000
+CMD ["jq"]

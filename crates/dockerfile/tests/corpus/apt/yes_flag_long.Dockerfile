@@ -1,0 +1,6 @@
+FROM debian:bookworm-slim
+RUN apt-get update && apt-get install --yes --no-install-recommends tini=0.19.0-1 && rm -rf /var/lib/apt/lists/*
+RUN apt-get update && apt-get --yes install --no-install-recommends tini=0.19.0-1 && rm -rf /var/lib/apt/lists/*
+RUN apt-get update && apt-get install --assume-yes --no-install-recommends tini=0.19.0-1 && rm -rf /var/lib/apt/lists/*
+USER 1000
+ENTRYPOINT ["tini", "--"]

@@ -1,0 +1,5 @@
+ARG BASE
+FROM ${BASE}
+ARG TAG
+FROM debian:${TAG}
+USER 101

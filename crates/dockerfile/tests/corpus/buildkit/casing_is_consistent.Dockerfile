@@ -1,0 +1,3 @@
+from debian:12.5
+run ls
+user 1000

@@ -1,0 +1,3 @@
+FROM debian:12.5
+Run ls
+USER 1000

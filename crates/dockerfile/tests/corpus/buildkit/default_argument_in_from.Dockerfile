@@ -1,0 +1,6 @@
+ARG TAG
+ARG IMAGE
+FROM busybox:${TAG}
+FROM ${IMAGE}
+FROM busybox:${TAG:-1.36}
+USER 1000

@@ -1,0 +1,4 @@
+FROM debian:12.5
+USER 1000
+ENTRYPOINT run
+CMD ["run"]

@@ -1,0 +1,3 @@
+FROM debian:12.5
+MAINTAINER me
+USER 1000

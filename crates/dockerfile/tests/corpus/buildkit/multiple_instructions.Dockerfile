@@ -1,0 +1,9 @@
+FROM debian:12.5
+CMD ["a"]
+CMD ["b"]
+HEALTHCHECK CMD ["a"]
+HEALTHCHECK CMD ["b"]
+ENTRYPOINT ["a"]
+ENTRYPOINT ["b"]
+ENTRYPOINT ["c"]
+USER 1000

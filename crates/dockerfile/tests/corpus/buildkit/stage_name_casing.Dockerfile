@@ -1,0 +1,3 @@
+FROM debian:12.5 AS BuilderBase
+FROM debian:12.5 AS builder-base
+USER 1000

@@ -1,0 +1,8 @@
+ARG VERSION
+ARG FLAVOUR=slim
+FROM debian:${VERSION}
+FROM debian:${VERSOIN}
+FROM debian:12.5-${FLAVOUR}
+FROM --platform=${BUILDPLATFORM} debian:12.5
+FROM --platform=${BULDPLATFORM} debian:12.5
+USER 1000

@@ -1,0 +1,5 @@
+FROM alpine:3.19
+COPY app.conf .
+WORKDIR /app
+COPY app.conf .
+USER 1000

@@ -1,0 +1,5 @@
+FROM fedora:39
+RUN dnf install -y git-2.43.0
+RUN dnf clean all
+USER 1000
+CMD ["git"]

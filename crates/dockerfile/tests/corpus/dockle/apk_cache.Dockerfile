@@ -1,0 +1,4 @@
+FROM alpine:3.19
+RUN apk add git=2.43.0-r0
+RUN apk add --no-cache git=2.43.0-r0
+USER 1000

@@ -1,0 +1,7 @@
+FROM alpine:3.19
+ENV A=1 \
+    GITHUB_TOKEN=abc \
+    B=2
+ARG A=1 GITHUB_TOKEN=abc
+ENV GITHUB_TOKEN abc
+USER 1000

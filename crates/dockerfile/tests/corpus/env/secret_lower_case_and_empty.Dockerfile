@@ -1,0 +1,7 @@
+FROM alpine:3.19
+ENV github_token=abc
+ENV Db_Password=
+ARG password
+ENV GITHUB_TOKEN=
+ENV GITHUB_TOKEN=$GITHUB_TOKEN
+USER 1000

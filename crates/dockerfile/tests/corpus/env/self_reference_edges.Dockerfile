@@ -1,0 +1,8 @@
+FROM alpine:3.19
+ENV A=x AB=$ABC
+ENV K=1 L=\$K
+ENV M=1 N='$M'
+ENV P=1 Q=${P:-2}
+ENV R=1 S=${RS}
+ENV T=1 U="$T"
+USER 1000

@@ -1,0 +1,6 @@
+FROM alpine:3.19 AS a
+HEALTHCHECK CMD ["a"]
+FROM alpine:3.19
+HEALTHCHECK CMD ["b"]
+USER 1000
+CMD ["serve"]

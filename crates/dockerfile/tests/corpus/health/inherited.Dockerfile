@@ -1,0 +1,5 @@
+FROM alpine:3.19 AS a
+HEALTHCHECK CMD ["a"]
+FROM a
+USER 1000
+CMD ["serve"]

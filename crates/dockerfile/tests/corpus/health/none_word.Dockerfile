@@ -1,0 +1,4 @@
+FROM alpine:3.19
+HEALTHCHECK NONE
+USER 1000
+CMD ["serve"]

@@ -1,0 +1,5 @@
+FROM alpine:3.19
+HEALTHCHECK CMD ["a"]
+HEALTHCHECK CMD ["b"]
+USER 1000
+CMD ["serve"]

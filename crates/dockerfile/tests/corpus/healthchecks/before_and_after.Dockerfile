@@ -1,0 +1,5 @@
+FROM scratch
+COPY app /app
+HEALTHCHECK CMD ["/app", "--check"]
+ENTRYPOINT ["/app"]
+HEALTHCHECK NONE

@@ -1,0 +1,3 @@
+FROM nginx:1.25.4-alpine
+# HEALTHCHECK CMD ["curl", "-f", "http://localhost:8080/"]
+EXPOSE 8080

@@ -1,0 +1,17 @@
+FROM alpine:3.19
+LABEL org.opencontainers.image.title=a
+LABEL Upper=1
+LABEL under_score=1
+LABEL com..dots=1
+LABEL com--dashes=1
+LABEL com.docker.mine=1
+LABEL io.docker.mine=1
+LABEL org.dockerproject.mine=1
+LABEL trailing.=1
+LABEL -leading=1
+LABEL good-key.with-parts=1
+LABEL with9digits=1
+LABEL "quoted.key"=1
+LABEL 1digit=1
+LABEL a=1
+USER 1000

@@ -1,0 +1,5 @@
+FROM alpine:3.19 AS a
+MAINTAINER one
+FROM alpine:3.19
+maintainer two
+USER 1000

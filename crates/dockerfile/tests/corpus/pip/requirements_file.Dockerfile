@@ -1,0 +1,9 @@
+FROM python:3.12.2-slim
+WORKDIR /app
+COPY requirements.txt ./
+RUN pip install --no-cache-dir -r requirements.txt
+RUN pip install --no-cache-dir --requirement requirements.txt
+RUN pip install --no-cache-dir --requirement=requirements.txt
+RUN pip install --no-cache-dir -rrequirements.txt
+USER 1000
+CMD ["python", "app.py"]

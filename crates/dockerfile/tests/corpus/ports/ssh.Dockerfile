@@ -1,0 +1,3 @@
+FROM alpine:3.19
+EXPOSE 22
+USER 1000

@@ -1,0 +1,3 @@
+# hadolint global ignore=DL3006,DL3018
+FROM alpine
+RUN apk add git

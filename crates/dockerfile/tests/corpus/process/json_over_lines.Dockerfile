@@ -1,0 +1,5 @@
+FROM alpine:3.19
+USER 1000
+CMD [ "serve", \
+      "--port", \
+      "8080" ]

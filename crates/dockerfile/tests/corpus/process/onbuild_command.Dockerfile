@@ -1,0 +1,5 @@
+FROM alpine:3.19
+ONBUILD CMD run
+ONBUILD ENTRYPOINT ["a"]
+USER 1000
+CMD ["one"]

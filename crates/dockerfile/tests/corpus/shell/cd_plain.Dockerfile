@@ -1,0 +1,5 @@
+FROM alpine:3.19
+RUN cd /opt
+RUN cd /opt && ls
+USER 1000
+CMD ["true"]

@@ -1,0 +1,5 @@
+FROM debian:12.5
+RUN wget -q https://example.org/a
+RUN curl -fsSLO https://example.org/b
+USER 1000
+CMD ["true"]

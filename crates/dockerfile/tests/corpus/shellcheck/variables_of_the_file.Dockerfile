@@ -1,0 +1,6 @@
+FROM debian:12.5
+ARG VERSION=1
+ENV DIR=/opt
+RUN echo "${VERSION}" "$DIR" "$PATH" "$HTTP_PROXY"
+RUN unset VERSION; A=1; echo "$B"
+USER 1000

@@ -1,0 +1,3 @@
+RUN mkdir /a
+FROM alpine:3.19
+USER 1000

@@ -1,0 +1,3 @@
+LABEL a=b
+FROM alpine:3.19
+USER 1000

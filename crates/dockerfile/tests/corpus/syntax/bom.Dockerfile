@@ -1,0 +1,3 @@
+﻿FROM debian
+USER root
+CMD run

@@ -1,0 +1,7 @@
+FROM debian:12.5
+RUN <<-"EOF"
+	cd /opt
+	sudo ls
+	EOF
+
+USER 1000

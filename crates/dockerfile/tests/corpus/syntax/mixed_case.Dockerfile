@@ -1,0 +1,4 @@
+From debian:12.5
+Run cd /opt
+uSER root
+cmd ["a"]

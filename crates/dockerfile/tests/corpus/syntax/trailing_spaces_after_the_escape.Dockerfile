@@ -1,0 +1,4 @@
+FROM debian:12.5
+RUN ls \  
+ && cd /opt
+USER 1000

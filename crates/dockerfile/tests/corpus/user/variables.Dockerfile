@@ -1,0 +1,5 @@
+FROM alpine:3.19
+ARG UID=1000
+USER ${UID}
+USER $UID:$GID
+CMD ["true"]

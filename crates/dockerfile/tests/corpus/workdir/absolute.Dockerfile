@@ -1,0 +1,5 @@
+FROM alpine:3.19
+WORKDIR /app
+WORKDIR "/srv/app"
+WORKDIR '/srv/app'
+USER 1000

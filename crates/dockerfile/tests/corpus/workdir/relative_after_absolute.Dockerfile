@@ -1,0 +1,5 @@
+FROM alpine:3.19
+WORKDIR /srv
+WORKDIR app
+WORKDIR ./sub
+USER 1000

@@ -1,0 +1,5 @@
+FROM amazonlinux:2.0.20240306.2
+RUN yum install -y httpd-2.4.58
+RUN yum clean all
+USER 48
+CMD ["httpd", "-DFOREGROUND"]

@@ -1,0 +1,77 @@
+//! The network that all share.
+
+use plimsoll_model::lint::LintRule;
+use plimsoll_model::{Severity, Text};
+
+use crate::edit;
+use crate::lint::{Context, Sink};
+use crate::manifest::World;
+use crate::rules::offer;
+use crate::rules::{Default, Repair, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    meta: LintRule {
+        id: "default-bridge",
+        aliases: &["CIS-5.30"],
+        title: Text::fixed("default bridge network", "默认桥接网络"),
+        why: Text::fixed(
+            "On the default bridge every container reaches every other, and names are not resolved.",
+            "默认桥接网络上的容器可互相访问,且不能解析名称。",
+        ),
+        severity: Severity::Low,
+        references: &["CIS Docker Benchmark 1.6.0, 5.30", "requirements A 3"],
+    },
+    default: Default::On,
+    repair: Repair {
+        docker_run: "--network app-net",
+        compose: "networks: [app-net]",
+        kubernetes: "",
+    },
+    check,
+    bad: &[
+        "\
+services:
+  app:
+    image: registry.example.org/app:1.2.3
+    network_mode: bridge
+",
+        r#"services:
+  app:
+    image: registry.example.org/app:1.2.3
+    network_mode: "bridge"
+    user: "1"
+"#,
+    ],
+    good: &[
+        "\
+services:
+  app:
+    image: registry.example.org/app:1.2.3
+    networks: [app]
+",
+        "\
+services:
+  app:
+    image: registry.example.org/app:1.2.3
+    network_mode: none
+",
+    ],
+};
+
+fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
+    let manifest = context.manifest;
+    for container in &manifest.containers {
+        let Some(setting) = manifest.setting(container, &["network_mode"]) else {
+            continue;
+        };
+        let value = manifest.known(container.world, setting.value);
+        if container.world == World::Compose && value.as_deref() == Some("bridge") {
+            let says = Text::fixed("uses the default bridge", "使用默认桥接网络");
+            let found = sink.report(container, manifest.tree.span(setting.value), &says);
+            offer(
+                found,
+                edit::remove_key(&manifest.tree, setting.holder, "network_mode"),
+            );
+        }
+    }
+}

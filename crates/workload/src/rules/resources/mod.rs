@@ -1,0 +1,33 @@
+//! How much of the machine a container may take.
+
+mod missing_cpu_limit;
+mod missing_memory_limit;
+mod missing_pids_limit;
+mod missing_resource_request;
+
+use super::Rule;
+use crate::manifest::{Container, Manifest};
+
+/// The rules on how much of the machine a container may take.
+pub static RULES: &[&Rule] = &[
+    &missing_cpu_limit::RULE,
+    &missing_memory_limit::RULE,
+    &missing_pids_limit::RULE,
+    &missing_resource_request::RULE,
+];
+
+/// Whether one of these settings is there and does not mean "no limit"; also one of the pod as a whole, which
+/// Kubernetes knows since 1.32.
+fn is_limited(manifest: &Manifest<'_>, container: &Container, paths: &[&[&str]]) -> bool {
+    paths.iter().any(|path| {
+        let own = manifest.setting(container, path);
+        let of_pod = || manifest.pod_setting(manifest.pod(container)?, path);
+        let Some(setting) = own.or_else(of_pod) else {
+            return false;
+        };
+        let text = manifest.known(container.world, setting.value);
+        // A variable without a default is a limit that is set elsewhere.
+        let number = text.and_then(|text| text.trim().parse::<f64>().ok());
+        number.is_none_or(|number| number > 0.0)
+    })
+}

@@ -1,0 +1,120 @@
+//! Holds every rule to its examples and its repair.
+
+use std::collections::BTreeSet;
+
+use plimsoll_model::lint::settings::Settings;
+use plimsoll_model::lint::{LintFinding, Safety, fix};
+
+use super::*;
+use crate::lint::findings;
+
+fn run(rule: &'static Rule, text: &str) -> Vec<LintFinding> {
+    let settings = Settings {
+        enabled: BTreeSet::from([rule.meta.id.to_owned()]),
+        ..Settings::default()
+    };
+    let manifest = Manifest::read("compose.yaml", text);
+    let manifest = manifest.unwrap_or_else(|| panic!("{}: no manifest:\n{text}", rule.meta.id));
+    let errors = &manifest.tree.errors;
+    assert!(errors.is_empty(), "{}: {errors:?}\n{text}", rule.meta.id);
+    findings(&manifest, &settings, |other| std::ptr::eq(other, rule))
+}
+
+#[test]
+fn ids_are_unique_and_nothing_is_empty() {
+    let mut seen = BTreeSet::new();
+    for rule in all() {
+        let meta = &rule.meta;
+        assert!(seen.insert(meta.id), "two rules are called {}", meta.id);
+        let is_kebab = meta
+            .id
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+        assert!(is_kebab, "{}", meta.id);
+        for text in [&meta.title, &meta.why] {
+            assert!(text.en.len() > 5 && text.zh.len() > 5, "{}", meta.id);
+            assert_ne!(text.en, text.zh, "{} is not translated", meta.id);
+        }
+        assert!(!meta.references.is_empty(), "{} has no source", meta.id);
+        assert!(
+            !rule.bad.is_empty() && !rule.good.is_empty(),
+            "{} has no examples",
+            meta.id
+        );
+    }
+}
+
+#[test]
+fn examples_are_found_and_counterexamples_are_not() {
+    let mut wrong = Vec::new();
+    for rule in all() {
+        for text in rule.bad {
+            if run(rule, text).is_empty() {
+                wrong.push(format!("{} finds nothing in:\n{text}", rule.meta.id));
+            }
+        }
+        for text in rule.good {
+            if let Some(found) = run(rule, text).first() {
+                let said = &found.message.en;
+                wrong.push(format!("{} says `{said}` of:\n{text}", rule.meta.id));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn findings_have_places_and_say_what_to_do() {
+    for rule in all() {
+        for text in rule.bad {
+            for found in run(rule, text) {
+                let id = rule.meta.id;
+                assert!(found.region.start < found.region.end, "{id}: {found:?}");
+                assert!(found.scope.start <= found.region.start, "{id}: {found:?}");
+                for text in [&found.message, &found.suggestion] {
+                    assert!(!text.en.is_empty() && text.en != text.zh, "{id}: {text:?}");
+                    assert!(!text.en.contains("``"), "{id}: {text:?}");
+                }
+                let known = |alias: &&str| rule.meta.aliases.contains(alias);
+                assert!(found.aliases.iter().all(known), "{id}");
+            }
+        }
+    }
+}
+
+#[test]
+fn fixes_leave_a_file_that_parses_and_is_not_found_again() {
+    let mut wrong = Vec::new();
+    for rule in all() {
+        for text in rule.bad {
+            for least in [Safety::Safe, Safety::Unsafe] {
+                let fixable = |finding: &LintFinding| {
+                    let fix = finding.fix.as_ref();
+                    fix.is_some_and(|fix| fix.safety == Safety::Safe || least == Safety::Unsafe)
+                };
+                let found = run(rule, text);
+                if !found.iter().any(fixable) {
+                    continue;
+                }
+                let mut fixed = (*text).to_owned();
+                for _ in 0..5 {
+                    fixed = fix::apply(&fixed, &run(rule, &fixed), least).0;
+                }
+                let left = run(rule, &fixed);
+                // A list whose last item would go has no patch, so something may be left.
+                if left.iter().any(fixable) || left.len() >= found.len() {
+                    wrong.push(format!("{} finds again:\n{fixed}", rule.meta.id));
+                }
+                for (at, line) in text.lines().enumerate() {
+                    let is_kept = fixed.lines().any(|other| other == line);
+                    let is_place = |found: &LintFinding| found.region.start.line as usize == at + 1;
+                    let may_change = line.contains(['[', '{']) || found.iter().any(is_place);
+                    if !is_kept && !may_change {
+                        wrong.push(format!("{} loses `{line}`:\n{fixed}", rule.meta.id));
+                    }
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
