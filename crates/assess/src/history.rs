@@ -68,9 +68,7 @@ pub(crate) fn lint_history(config: &ImageConfig) -> Linted {
     let mut found: BTreeMap<&'static str, Vec<LintFinding>> = BTreeMap::new();
     let applies = |rule: &rules::Rule| {
         rule.applies == Applies::History
-            && !LEFT_OUT
-                .iter()
-                .any(|left_out| rule.meta.is_named(left_out))
+            && !LEFT_OUT.iter().any(|left_out| rule.meta.is_named(left_out))
     };
     for finding in lint::findings(&file, &settings, applies) {
         if made.step(finding.scope.start.line).is_some() {

@@ -839,9 +839,15 @@ fn controls() -> Vec<ControlResult> {
     vec![
         control(
             "4.1",
-            Text::fixed("the container has a user of its own", "已为容器创建专用用户"),
+            Text::fixed(
+                "the container has a user of its own",
+                "已为容器创建专用用户",
+            ),
             Answer::Fail,
-            Text::fixed("the user is root: none is set", "运行用户为 root:未设置 USER"),
+            Text::fixed(
+                "the user is root: none is set",
+                "运行用户为 root:未设置 USER",
+            ),
             "root-user",
         ),
         control(

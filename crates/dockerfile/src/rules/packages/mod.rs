@@ -10,6 +10,7 @@ mod dist_upgrade;
 mod dnf_cache;
 mod dnf_prompt;
 mod index_update_alone;
+mod insecure_download;
 mod needless_package;
 mod npm_cache;
 mod npm_production_flag;
@@ -25,7 +26,6 @@ mod unpinned_npm;
 mod unpinned_pip;
 mod unpinned_yum;
 mod unpinned_zypper;
-mod unverified_download;
 mod unverified_package;
 mod yarn_cache;
 mod yum_cache;
@@ -53,6 +53,7 @@ pub static RULES: &[&Rule] = &[
     &dnf_cache::RULE,
     &dnf_prompt::RULE,
     &index_update_alone::RULE,
+    &insecure_download::RULE,
     &needless_package::RULE,
     &npm_cache::RULE,
     &npm_production_flag::RULE,
@@ -67,7 +68,6 @@ pub static RULES: &[&Rule] = &[
     &unpinned_pip::RULE,
     &unpinned_yum::RULE,
     &unpinned_zypper::RULE,
-    &unverified_download::RULE,
     &unverified_package::RULE,
     &yarn_cache::RULE,
     &yum_cache::RULE,
