@@ -347,7 +347,8 @@ impl Call {
         };
         let words = parsed.operands.iter();
         words.flat_map(|word| braces(&word.text)).any(|word| {
-            let word = word.trim_end_matches("/*");
+            // The lists of apt all have a `_` in their names.
+            let word = word.trim_end_matches("/*_*").trim_end_matches("/*");
             let word = word.trim_end_matches('/');
             let stem = word.strip_suffix('*');
             stem.is_some_and(|stem| {
@@ -719,6 +720,7 @@ mod tests {
             ("rm -rf /var/lib/apt/lists/*", true),
             ("rm -rf /var/lib/apt/lists/", true),
             ("rm -r /tmp/* /var/lib/apt/*", true),
+            ("rm -f /var/lib/apt/lists/*_*", true),
             ("rm -rf /var/lib/{apt,dpkg}/lists/*", true),
             ("sudo rm -rf /var/lib/apt/lists", true),
             ("find /var/lib/apt/lists -type f -delete", true),
