@@ -26,7 +26,9 @@ pub struct Argument {
 pub enum Via {
     /// It is the first word of its command, by its bare name.
     Direct,
-    /// By its path, or behind `sudo`, `env`, `xargs` and the like.
+    /// It is the first word of its command, by its path.
+    Path,
+    /// Behind `sudo`, `env`, `xargs` and the like.
     Wrapped,
     /// In a script that is an argument or the input of a shell.
     Nested,
@@ -117,6 +119,12 @@ impl Call {
     #[must_use]
     pub fn has_word(&self, text: &str) -> bool {
         self.arguments.iter().any(|word| word.text == text)
+    }
+
+    /// Whether its words are the strings of a JSON array.
+    #[must_use]
+    pub fn is_json(&self) -> bool {
+        self.is_json
     }
 
     /// A patch that puts a word without blanks behind one of the call's.
@@ -339,7 +347,8 @@ impl Call {
         };
         let words = parsed.operands.iter();
         words.flat_map(|word| braces(&word.text)).any(|word| {
-            let word = word.trim_end_matches("/*");
+            // The lists of apt all have a `_` in their names.
+            let word = word.trim_end_matches("/*_*").trim_end_matches("/*");
             let word = word.trim_end_matches('/');
             let stem = word.strip_suffix('*');
             stem.is_some_and(|stem| {
@@ -530,7 +539,6 @@ impl Reader<'_> {
             .collect();
         let name = (self.place)(name.span);
         let span = arguments.last().map_or(name, |last| name.to(last.span));
-        let is_plain = effective.wrappers.is_empty() && inner.name() == Some(program);
         let skipped = outer.words.len().saturating_sub(inner.words.len());
         let wrapped = outer.words.iter().take(skipped).filter_map(|word| {
             let text = outline(word);
@@ -545,10 +553,10 @@ impl Reader<'_> {
             program: program.to_owned(),
             name,
             span,
-            via: if via == Via::Direct && !is_plain {
-                Via::Wrapped
-            } else {
-                via
+            via: match via {
+                Via::Direct if !effective.wrappers.is_empty() => Via::Wrapped,
+                Via::Direct if inner.name() != Some(program) => Via::Path,
+                via => via,
             },
             assigned: assigned.chain(wrapped).collect(),
             arguments,
@@ -632,6 +640,7 @@ mod tests {
                     .collect();
                 let via = match call.via {
                     Via::Direct => "",
+                    Via::Path => "p ",
                     Via::Wrapped => "w ",
                     Via::Nested => "n ",
                 };
@@ -711,6 +720,7 @@ mod tests {
             ("rm -rf /var/lib/apt/lists/*", true),
             ("rm -rf /var/lib/apt/lists/", true),
             ("rm -r /tmp/* /var/lib/apt/*", true),
+            ("rm -f /var/lib/apt/lists/*_*", true),
             ("rm -rf /var/lib/{apt,dpkg}/lists/*", true),
             ("sudo rm -rf /var/lib/apt/lists", true),
             ("find /var/lib/apt/lists -type f -delete", true),

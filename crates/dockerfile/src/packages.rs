@@ -2,6 +2,7 @@
 
 use crate::ast::{Dockerfile, Kind};
 use crate::commands::{self, Argument, Call, Flag, Parsed};
+use crate::span::Span;
 
 /// A family of package managers that are called in the same way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +53,12 @@ pub enum Act {
     /// Something else.
     Other,
 }
+
+/// Stands for the verb where a call has no words.
+static NOTHING: Argument = Argument {
+    text: String::new(),
+    span: Span { start: 0, end: 0 },
+};
 
 /// A call of a package manager.
 #[derive(Debug, Clone)]
@@ -377,10 +384,6 @@ pub fn managed(call: &Call) -> Option<Managed<'_>> {
         } else {
             Act::Other
         };
-        static NOTHING: Argument = Argument {
-            text: String::new(),
-            span: crate::Span { start: 0, end: 0 },
-        };
         return Some(Managed {
             manager,
             act,
@@ -498,8 +501,8 @@ fn act(manager: Manager, verb: &str, next: Option<&str>, is_bare: bool) -> Act {
         },
         Manager::Npm => match verb {
             "install" | "i" | "in" | "ins" | "inst" | "isntall" | "add" if !is_bare => Act::Install,
-            "install" | "i" | "in" | "ins" | "inst" | "isntall" | "add" => Act::Restore,
-            "ci" | "clean-install" | "ic" | "install-clean" => Act::Restore,
+            "install" | "i" | "in" | "ins" | "inst" | "isntall" | "add" | "ci"
+            | "clean-install" | "ic" | "install-clean" => Act::Restore,
             "update" | "up" | "upgrade" => Act::Upgrade,
             "uninstall" | "remove" | "rm" | "un" => Act::Remove,
             "cache" if next == Some("clean") || next == Some("clear") => Act::Clean,
@@ -551,10 +554,6 @@ fn pacman(call: &Call) -> Managed<'_> {
         () if !operands.is_empty() => Act::Install,
         () if has("y") || has("refresh") => Act::Refresh,
         () => Act::Other,
-    };
-    static NOTHING: Argument = Argument {
-        text: String::new(),
-        span: crate::Span { start: 0, end: 0 },
     };
     Managed {
         manager: Manager::Pacman,

@@ -56,8 +56,19 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         if removed > Some(update.call.span.start) {
             continue;
         }
-        // hadolint takes a removal before the update for one behind it.
-        let hadolint: &[&str] = if removed.is_none() { &["DL3009"] } else { &[] };
+        // hadolint takes a removal before the update for one behind it, and one of some lists for one of all.
+        let touched = run.calls.iter().any(|call| {
+            call.program == "rm"
+                && call
+                    .arguments
+                    .iter()
+                    .any(|word| word.text.starts_with(LISTS))
+        });
+        let hadolint: &[&str] = if removed.is_none() && !touched {
+            &["DL3009"]
+        } else {
+            &[]
+        };
         let mut known = aliases(run, update.call, hadolint, &[], false);
         if !run.onbuild && all.iter().any(|managed| managed.act == Act::Install) {
             known.push("DKL-DI-0005");

@@ -5,7 +5,7 @@ use plimsoll_model::{Severity, Text};
 
 use super::{aliases, of};
 use crate::lint::{Context, Sink};
-use crate::packages::{Act, Managed, Manager, apt_setting};
+use crate::packages::{Managed, Manager, apt_setting};
 use crate::rules::{Applies, Default, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -49,7 +49,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         let all: Vec<Managed<'_>> = of(run, Manager::Apt)
-            .filter(|managed| managed.act == Act::Install && managed.call.program != "aptitude")
+            .filter(|managed| managed.verb.text == "install" && managed.call.program != "aptitude")
             .collect();
         // Trivy is content when one of them in a `RUN` has the flag.
         let any = all

@@ -34,16 +34,27 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
+    // Trivy asks for a word between `apt-get` and `dist-upgrade`, be the first one of another command.
+    let mut last = None;
     for (run, managed) in calls(context, Manager::Apt) {
+        let place = (run.index, run.onbuild);
+        let is_behind = last.replace(place) == Some(place);
         if managed.act != Act::Release {
             continue;
         }
-        // Trivy runs the rule with `--include-deprecated-checks` alone.
-        let is_known = managed.verb.text == "dist-upgrade" && !run.onbuild;
-        let known: &[&str] = if is_known {
-            &["DS-0024", "DKL-DI-0003"]
-        } else {
-            &[]
+        let call = managed.call;
+        let known: &[&str] = match managed.verb.text.as_str() {
+            "dist-upgrade" if run.onbuild => &[],
+            "dist-upgrade" => {
+                let first = call.arguments.first();
+                let is_first = first.is_some_and(|word| word.text == "dist-upgrade");
+                if is_behind || !is_first && !call.is_json() && call.program == "apt-get" {
+                    &["DS-0024", "DKL-DI-0003"]
+                } else {
+                    &["DKL-DI-0003"]
+                }
+            }
+            _ => &[],
         };
         let what = super::spoken(&managed);
         sink.report(

@@ -53,11 +53,13 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             Manager::Zypper,
             Manager::Pacman,
         ] {
-            let mut last = None;
+            // Trivy is content when something is installed behind the first update.
+            let (mut last, mut before) = (None, false);
             for managed in of(run, manager) {
                 if managed.act == Act::Refresh {
                     last = Some(managed);
                 } else if managed.brings() {
+                    before |= last.is_some();
                     last = None;
                 }
             }
@@ -67,7 +69,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             let known: &[&str] = match call.program.as_str() {
                 _ if run.onbuild || !is_known => &[],
                 "aptitude" => &["CIS-DI-0007"],
-                _ if call.via == Via::Nested => &["CIS-DI-0007"],
+                _ if before || matches!(call.via, Via::Nested | Via::Path) => &["CIS-DI-0007"],
                 _ => &["DS-0017", "CIS-DI-0007"],
             };
             let what = super::spoken(&managed);

@@ -10,11 +10,13 @@ mod dist_upgrade;
 mod dnf_cache;
 mod dnf_prompt;
 mod index_update_alone;
+mod insecure_download;
 mod needless_package;
 mod npm_cache;
 mod npm_production_flag;
 mod package_upgrade;
 mod pip_cache;
+mod rpm;
 mod unpinned_apk;
 mod unpinned_apt;
 mod unpinned_dnf;
@@ -25,7 +27,6 @@ mod unpinned_pip;
 mod unpinned_yum;
 mod unpinned_zypper;
 mod unverified_package;
-mod unverified_server;
 mod yarn_cache;
 mod yum_cache;
 mod yum_prompt;
@@ -52,6 +53,7 @@ pub static RULES: &[&Rule] = &[
     &dnf_cache::RULE,
     &dnf_prompt::RULE,
     &index_update_alone::RULE,
+    &insecure_download::RULE,
     &needless_package::RULE,
     &npm_cache::RULE,
     &npm_production_flag::RULE,
@@ -66,7 +68,6 @@ pub static RULES: &[&Rule] = &[
     &unpinned_pip::RULE,
     &unpinned_yum::RULE,
     &unpinned_zypper::RULE,
-    &unverified_server::RULE,
     &unverified_package::RULE,
     &yarn_cache::RULE,
     &yum_cache::RULE,
@@ -127,6 +128,11 @@ fn is_bare(managed: &Managed<'_>) -> bool {
         })
 }
 
+/// Whether a word ends with one of these endings of files.
+fn has_ending(word: &str, endings: &[&str]) -> bool {
+    endings.iter().any(|ending| word.ends_with(ending))
+}
+
 /// What a call is, as it is written: `apt-get install`.
 fn spoken(managed: &Managed<'_>) -> String {
     format!("{} {}", managed.call.program, managed.verb.text)
@@ -169,8 +175,8 @@ fn report_unpinned(
         run.instruction,
         first.span,
         Text::new(
-            format!("no version is asked for: {}{more_en}", names.join(", ")),
-            format!("未指定版本:{}{more_zh}", names.join("、")),
+            format!("no version is given here: {}{more_en}", names.join(", ")),
+            format!("此处未给出版本:{}{more_zh}", names.join("、")),
         ),
         Text::new(
             format!("write `{form}`; {ask} says which versions there are"),
@@ -263,7 +269,7 @@ fn report_cache_flag(
 }
 
 /// The last call of a `RUN` that brings packages, if nothing takes the caches at `paths` away behind it; and
-/// whether nothing does so behind the first one either, which is what hadolint asks.
+/// whether nothing cleans behind the first one either, be it in part, which is what hadolint asks.
 fn uncleaned<'c>(
     run: &'c Run<'c>,
     manager: Manager,
@@ -278,14 +284,16 @@ fn uncleaned<'c>(
         return None;
     }
     let program = &last.call.program;
-    let by_itself = all.iter().rev().find(|managed| {
-        managed.act == Act::Clean && managed.call.program == *program && cleans(managed)
-    });
-    let by_itself = by_itself.map(|managed| managed.call.span.start);
+    let clean = |all: bool, managed: &&Managed<'c>| {
+        managed.act == Act::Clean && managed.call.program == *program && (all || cleans(managed))
+    };
+    let start = |managed: &Managed<'c>| managed.call.span.start;
+    let by_itself = all.iter().rev().find(|it| clean(false, it)).map(start);
+    let in_part = all.iter().rev().find(|it| clean(true, it)).map(start);
     let by_hand = paths.iter().filter_map(|path| run.removed(path)).max();
     let cleaned = by_itself.max(by_hand);
     if cleaned > Some(last.call.span.start) {
         return None;
     }
-    Some((last, cleaned < Some(first)))
+    Some((last, cleaned.max(in_part) < Some(first)))
 }

@@ -3,7 +3,7 @@
 use plimsoll_model::lint::LintRule;
 use plimsoll_model::{Severity, Text};
 
-use super::{aliases, calls, report_unpinned};
+use super::{aliases, calls, has_ending, report_unpinned};
 use crate::commands::Argument;
 use crate::lint::{Context, Sink};
 use crate::packages::{Act, Manager};
@@ -51,5 +51,5 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
 
 /// Whether a word is a package without version, and neither file nor conflict (apk-world(5)).
 fn is_loose(word: &str) -> bool {
-    !word.contains(['=', '~', '<', '>']) && !word.ends_with(".apk") && !word.starts_with('!')
+    !word.contains(['=', '~', '<', '>']) && !has_ending(word, &[".apk"]) && !word.starts_with('!')
 }

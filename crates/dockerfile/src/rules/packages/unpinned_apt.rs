@@ -3,7 +3,7 @@
 use plimsoll_model::lint::LintRule;
 use plimsoll_model::{Severity, Text};
 
-use super::{aliases, calls, report_unpinned};
+use super::{aliases, calls, has_ending, report_unpinned};
 use crate::commands::Argument;
 use crate::lint::{Context, Sink};
 use crate::packages::{Act, Manager};
@@ -40,7 +40,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for (run, managed) in calls(context, Manager::Apt) {
-        if managed.act != Act::Install {
+        if managed.act != Act::Install || managed.verb.text != "install" {
             continue;
         }
         let packages = managed.operands.iter().copied();
@@ -58,5 +58,5 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
 
 /// Whether a word is a package without version, release or file (apt-get(8), "install").
 fn is_loose(word: &str) -> bool {
-    !word.contains(['=', '/']) && !word.ends_with(".deb") && !word.ends_with('-')
+    !word.contains(['=', '/']) && !has_ending(word, &[".deb"]) && !word.ends_with('-')
 }

@@ -3,6 +3,7 @@
 use plimsoll_model::lint::LintRule;
 use plimsoll_model::{Severity, Text};
 
+use super::rpm::is_loose;
 use super::{aliases, calls, report_unpinned};
 use crate::commands::Argument;
 use crate::lint::{Context, Sink};
@@ -36,28 +37,28 @@ pub(super) static RULE: Rule = Rule {
     ],
 };
 
+/// How a package is written with a version, and who knows which there are.
+const PIN: (&str, &str) = ("NAME-VERSION", "`dnf list --showduplicates NAME`");
+
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for (run, managed) in calls(context, Manager::Dnf) {
-        if managed.act != Act::Install || managed.verb.text != "install" {
+        let is_module = managed.act == Act::InstallGroup && managed.verb.text == "module";
+        if managed.verb.text != "install" && !is_module {
             continue;
         }
         let packages = managed.operands.iter().copied();
-        let loose: Vec<&Argument> = packages.filter(|word| is_loose(&word.text)).collect();
+        let loose: Vec<&Argument> = packages
+            .filter(|word| is_loose(&word.text) && !(is_module && word.text.contains(':')))
+            .collect();
+        let pin = if is_module {
+            ("NAME:STREAM", "`dnf module list NAME`")
+        } else {
+            PIN
+        };
         let known = match managed.call.program.as_str() {
             "dnf" | "microdnf" => aliases(run, managed.call, &["DL3041"], &[], false),
             _ => Vec::new(),
         };
-        let pin = ("NAME-VERSION", "`dnf list --showduplicates NAME`");
         report_unpinned(context, sink, run, &loose, pin, &known);
     }
-}
-
-/// Whether a word is a package without version, and neither file, address, group nor something that a package
-/// provides. Names have no digit behind a dash, versions begin with one.
-fn is_loose(word: &str) -> bool {
-    let has_version = word.match_indices('-').any(|(at, _)| {
-        let behind = word.get(at.saturating_add(1)..).unwrap_or_default();
-        behind.starts_with(|c: char| c.is_ascii_digit()) || behind.starts_with('$')
-    });
-    !has_version && !word.ends_with(".rpm") && !word.contains('/') && !word.starts_with('@')
 }

@@ -3,7 +3,7 @@
 use plimsoll_model::lint::LintRule;
 use plimsoll_model::{Severity, Text};
 
-use super::{aliases, calls, report_unpinned};
+use super::{aliases, calls, has_ending, report_unpinned};
 use crate::commands::Argument;
 use crate::lint::{Context, Sink};
 use crate::packages::{Act, Managed, Manager};
@@ -42,7 +42,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         let loose: Vec<&Argument> = packages(&managed)
-            .filter(|word| !word.text.contains(':') && !word.text.ends_with(".gem"))
+            .filter(|word| !word.text.contains(':') && !has_ending(&word.text, &[".gem"]))
             .collect();
         let ids: &[&str] = if loose.iter().any(|word| is_seen(&managed, word)) {
             &["DL3028"]

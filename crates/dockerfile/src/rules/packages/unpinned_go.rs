@@ -3,7 +3,7 @@
 use plimsoll_model::lint::LintRule;
 use plimsoll_model::{Severity, Text};
 
-use super::{aliases, report_unpinned};
+use super::{aliases, has_ending, report_unpinned};
 use crate::commands::{Argument, Call};
 use crate::lint::{Context, Sink};
 use crate::rules::{Applies, Default, Rule};
@@ -105,6 +105,8 @@ fn loose(call: &Call) -> Vec<&Argument> {
 fn is_loose(word: &str) -> bool {
     let (path, version) = word.split_once('@').unwrap_or((word, ""));
     let host = path.split('/').next().unwrap_or_default();
-    let is_foreign = host.contains('.') && !path.starts_with('.') && !path.ends_with(".go");
+    let is_foreign = (host.contains('.') || host.starts_with('$'))
+        && !path.starts_with('.')
+        && !has_ending(path, &[".go"]);
     is_foreign && matches!(version, "" | "latest" | "none" | "upgrade" | "patch")
 }

@@ -3,7 +3,7 @@
 use plimsoll_model::lint::LintRule;
 use plimsoll_model::{Severity, Text};
 
-use super::{aliases, calls, report_unpinned};
+use super::{aliases, calls, has_ending, report_unpinned};
 use crate::commands::Argument;
 use crate::lint::{Context, Sink};
 use crate::packages::{Act, Manager};
@@ -45,7 +45,9 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         let packages = managed.operands.iter().copied();
         let loose: Vec<&Argument> = packages.filter(|word| is_loose(&word.text)).collect();
         // hadolint knows `npm install` alone, and takes `@latest` for a version.
-        let is_known = managed.verb.text == "install"
+        let mut words = managed.call.arguments.iter();
+        let first = words.find(|word| !word.text.starts_with('-'));
+        let is_known = first.is_some_and(|word| word.text == "install")
             && loose.iter().any(|word| !word.text.ends_with("@latest"));
         let ids: &[&str] = if is_known { &["DL3016"] } else { &[] };
         let known = aliases(run, managed.call, ids, &[], false);
@@ -58,9 +60,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
 fn is_loose(word: &str) -> bool {
     let is_file = word.starts_with(['.', '/', '~'])
         || word.starts_with("file:")
-        || word.ends_with(".tgz")
-        || word.ends_with(".tar.gz")
-        || word.ends_with(".tar");
+        || has_ending(word, &[".tgz", ".tar.gz", ".tar"]);
     if is_file {
         return false;
     }

@@ -3,7 +3,7 @@
 use plimsoll_model::lint::LintRule;
 use plimsoll_model::{Severity, Text};
 
-use super::{aliases, calls, report_unpinned};
+use super::{aliases, calls, has_ending, report_unpinned};
 use crate::commands::Argument;
 use crate::lint::{Context, Sink};
 use crate::packages::{Act, Manager};
@@ -71,8 +71,6 @@ fn is_loose(word: &str) -> bool {
     }
     let is_file = word.contains('/')
         || word.starts_with('.')
-        || [".whl", ".zip", ".tar.gz", ".tgz", ".tar.bz2"]
-            .iter()
-            .any(|ending| word.ends_with(ending));
+        || has_ending(word, &[".whl", ".zip", ".tar.gz", ".tgz", ".tar.bz2"]);
     !is_file && !word.contains('@') && !word.contains("!=")
 }

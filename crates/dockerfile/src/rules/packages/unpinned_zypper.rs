@@ -3,7 +3,7 @@
 use plimsoll_model::lint::LintRule;
 use plimsoll_model::{Severity, Text};
 
-use super::{aliases, calls, report_unpinned};
+use super::{aliases, calls, has_ending, report_unpinned};
 use crate::commands::Argument;
 use crate::lint::{Context, Sink};
 use crate::packages::{Act, Manager};
@@ -49,5 +49,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
 
 /// Whether a word is a package without version, and neither file nor address (zypper(8), "Package Management").
 fn is_loose(word: &str) -> bool {
-    !word.contains(['=', '<', '>', '/']) && !word.ends_with(".rpm") && !word.starts_with(['-', '!'])
+    !word.contains(['=', '<', '>', '/'])
+        && !has_ending(word, &[".rpm"])
+        && !word.starts_with(['-', '!'])
 }

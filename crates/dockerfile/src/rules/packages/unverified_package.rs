@@ -38,7 +38,6 @@ pub(super) static RULE: Rule = Rule {
         "FROM alpine:3.20\nRUN apk add --no-cache --allow-untrusted ./x.apk\n",
         "FROM python:3.12\nRUN pip install --trusted-host example.org -r r.txt\n",
         "FROM node:20\nRUN npm config set strict-ssl false\n",
-        "FROM node:20\nENV NODE_TLS_REJECT_UNAUTHORIZED=0\n",
         "FROM debian:12\nRUN apt-get -o APT::Get::AllowUnauthenticated=true install -y curl=8\n",
     ],
     good: &[
@@ -58,23 +57,13 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     }
     for placed in context.file.walk() {
         let instruction = placed.instruction;
-        match &instruction.kind {
-            Kind::Copy(_) | Kind::Add(_) | Kind::Run(_) => {
-                for heredoc in &instruction.heredocs {
-                    texts(&context.file.text, heredoc.body, instruction, sink);
-                }
+        if matches!(
+            instruction.kind,
+            Kind::Copy(_) | Kind::Add(_) | Kind::Run(_)
+        ) {
+            for heredoc in &instruction.heredocs {
+                texts(&context.file.text, heredoc.body, instruction, sink);
             }
-            Kind::Env(pairs) => {
-                for pair in pairs {
-                    let value = pair.value.as_ref();
-                    let value = value.map(|value| value.unquoted(context.file.escape));
-                    let name = pair.name.text.as_str();
-                    if value.is_some_and(|value| switches_off(name, &value)) {
-                        report(sink, instruction, pair.span, name);
-                    }
-                }
-            }
-            _ => {}
         }
     }
 }
@@ -97,38 +86,10 @@ fn report(sink: &mut Sink<'_>, instruction: &Instruction, span: Span, what: &str
     );
 }
 
-/// Variables with which programs stop proving certificates.
-fn switches_off(name: &str, value: &str) -> bool {
-    let is_no = matches!(
-        value.to_ascii_lowercase().as_str(),
-        "0" | "false" | "no" | "off"
-    );
-    match name.to_ascii_uppercase().as_str() {
-        "NODE_TLS_REJECT_UNAUTHORIZED" | "NPM_CONFIG_STRICT_SSL" | "PYTHONHTTPSVERIFY" => is_no,
-        "PIP_TRUSTED_HOST" => !value.is_empty(),
-        "GIT_SSL_NO_VERIFY" => !is_no && !value.is_empty(),
-        _ => false,
-    }
-}
-
 fn look(run: &Run<'_>, call: &Call, sink: &mut Sink<'_>) {
     let instruction = run.instruction;
-    for (name, value) in &call.assigned {
-        if switches_off(name, value) {
-            report(sink, instruction, call.name, name);
-        }
-    }
     let words = call.arguments.iter();
     match call.program.as_str() {
-        "export" => {
-            for word in words {
-                if let Some((name, value)) = word.text.split_once('=')
-                    && switches_off(name, value)
-                {
-                    report(sink, instruction, word.span, name);
-                }
-            }
-        }
         "echo" | "printf" | "sed" | "tee" => {
             for word in words.filter(|word| is_unverified(&word.text)) {
                 report(sink, instruction, word.span, named(&word.text));

@@ -49,7 +49,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         let Some((managed, never)) = uncleaned(run, Manager::Yarn, PATHS, |_| true) else {
             continue;
         };
-        let is_known = never && managed.verb.text == "install";
+        let is_known = never && managed.verb.text == "install" && managed.call.program == "yarn";
         let ids: &[&str] = if is_known { &["DL3060"] } else { &[] };
         let known = aliases(run, managed.call, ids, &[], false);
         report_cache(context, sink, run, &managed, "yarn cache clean", &known);

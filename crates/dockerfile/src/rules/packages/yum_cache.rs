@@ -51,7 +51,8 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             "install" | "module" if never => &["DL3032"],
             _ => &[],
         };
-        let trivy_too = matches!(verb, "install" | "module") && managed.call.via != Via::Nested;
+        let trivy_too = matches!(verb, "install" | "module")
+            && matches!(managed.call.via, Via::Direct | Via::Wrapped);
         let known = aliases(run, managed.call, hadolint, &["DS-0015"], trivy_too);
         report_cache(context, sink, run, &managed, "yum clean all", &known);
     }

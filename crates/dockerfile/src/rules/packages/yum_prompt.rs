@@ -3,9 +3,10 @@
 use plimsoll_model::lint::LintRule;
 use plimsoll_model::{Severity, Text};
 
+use super::rpm::asks;
 use super::{aliases, calls, report_prompt};
 use crate::lint::{Context, Sink};
-use crate::packages::{Act, Managed, Manager};
+use crate::packages::{Act, Manager};
 use crate::rules::{Applies, Default, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -47,20 +48,4 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             report_prompt(sink, run, &managed, &known);
         }
     }
-}
-
-fn asks(managed: &Managed<'_>) -> bool {
-    let changes = matches!(
-        managed.act,
-        Act::Install | Act::InstallGroup | Act::Source | Act::Upgrade | Act::Release | Act::Remove
-    );
-    let mut options = managed.flags.iter().filter(|flag| flag.name == "setopt");
-    changes
-        && !managed.has(&["y", "yes", "assumeyes", "assumeno", "downloadonly"])
-        && !options.any(|flag| {
-            matches!(
-                flag.value,
-                Some("assumeyes=1" | "assumeyes=True" | "assumeyes=true")
-            )
-        })
 }

@@ -57,7 +57,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             "install" => super::is_bare(&managed),
             "in" | "patch" | "source-install" | "si" => is_first,
             _ => false,
-        } || verb == "in" && first.is_some_and(|word| word.text == "-n");
+        } && !managed.call.is_json();
         let known = aliases(run, managed.call, hadolint, &["DS-0020"], trivy_too);
         report_cache(context, sink, run, &managed, "zypper clean --all", &known);
     }

@@ -39,7 +39,12 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         if asks(&managed) {
             let is_known = !matches!(managed.act, Act::Release)
                 && !matches!(managed.verb.text.as_str(), "update" | "up");
-            let ids: &[&str] = if is_known { &["DL3034"] } else { &[] };
+            // hadolint takes any `-n` for an answer.
+            let ids: &[&str] = if is_known && !managed.has(&["n"]) {
+                &["DL3034"]
+            } else {
+                &[]
+            };
             let known = aliases(run, managed.call, ids, &[], false);
             report_prompt(sink, run, &managed, &known);
         }

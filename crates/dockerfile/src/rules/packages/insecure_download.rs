@@ -10,7 +10,7 @@ use crate::span::Span;
 
 pub(super) static RULE: Rule = Rule {
     meta: LintRule {
-        id: "unverified-server",
+        id: "insecure-download",
         aliases: &[],
         title: Text::fixed(
             "download without verifying the server",
