@@ -249,7 +249,7 @@ impl Extensions {
                 Some("==") if at > 0 => self.add(word.span, "SC3014", "`==` in tests"),
                 Some("=~") if at > 0 => self.add(word.span, "SC3015", "`=~` in tests"),
                 Some("<" | ">") if at > 0 => {
-                    self.add(word.span, "SC3012", "comparison of texts in tests")
+                    self.add(word.span, "SC3012", "comparison of texts in tests");
                 }
                 Some("-v") if at == 0 => self.add(word.span, "SC3016", "`-v` in tests"),
                 Some("-a") if at == 0 => self.add(word.span, "SC3017", "`-a` of one operand"),
