@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     meta: LintRule {
         id: "and-or-is-no-if",
         aliases: &["SC2015"],
-        title: Text::fixed("a && b || c for if-else", "用 a && b || c 代替 if-else"),
+        title: Text::fixed("`a && b || c` as an if", "把 `a && b || c` 当作 if 使用"),
         why: Text::fixed(
             "`c` also runs when `a` succeeds and `b` fails; that is no if and else.",
             "`a` 成功而 `b` 失败时 `c` 也会执行,这与 if/else 不同。",
