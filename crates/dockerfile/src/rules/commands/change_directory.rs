@@ -6,7 +6,7 @@ use plimsoll_model::{Severity, Text};
 use super::heads;
 use crate::Span;
 use crate::ast::{Command, Kind};
-use crate::commands::{Run, Via};
+use crate::commands::{Call, Run, Via};
 use crate::lint::{Context, Sink};
 use crate::rules::{Applies, Default, Rule};
 
@@ -41,7 +41,9 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for run in context.runs {
-        let mut calls = run.calls.iter().filter(|call| call.program == "cd");
+        let is_cd =
+            |call: &&Call| call.name.of(&context.file.text).trim_matches(['"', '\'']) == "cd";
+        let mut calls = run.calls.iter().filter(is_cd);
         let found = calls.find(|call| call.via != Via::Nested || is_json(run));
         let (span, is_hadolints) = match found {
             Some(call) => (call.span, call.via != Via::Nested),

@@ -88,9 +88,8 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             };
             let value = flag.value.unwrap_or_default();
             let is_open = value.contains("${VAR}");
-            if !is_open && value.parse::<u64>().is_ok_and(|number| number < HIGH)
-                || !is_open && value.parse::<u64>().is_err()
-            {
+            let is_high = value.parse::<u64>().is_ok_and(|number| number >= HIGH);
+            if !is_open && !is_high {
                 continue;
             }
             let message = if is_open {

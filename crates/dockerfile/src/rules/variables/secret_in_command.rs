@@ -166,6 +166,11 @@ fn is_secret(value: &str) -> bool {
     !value.contains("${VAR}") && judge_assignment("PASSWORD", value).is_some()
 }
 
+/// Whether a text is written out, and no path or mark that locks a password (`!`, `*`).
+fn is_written(value: &str) -> bool {
+    !value.is_empty() && !value.contains("${VAR}") && !value.starts_with(['!', '*', '/', '-', '<'])
+}
+
 fn is_assigned(name: &str, value: &str) -> bool {
     let is_promised = names::promise(name) == Some(names::Promise::Strong);
     is_promised && !names::is_harmless(name, value) && is_secret(value)
@@ -203,12 +208,10 @@ fn find(call: &Call) -> Option<Span> {
     }
     let parsed = call.parse(&valued);
     let by_name = parsed.flags.iter().find(|flag| {
-        let is_named =
-            FLAGS.contains(&flag.name) || flag.name == letter && !letter.is_empty() && !asks;
-        is_named
-            && flag.value.is_some_and(|value| {
-                is_secret(value) && value != "!" && !value.starts_with(['!', '*'])
-            })
+        let value = flag.value.unwrap_or_default();
+        // A login or a tool whose flag is nothing but a secret: whatever stands there is one.
+        let is_short = flag.name == letter && !letter.is_empty() && !asks && is_written(value);
+        is_short || FLAGS.contains(&flag.name) && is_secret(value)
     });
     if let Some(flag) = by_name {
         return Some(flag.argument.span);
