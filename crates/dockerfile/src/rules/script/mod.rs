@@ -35,9 +35,10 @@ use plimsoll_model::lint::Edit;
 
 use super::Rule;
 use crate::Span;
-use crate::ast::{Instruction, Interpreter, ShellForm};
+use crate::ast::{Dockerfile, Instruction, Interpreter, Placed, ShellForm};
 use crate::lint::{Context, Found, Sink};
 use crate::shell::{Command, Enclosure, ErrorKind, Place, Script, SimpleCommand, Word};
+use crate::variables::Value;
 
 /// The rules on the shell in `RUN`.
 pub static RULES: &[&Rule] = &[
@@ -73,6 +74,7 @@ const DECLARATIONS: &[&str] = &["export", "readonly", "local", "declare", "types
 /// A script that a shell can read, and where it stands.
 #[derive(Clone, Copy)]
 struct Run<'a> {
+    placed: Placed<'a>,
     instruction: &'a Instruction,
     form: &'a ShellForm,
 }
@@ -89,12 +91,19 @@ fn shell_forms<'a>(
 
 /// Every script of a `RUN` that a shell can read.
 fn scripts<'a>(context: &Context<'a>) -> impl Iterator<Item = Run<'a>> + use<'a> {
-    shell_forms(context)
-        .filter(|(_, form)| {
-            let mut errors = form.script.errors.iter();
-            errors.all(|error| error.kind == ErrorKind::UnclosedHereDocument)
+    let runs = context.file.walk().filter_map(|placed| {
+        let instruction = placed.instruction;
+        let form = instruction.run()?;
+        Some(Run {
+            placed,
+            instruction,
+            form,
         })
-        .map(|(instruction, form)| Run { instruction, form })
+    });
+    runs.filter(|run| {
+        let mut errors = run.form.script.errors.iter();
+        errors.all(|error| error.kind == ErrorKind::UnclosedHereDocument)
+    })
 }
 
 impl<'a> Run<'a> {
@@ -110,6 +119,12 @@ impl<'a> Run<'a> {
     /// Whether the shell is known to know more than POSIX.
     fn extended(self) -> bool {
         matches!(self.form.interpreter, Interpreter::Extended(_))
+    }
+
+    /// Whether the file declares a variable, so that its author knows what is in it.
+    fn declares(self, file: &Dockerfile, name: &str) -> bool {
+        let (stage, index) = (self.placed.stage, self.placed.index);
+        file.variables.at(stage, index, name) != Value::Undeclared
     }
 
     /// Names of the functions that the script defines.

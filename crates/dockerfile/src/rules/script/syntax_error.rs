@@ -49,10 +49,13 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
                 form.span(error.span),
                 error.message.clone(),
                 Text::fixed("write what a shell can read", "请改为 shell 能解析的写法"),
-            );
+            )
+            .aliases(&["SC1072"]);
         }
         for seen in form.script.commands() {
             if let Some(span) = unclosed_test(seen.command) {
+                let is_closed = seen.command.words.last().is_some_and(|word| word.is("]"));
+                let known: &[_] = if is_closed { &["SC1035"] } else { &["SC1072"] };
                 sink.report(
                     instruction,
                     form.span(span),
@@ -64,7 +67,8 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
                         "put blanks around both brackets: `[ a = b ]`",
                         "请在两个方括号前后加空格:`[ a = b ]`",
                     ),
-                );
+                )
+                .aliases(known);
             }
         }
     }

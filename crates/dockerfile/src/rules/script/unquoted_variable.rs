@@ -36,6 +36,7 @@ pub(super) static RULE: Rule = Rule {
     ],
     good: &[
         "FROM debian:12\nRUN rm \"$x\"\n",
+        "FROM debian:12\nARG PACKAGES=\"a b\"\nRUN apt-get install -y $PACKAGES\n",
         "FROM debian:12\nRUN x=$y; y=$#; echo \"$x\" $y\n",
         "FROM debian:12\nRUN x=5; echo $x\n",
         "FROM debian:12\nRUN case $x in a) b;; esac\n",
@@ -77,7 +78,8 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             found: Vec::new(),
         };
         run.script().visit(&mut found);
-        for (span, name) in found.found {
+        let foreign = |(_, name): &(Span, &str)| !run.declares(context.file, name);
+        for (span, name) in found.found.into_iter().filter(foreign) {
             let mut said = run.report(
                 sink,
                 span,
