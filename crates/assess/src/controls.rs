@@ -409,7 +409,7 @@ mod tests {
                         (*id, all.any(|check| check.meta().id == *id))
                     }
                     Part::Rule(id) => {
-                        let history = crate::history::lint_history(&ImageConfig::default());
+                        let history = crate::history::lint_history(&ImageConfig::default(), &[]);
                         (*id, history.told(id).is_some())
                     }
                     Part::Patches | Part::Base | Part::Addresses | Part::Nobody(..) => continue,

@@ -8,7 +8,7 @@ use plimsoll_dockerfile::history::{Origin, Reconstructed, Step, reconstruct};
 use plimsoll_dockerfile::rules::{self, Applies};
 use plimsoll_dockerfile::{lint, parse};
 use plimsoll_model::finding::{Confidence, Evidence, Finding, FindingClass, Remedy, fingerprint};
-use plimsoll_model::image::ImageConfig;
+use plimsoll_model::image::{ImageConfig, LayerInfo};
 use plimsoll_model::lint::LintFinding;
 use plimsoll_model::lint::settings::Settings;
 use plimsoll_model::{Severity, Text};
@@ -83,7 +83,7 @@ pub(crate) struct Linted {
 }
 
 /// Puts every rule that holds for a history to the steps of an image.
-pub(crate) fn lint_history(config: &ImageConfig) -> Linted {
+pub(crate) fn lint_history(config: &ImageConfig, layers: &[LayerInfo]) -> Linted {
     let made = reconstruct(config);
     let settings = Settings {
         disable_ignore_comments: true,
@@ -92,7 +92,12 @@ pub(crate) fn lint_history(config: &ImageConfig) -> Linted {
     let file = parse(&made.text);
     let mut found: BTreeMap<&'static str, Vec<LintFinding>> = BTreeMap::new();
     for finding in lint::findings(&file, &settings, is_put) {
-        if made.step(finding.scope.start.line).is_some() {
+        let line = finding.scope.start.line;
+        let Some(step) = made.step(line) else {
+            continue;
+        };
+        let is_of_add = finding.rule.id == ADD;
+        if !is_of_add || !unpacks(&file, line, step.layer.and_then(|at| layers.get(at))) {
             found.entry(finding.rule.id).or_default().push(finding);
         }
     }
@@ -102,6 +107,34 @@ pub(crate) fn lint_history(config: &ImageConfig) -> Linted {
         found,
         fetched,
     }
+}
+
+/// The rule by which `ADD` is not for plain files.
+const ADD: &str = "add-for-files";
+
+/// Whether `ADD` in a line unpacked an archive. The old builder keeps the digest of what it added, not its name, but one
+/// file makes a layer of its folders and itself.
+fn unpacks(file: &Dockerfile, line: u32, layer: Option<&LayerInfo>) -> bool {
+    let mut at_line = file
+        .instructions
+        .iter()
+        .filter(|instruction| file.region(instruction.span).start.line == line);
+    let (Some(Kind::Add(transfer)), Some(layer)) =
+        (at_line.next().map(|instruction| &instruction.kind), layer)
+    else {
+        return false;
+    };
+    let [source] = transfer.sources.as_slice() else {
+        return false;
+    };
+    let parts = transfer
+        .target
+        .text
+        .split('/')
+        .filter(|part| !part.is_empty());
+    // The folders of the target, the file, and one more where the target is a folder.
+    let most = parts.count().saturating_add(2) as u64;
+    source.text.starts_with("file:") && layer.entries > most
 }
 
 /// The lines in which `ADD` fetches an address.
@@ -309,19 +342,24 @@ fn excerpt(line: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use plimsoll_model::Digest;
     use plimsoll_model::image::HistoryEntry;
 
     use super::*;
 
-    fn linted(steps: &[&str]) -> Linted {
+    fn config(steps: &[&str]) -> ImageConfig {
         let history = steps.iter().map(|step| HistoryEntry {
             created_by: (*step).to_owned(),
             ..HistoryEntry::default()
         });
-        lint_history(&ImageConfig {
+        ImageConfig {
             history: history.collect(),
             ..ImageConfig::default()
-        })
+        }
+    }
+
+    fn linted(steps: &[&str]) -> Linted {
+        lint_history(&config(steps), &[])
     }
 
     #[test]
@@ -360,6 +398,30 @@ mod tests {
             findings.first().map(|one| one.severity),
             Some(Severity::Medium)
         );
+    }
+
+    /// Of two steps of the old builder one made many files.
+    #[test]
+    fn an_archive_is_known_by_what_it_made() {
+        let root = "/bin/sh -c #(nop) ADD file:0123456789abcdef in / ";
+        let step = "/bin/sh -c #(nop) ADD file:0123456789abcdef in /app/ ";
+        let mut config = config(&[root, step, step]);
+        config.rootfs.diff_ids = vec![Digest::of(b"x"); 3];
+        let layer = |entries| LayerInfo {
+            digest: None,
+            diff_id: None,
+            compressed_size: None,
+            size: None,
+            media_type: String::new(),
+            entries,
+            created_by: None,
+        };
+        let linted = lint_history(&config, &[layer(400), layer(2), layer(300)]);
+        let Some(Told::Found { evidence, .. }) = linted.told(ADD) else {
+            panic!("the file is not found");
+        };
+        let lines: Vec<Option<u32>> = evidence.iter().map(|one| one.line).collect();
+        assert_eq!(lines, [Some(4)]);
     }
 
     #[test]
