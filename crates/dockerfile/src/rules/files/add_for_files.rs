@@ -24,7 +24,7 @@ pub(super) static RULE: Rule = Rule {
             "Dockerfile reference, ADD",
         ],
     },
-    applies: Applies::BuildFile,
+    applies: Applies::History,
     default: Default::On,
     check,
     bad: &[
