@@ -76,6 +76,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "secrets",
             "sbom",
             "trust",
+            "workload",
         ],
     ),
     (
