@@ -433,8 +433,5 @@ fn scripts_have_a_budget() {
             .is_some_and(|form| form.script.list.items.is_empty())
     };
     let read: Vec<bool> = file.instructions.iter().map(read).collect();
-    assert_eq!(
-        (read, file.errors.len()),
-        (vec![true, true, false], 1)
-    );
+    assert_eq!((read, file.errors.len()), (vec![true, true, false], 1));
 }
