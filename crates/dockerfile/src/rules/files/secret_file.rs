@@ -40,6 +40,8 @@ pub(super) static RULE: Rule = Rule {
     good: &[
         "FROM debian:12.5\nCOPY id_rsa.pub /root/.ssh/authorized_keys\n",
         "FROM debian:12.5\nCOPY .env.example /app/\n",
+        "FROM debian:12.5\nCOPY .env.example /app/.env\n",
+        "FROM debian:12.5\nCOPY known_hosts /root/.ssh/\n",
         "FROM debian:12.5\nCOPY ca.pem fullchain.pem server-cert.pem /tls/\n",
         "FROM debian:12.5 AS a\nFROM debian:12.5\nCOPY --from=a /.env /app/\n",
         "FROM debian:12.5\nCOPY --from=example.org/keys:1 /repo.key /usr/share/keyrings/\n",
@@ -55,11 +57,14 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         if placed.instruction.flag("from").is_some() {
             continue;
         }
-        let words = transfer
+        let sources = transfer
             .sources
             .iter()
             .filter(|word| !word.text.starts_with("<<"));
-        for word in words.chain([&transfer.target]) {
+        let is_sample = transfer.sources.iter().any(|word| is_sample(&word.text));
+        // A directory that is copied into is no secret, and a sample stays one under another name.
+        let target = Some(&transfer.target).filter(|word| !is_sample && !is_directory(&word.text));
+        for word in sources.chain(target) {
             let (path, _) = value(file, &placed, word);
             let Some((what, severity)) = secret(&path) else {
                 continue;
@@ -95,8 +100,7 @@ const KEYS: [&str; 7] = [
 ];
 
 /// Names of files with credentials.
-const CREDENTIALS: [&str; 22] = [
-    ".npmrc",
+const CREDENTIALS: [&str; 21] = [
     ".pypirc",
     ".netrc",
     "_netrc",
@@ -119,6 +123,9 @@ const CREDENTIALS: [&str; 22] = [
     "wallet.dat",
     ".pulumi-credentials",
 ];
+
+/// Directories of keys and credentials.
+const DIRECTORIES: [&str; 4] = [".ssh", ".gnupg", ".aws", ".kube"];
 
 /// Where tools keep credentials under names that say nothing.
 const PLACES: [&str; 9] = [
@@ -164,7 +171,9 @@ fn secret(path: &str) -> Option<(Text, Severity)> {
             );
             (what, Severity::High)
         }
-        _ if [".ssh", ".gnupg", ".aws", ".kube"].contains(&name) => (credentials, Severity::Medium),
+        // It often names a registry only.
+        _ if name == ".npmrc" => (credentials, Severity::Medium),
+        _ if DIRECTORIES.contains(&name) => (credentials, Severity::Medium),
         _ if name == ".git" => {
             let what = Text::fixed(
                 "the history of the source, with what was once in it",
@@ -187,18 +196,26 @@ fn is_public(name: &str) -> bool {
     .any(|word| name.contains(word))
 }
 
-/// `.env`, `.env.production`, `prod.env`, but no samples.
+/// `.env`, `.env.production`, but no samples.
 fn is_environment(name: &str) -> bool {
+    name == ".env" || name.starts_with(".env.") && !is_sample(name)
+}
+
+/// Whether a name says that what is in it is an example.
+fn is_sample(name: &str) -> bool {
     const SAMPLES: [&str; 7] = [
         "example", "sample", "template", "dist", "defaults", "default", "test",
     ];
-    if name == ".env" {
-        return true;
-    }
-    let kind = name.strip_prefix(".env.");
-    kind.is_some_and(|kind| {
-        !kind
-            .split(['.', '-', '_'])
-            .any(|part| SAMPLES.contains(&part))
-    })
+    name.rsplit('/')
+        .next()
+        .unwrap_or_default()
+        .split(['.', '-', '_'])
+        .any(|part| SAMPLES.contains(&part))
+}
+
+/// Whether a target is a directory of secrets, and not one of them.
+fn is_directory(path: &str) -> bool {
+    let path = path.trim_matches(['"', '\'']);
+    let name = path.rsplit('/').next().unwrap_or_default();
+    name.is_empty() || DIRECTORIES.contains(&name) || name == ".git"
 }
