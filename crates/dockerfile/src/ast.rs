@@ -39,6 +39,18 @@ impl Dockerfile {
         self.lines.region(&self.text, span)
     }
 
+    /// How lines end: as the first one does.
+    #[must_use]
+    pub fn line_break(&self) -> &'static str {
+        let second = self.lines.start(2).unwrap_or_default();
+        let first = self.text.get(..second).unwrap_or_default();
+        if first.ends_with("\r\n") {
+            "\r\n"
+        } else {
+            "\n"
+        }
+    }
+
     /// Every instruction with its stage; the one behind `ONBUILD` follows the `ONBUILD` that holds it.
     pub fn walk(&self) -> impl Iterator<Item = Placed<'_>> {
         let globals = 0..self

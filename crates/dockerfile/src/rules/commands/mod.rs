@@ -19,8 +19,8 @@ mod wget_progress;
 mod world_writable;
 
 use super::Rule;
-use crate::ast::{Command, Flag, Instruction, Kind};
-use crate::commands::{Argument, Call, Run};
+use crate::ast::{Command, Dockerfile, Flag, Instruction, Kind};
+use crate::commands::{Argument, Call, Run, Via};
 
 /// The rules on what `RUN` does.
 pub static RULES: &[&Rule] = &[
@@ -111,6 +111,18 @@ fn chmod(call: &Call) -> Option<(u32, &Argument)> {
 fn copied_mode(instruction: &Instruction) -> Option<(u32, &Flag)> {
     let flag = instruction.flag("chmod")?;
     Some((rights(flag.value())?, flag))
+}
+
+/// Whether hadolint sees a program there: by its bare name, also behind what it looks through.
+fn is_hadolints(file: &Dockerfile, call: &Call) -> bool {
+    let before = file.text.get(..call.name.start).unwrap_or_default();
+    let before = before.trim_end().rsplit(char::is_whitespace).next();
+    let is_seen_through = matches!(
+        before,
+        Some("exec" | "command" | "builtin" | "time" | "busybox")
+    );
+    let is_bare = call.name.of(&file.text) == call.program;
+    call.via == Via::Direct || call.via == Via::Wrapped && is_bare && is_seen_through
 }
 
 /// Whether a `RUN` compares a digest or a signature.

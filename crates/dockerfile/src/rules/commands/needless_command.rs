@@ -3,7 +3,6 @@
 use plimsoll_model::lint::LintRule;
 use plimsoll_model::{Severity, Text};
 
-use crate::commands::Via;
 use crate::lint::{Context, Sink};
 use crate::rules::{Applies, Default, Rule};
 
@@ -110,7 +109,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
                 ),
                 suggestion(*sort),
             );
-            if !is_hadolints || call.via != Via::Direct {
+            if !is_hadolints || !super::is_hadolints(context.file, call) {
                 found.aliases(&[]);
             }
         }

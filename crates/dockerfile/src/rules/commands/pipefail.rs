@@ -127,11 +127,7 @@ fn open_argument(words: &[Token]) -> Option<&Token> {
 
 /// The line that is put behind `FROM`; that the shell is there has to be seen by a person.
 fn line(file: &Dockerfile, from: &Instruction) -> String {
-    let end = if file.text.contains("\r\n") {
-        "\r\n"
-    } else {
-        "\n"
-    };
+    let end = file.line_break();
     let shell = if from.arguments.text().contains("alpine") {
         "/bin/ash"
     } else {

@@ -3,7 +3,7 @@
 use plimsoll_model::lint::LintRule;
 use plimsoll_model::{Severity, Text};
 
-use crate::commands::{Call, Via};
+use crate::commands::Call;
 use crate::lint::{Context, Sink};
 use crate::rules::{Applies, Default, Rule};
 
@@ -55,7 +55,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
                 ),
             );
             let is_hadolints = call.program == "ln" && call.has_word("/bin/sh");
-            if !is_hadolints || call.via != Via::Direct {
+            if !is_hadolints || !super::is_hadolints(context.file, call) {
                 found.aliases(&[]);
             }
         }

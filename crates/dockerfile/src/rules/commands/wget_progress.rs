@@ -3,9 +3,10 @@
 use plimsoll_model::lint::LintRule;
 use plimsoll_model::{Severity, Text};
 
-use crate::commands::{Call, Run, Via};
+use super::is_hadolints;
+use crate::commands::{Call, Via};
 use crate::fix;
-use crate::lint::{Context, Sink};
+use crate::lint::{Context, Found, Sink};
 use crate::rules::{Applies, Default, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -67,22 +68,16 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
                     "请添加 `--progress=dot:giga`;若为 BusyBox 的 `wget`,请用 `-q`",
                 ),
             );
-            if call.via != Via::Direct {
+            if !is_hadolints(context.file, call) {
                 found.aliases(&[]);
             }
-            fix(context, run, call, is_gnu == Some(run.stage), &mut found);
+            add_fix(context, call, is_gnu == Some(run.stage), &mut found);
         }
     }
 }
 
 /// Only where the stage installs it, it is surely not that of `BusyBox`, which does not know the flag.
-fn fix(
-    context: &Context<'_>,
-    _: &Run<'_>,
-    call: &Call,
-    is_gnu: bool,
-    found: &mut crate::lint::Found<'_>,
-) {
+fn add_fix(context: &Context<'_>, call: &Call, is_gnu: bool, found: &mut Found<'_>) {
     let is_json = call.name.of(&context.file.text).starts_with('"');
     if is_json || call.via == Via::Nested {
         return;

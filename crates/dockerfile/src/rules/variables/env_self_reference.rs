@@ -121,11 +121,7 @@ fn split(
     if placed.onbuild || between.of(&file.text).contains('#') {
         return None;
     }
-    let line = if file.text.contains("\r\n") {
-        "\r\n"
-    } else {
-        "\n"
-    };
+    let line = file.line_break();
     let keyword = &placed.instruction.keyword.text;
     Some(vec![fix::replace(between, format!("{line}{keyword} "))])
 }

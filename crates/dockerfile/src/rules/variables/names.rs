@@ -30,6 +30,8 @@ const WORDS: &[&str] = &[
 
 /// Endings of names that are written in one word: `PGPASSWORD`, `sshpass`, `authToken`.
 const ENDINGS: &[&str] = &[
+    "SECRETKEY",
+    "API_KEYS",
     "PASSWORD",
     "PASSWD",
     "SECRET",
@@ -104,7 +106,6 @@ const NO_KEY: &[&str] = &[
     "PROVIDER",
     "REALM",
     "SERVER",
-    "SERVICE",
     "SORT",
     "STORE",
     "USER",
@@ -113,13 +114,20 @@ const NO_KEY: &[&str] = &[
 /// What a name promises; `None` where it is no secret's.
 pub(super) fn promise(name: &str) -> Option<Promise> {
     let upper = name.to_ascii_uppercase();
-    let parts: Vec<&str> = upper.split(['_', '-', '.']).collect();
+    // `DB_PASSWORD2` is one as well.
+    let parts: Vec<&str> = upper
+        .split(['_', '-', '.'])
+        .map(|part| part.trim_end_matches(|c: char| c.is_ascii_digit()))
+        .collect();
     let has = |list: &[&str]| parts.iter().any(|part| list.contains(part));
     // By its manual, the name of a file.
     if upper == "GOOGLE_APPLICATION_CREDENTIALS" {
         return None;
     }
-    let is_id = upper == "AWS_ACCESS_KEY_ID" || parts.ends_with(&["SECRET", "ID"]);
+    let is_id = parts.ends_with(&["ACCESS", "KEY", "ID"]) || parts.ends_with(&["SECRET", "ID"]);
+    if parts.ends_with(&["API", "KEY", "ID"]) {
+        return Some(Promise::Weak);
+    }
     if promises_secret(name) || is_id {
         return Some(Promise::Strong);
     }
@@ -200,6 +208,10 @@ mod tests {
             ("GPG_PASSPHRASE", true),
             ("LICENSE_KEY", true),
             ("apiKey", true),
+            ("DB_PASSWORD2", true),
+            ("S3_SECRETKEY", true),
+            ("ACCESS_KEY_ID", true),
+            ("GCLOUD_SERVICE_KEY", true),
             ("GPG_KEY", false),
             ("SSH_HOST_KEY", false),
             ("CACHE_KEY", false),
