@@ -166,11 +166,7 @@ impl Call {
         let before = file.text.get(start..tail.last)?;
         let indent: String = before.chars().take_while(|c| c.is_whitespace()).collect();
         let escape = if tail.in_heredoc { '\\' } else { file.escape };
-        let line = if file.text.contains("\r\n") {
-            "\r\n"
-        } else {
-            "\n"
-        };
+        let line = file.line_break();
         let text = if before.trim() == "&&" {
             format!(" {escape}{line}{indent}&& {command}")
         } else if before.trim().is_empty() && !indent.is_empty() && !tail.in_heredoc {
