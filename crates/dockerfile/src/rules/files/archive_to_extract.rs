@@ -1,5 +1,7 @@
 //! `COPY app.tar.gz` and a `tar -x` of it later.
 
+use std::collections::HashSet;
+
 use plimsoll_model::lint::LintRule;
 use plimsoll_model::{Severity, Text};
 
@@ -35,6 +37,7 @@ pub(super) static RULE: Rule = Rule {
         "FROM debian:12.5\nCOPY app.tar.gz /tmp/\nRUN tar -tzf /tmp/app.tar.gz\n",
         "FROM debian:12.5\nCOPY app.tar.gz /tmp/\nRUN tar -xzf /tmp/other.tar.gz\n",
         "FROM debian:12.5 AS a\nFROM debian:12.5\nCOPY --from=a /app.tar.gz /tmp/\nRUN tar -xzf /tmp/app.tar.gz\n",
+        "FROM debian:12.5 AS a\nCOPY app.tgz /tmp/\nRUN tar -xzf /tmp/app.tgz\nFROM debian:12.5\n",
         "FROM debian:12.5\nCOPY app.gz /tmp/\nRUN gunzip /tmp/app.gz\n",
         "FROM debian:12.5\nCOPY app.zip /tmp/\nRUN unzip /tmp/app.zip\n",
     ],
@@ -65,6 +68,9 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             );
         }
     }
+    // The layers of other stages are not of the image.
+    let shipped = shipped(file);
+    copied.retain(|(placed, _, _)| placed.stage.is_some_and(|stage| shipped.contains(&stage)));
     if copied.is_empty() {
         return;
     }
@@ -77,8 +83,9 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         if same.is_empty() {
             continue;
         }
-        // hadolint reads flags with dashes, and no quotes.
+        // hadolint reads the last stage, flags with dashes, and no quotes.
         let is_seen = same.iter().any(|it| it.has_dashes)
+            && placed.stage == file.stages.len().checked_sub(1)
             && !transfer.target.text.contains('"')
             && !transfer.is_json;
         let aliases: &[_] = if is_seen { &["DL3010"] } else { &[] };
@@ -96,6 +103,12 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         )
         .aliases(aliases);
     }
+}
+
+/// The last stage and those that it begins with.
+fn shipped(file: &Dockerfile) -> HashSet<usize> {
+    let last = file.stages.len().checked_sub(1);
+    std::iter::successors(last, |stage| file.stages.get(*stage)?.parent).collect()
 }
 
 /// The names under which archives lie in the image after a `COPY`.

@@ -32,6 +32,7 @@ pub(super) static RULE: Rule = Rule {
         "FROM debian:12.5\nUSER app\n",
         "FROM debian:12.5\nUSER app:1000\n",
         "FROM debian:12.5\nENV WHO=app\nUSER $WHO\n",
+        "FROM debian:12.5\nUSER $OF_THE_BASE\n",
     ],
     good: &[
         "FROM debian:12.5\nUSER 1000:app\n",
@@ -46,15 +47,11 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     if is_windows(file, &last_image(file)) {
         return;
     }
-    // The arguments of the stage so far.
+    // Arguments so far, of whatever stage: hadolint leaves a user alone that is one.
     let mut arguments: HashSet<&str> = HashSet::new();
     for placed in file.walk() {
         let word = match &placed.instruction.kind {
             Kind::User(word) => word,
-            Kind::From(_) => {
-                arguments.clear();
-                continue;
-            }
             Kind::Arg(pairs) => {
                 arguments.extend(pairs.iter().map(|pair| pair.name.text.as_str()));
                 continue;
@@ -64,32 +61,49 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         if placed.onbuild || word.text.is_empty() {
             continue;
         }
-        let name = match user(file, &placed, word) {
-            User::Name(name) => name,
+        let is_argument = argument(&word.text).is_some_and(|name| arguments.contains(name));
+        let message = match user(file, &placed, word) {
+            User::Name(name) => is_name(&name),
             // `USER root` for a few lines is as much a name as any.
-            User::Root if is_named(file, &placed, word) => "root".to_owned(),
+            User::Root if is_named(file, &placed, word) => is_name("root"),
+            // Whoever gives the argument gives the number.
+            User::Open if !is_argument => Text::new(
+                format!("nothing in this file says that `{}` is a number", word.text),
+                format!("本文件没有说明 `{}` 是数字", word.text),
+            ),
             _ => continue,
         };
-        // hadolint leaves a user alone that is an `ARG` of the stage and nothing else.
-        let argument = word
-            .text
-            .strip_prefix('$')
-            .map(|name| name.trim_start_matches('{').trim_end_matches('}'));
-        let is_argument = argument.is_some_and(|name| arguments.contains(name));
         let aliases: &[_] = if is_argument { &[] } else { &["DL3066"] };
         sink.report(
             placed.instruction,
             word.span,
-            Text::new(
-                format!("`{name}` is a name; only the image knows its number"),
-                format!("`{name}` 是用户名;其编号只有镜像内部知道"),
-            ),
+            message,
             Text::fixed(
                 "give the user a fixed number when it is made, and write that number: `USER 10001:10001`",
                 "创建用户时指定固定编号,并在此写编号:`USER 10001:10001`",
             ),
         )
         .aliases(aliases);
+    }
+}
+
+fn is_name(name: &str) -> Text {
+    Text::new(
+        format!("`{name}` is a name; only the image knows its number"),
+        format!("`{name}` 是用户名;其编号只有镜像内部知道"),
+    )
+}
+
+/// The variable that is the whole user: `$NAME`, `${NAME}:group`.
+fn argument(text: &str) -> Option<&str> {
+    let user = text
+        .trim_matches('"')
+        .split(':')
+        .next()?
+        .strip_prefix('$')?;
+    match user.strip_prefix('{') {
+        Some(name) => name.strip_suffix('}'),
+        None => Some(user),
     }
 }
 
