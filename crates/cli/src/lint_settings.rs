@@ -53,7 +53,8 @@ pub(crate) struct Configs<'a> {
 impl<'a> Configs<'a> {
     /// None yet; arguments that make no sense are refused.
     pub(crate) fn new(args: &'a LintArgs) -> Result<Self> {
-        for name in args.ignore.iter().chain(&args.only).chain(&args.enable) {
+        let ignored = args.ignore.iter().filter(|name| !is_shellcheck(name));
+        for name in ignored.chain(&args.only).chain(&args.enable) {
             if rules_named(name).is_empty() {
                 let reason = format!("there is no rule `{name}`; `--list-rules` lists them");
                 return Err(UsageError(reason).into());
@@ -137,8 +138,7 @@ impl<'a> Configs<'a> {
         let named = enabled.map(|name| (name, None));
         let ignored = settings.ignored.iter().map(|(name, by)| (name, Some(by)));
         for (name, by) in named.chain(ignored) {
-            // hadolint knows every rule of ShellCheck, of which we have those that matter in build files.
-            if !rules_named(name).is_empty() || name.starts_with("SC") {
+            if !rules_named(name).is_empty() || is_shellcheck(name) {
                 continue;
             }
             match by {
@@ -196,6 +196,13 @@ impl<'a> Configs<'a> {
             Some(FailOn::Never) => false,
         }
     }
+}
+
+/// Whether it is an id of `ShellCheck`, of whose rules we have those that matter in build files; who lays aside one
+/// of the others is not wrong.
+fn is_shellcheck(name: &str) -> bool {
+    let number = name.strip_prefix("SC");
+    number.is_some_and(|number| number.len() == 4 && number.bytes().all(|b| b.is_ascii_digit()))
 }
 
 fn fail_on(word: &str) -> Result<FailOn> {

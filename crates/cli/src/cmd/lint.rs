@@ -285,17 +285,21 @@ impl<'a> Work<'a> {
 
     /// Says how much was done, and gives what is to be told.
     fn done(self) -> Vec<(String, Text)> {
-        let (applied, changed) = (self.applied, self.changed);
         let verb = if self.args.repair.diff {
             "would apply"
         } else {
             "applied"
         };
-        self.printer.say(&format!(
-            "plimsoll: {verb} {applied} fixes to {changed} files"
-        ));
+        let fixes = counted(self.applied, "fix", "fixes");
+        let files = counted(self.changed, "file", "files");
+        self.printer
+            .say(&format!("plimsoll: {verb} {fixes} to {files}"));
         self.notes
     }
+}
+
+fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 /// Says what a diff does not.

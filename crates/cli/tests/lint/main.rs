@@ -88,7 +88,7 @@ fn exit_codes_say_what_was_found() {
     );
     put(&program, "values.yaml", "a: 1\n");
     program
-        .run(["lint", "clean", "--ignore", "no-healthcheck"])
+        .run(["lint", "clean", "--ignore", "missing-healthcheck"])
         .ends(0, &[]);
     program.run(["lint", "bad"]).ends(1, &[]);
     program
@@ -200,7 +200,7 @@ fn safe_fixes_are_applied_and_the_rest_of_the_file_stays() {
         .unwrap();
 
     let fixed = program.run(["lint", "--fix", "-f", "json", "a", "b"]);
-    assert!(fixed.stderr.contains("to 1 files"), "{fixed:?}");
+    assert!(fixed.stderr.contains("to 1 file"), "{fixed:?}");
     let text = get(&program, "a/Dockerfile");
     assert!(text.starts_with("\u{feff}# keep\t this\r\n"), "{text:?}");
     assert!(

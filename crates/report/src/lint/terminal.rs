@@ -196,6 +196,14 @@ impl Page<'_> {
             after,
         } = patch;
         let mut number = Some(line);
+        // What is only put in is shown behind the line that it follows.
+        if let Some(above) = line.checked_sub(1).filter(|_| before.is_empty())
+            && let Some(start) = source.lines.start(above)
+        {
+            let rest = source.file.text.get(start..).unwrap_or_default();
+            let text = rest.lines().next().unwrap_or_default();
+            self.changed(source, Some(above), ' ', text)?;
+        }
         for text in before.iter().take(SHOWN) {
             self.changed(source, number, '-', text)?;
             number = number.map(|number| number + 1);
@@ -222,9 +230,10 @@ impl Page<'_> {
         let line = format!("{mark} {text}");
         let line = match mark {
             '-' => self.paint.removed(line.trim_end()),
+            ' ' => line.trim_end().to_owned(),
             _ => self.paint.added(line.trim_end()),
         };
-        writeln!(self.out, "  {number} {line}")
+        writeln!(self.out, "{}", format!("  {number} {line}").trim_end())
     }
 
     /// Says that lines of a patch are not shown.
