@@ -106,9 +106,7 @@ impl Aside {
         let mut aliases = finding.aliases.iter();
         match self.tool {
             Tool::Plimsoll => finding.is_named(&self.name),
-            Tool::Hadolint => {
-                aliases.any(|alias| is_hadolint(alias) && alias.eq_ignore_ascii_case(&self.name))
-            }
+            Tool::Hadolint => aliases.any(|alias| is_hadolint(alias) && *alias == self.name),
             Tool::Trivy => aliases.any(|alias| is_trivy(alias) && matches(alias, &self.name)),
             Tool::BuildKit => aliases
                 .any(|alias| is_buildkit(alias) && (self.name == "all" || *alias == self.name)),
@@ -123,7 +121,7 @@ impl Aside {
                 id.eq_ignore_ascii_case(&self.name)
                     || aliases.any(|alias| is_same_id(alias, &self.name))
             }
-            Tool::Hadolint => aliases.any(|alias| alias.eq_ignore_ascii_case(&self.name)),
+            Tool::Hadolint => aliases.any(|alias| *alias == self.name),
             Tool::Trivy => aliases.any(|alias| is_trivy(alias) && matches(alias, &self.name)),
             Tool::BuildKit => aliases.any(|alias| *alias == self.name),
         }

@@ -41,8 +41,12 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for run in context.runs {
-        let is_cd =
-            |call: &&Call| call.name.of(&context.file.text).trim_matches(['"', '\'']) == "cd";
+        let is_cd = |call: &&Call| {
+            call.name
+                .of(&context.file.text)
+                .trim_matches(['"', '\'', '\\'])
+                == "cd"
+        };
         let mut calls = run.calls.iter().filter(is_cd);
         let found = calls.find(|call| call.via != Via::Nested || is_json(run));
         let (span, is_hadolints) = match found {
