@@ -76,6 +76,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "secrets",
             "sbom",
             "trust",
+            "workload",
         ],
     ),
     (
@@ -204,6 +205,11 @@ const TABLES: &[(&str, &str, &str)] = &[
         "SbomFormat",
         "crates/report/src/lib.rs",
     ),
+    (
+        "crates/report/src/lint",
+        "LintFormat",
+        "crates/report/src/lint/mod.rs",
+    ),
 ];
 
 #[test]
@@ -236,6 +242,38 @@ fn every_plugin_has_a_row_in_its_table() {
             }
         }
         assert!(seen > 0, "no `{name}` in {folder}");
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// Rules of the linters are records, each in a file of its theme's folder.
+#[test]
+fn every_lint_rule_has_a_row_in_its_theme_and_every_theme_in_the_table() {
+    let mut wrong = Vec::new();
+    for rules in ["crates/dockerfile/src/rules", "crates/workload/src/rules"] {
+        let read = |path: &Path| fs::read_to_string(path).unwrap_or_default();
+        let table = read(&root().join(rules).join("mod.rs"));
+        let mut seen = 0;
+        for file in files(&root().join(rules)) {
+            let Some(theme) = file
+                .parent()
+                .filter(|_| read(&file).contains("static RULE: Rule"))
+            else {
+                continue;
+            };
+            seen += 1;
+            let part = |path: &Path| {
+                let name = path.file_stem().and_then(|name| name.to_str());
+                name.unwrap_or_default().to_owned()
+            };
+            if !read(&theme.join("mod.rs")).contains(&format!("&{}::RULE", part(&file))) {
+                wrong.push(format!("{} has no row in its folder", file.display()));
+            }
+            if !table.contains(&format!("{}::RULES", part(theme))) {
+                wrong.push(format!("{} has no row in {rules}/mod.rs", part(theme)));
+            }
+        }
+        assert!(seen > 0, "no rule in {rules}");
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }

@@ -29,8 +29,10 @@ struct Control {
 enum Part {
     /// A check, by its id.
     Check(&'static str),
-    /// A rule of the linter over the history, by the id that it has in one of these linters.
-    Rule(&'static [&'static str]),
+    /// A rule of the linter over the history, by its id.
+    Rule(&'static str),
+    /// Whether `ADD` fetches addresses.
+    Addresses,
     /// Flaws for which there is a fix.
     Patches,
     /// Which base there is, and whether somebody trusts it.
@@ -101,7 +103,7 @@ static SECTION_4: &[Control] = &[
             "未单独使用更新指令",
         ),
         method: Method::Manual,
-        parts: &[Part::Rule(&["CIS-DI-0007", "DS-0017"])],
+        parts: &[Part::Rule("index-update-alone")],
     },
     Control {
         id: "4.8",
@@ -116,7 +118,7 @@ static SECTION_4: &[Control] = &[
         id: "4.9",
         title: Text::fixed("COPY is used instead of ADD", "使用 COPY 而非 ADD"),
         method: Method::Manual,
-        parts: &[Part::Rule(&["CIS-DI-0009", "DL3020", "DS-0005"])],
+        parts: &[Part::Rule("add-for-files"), Part::Addresses],
     },
     Control {
         id: "4.10",
@@ -133,7 +135,8 @@ static SECTION_4: &[Control] = &[
         method: Method::Manual,
         parts: &[
             Part::Check("unverified-source"),
-            Part::Rule(&["unverified-install"]),
+            Part::Rule("unverified-package"),
+            Part::Rule("unverified-download"),
         ],
     },
     Control {
@@ -204,7 +207,8 @@ fn answer(control: &Control, known: &Known<'_>) -> ControlResult {
         .unwrap_or(Answer::NotApplicable);
     let speaking = || parts.iter().filter(|part| part.answer == answer);
     let join = |pick: fn(&Text) -> &str, with: &str| {
-        let reasons: Vec<&str> = speaking().map(|part| pick(&part.reason)).collect();
+        let mut reasons: Vec<&str> = speaking().map(|part| pick(&part.reason)).collect();
+        reasons.dedup();
         reasons.join(with)
     };
     let mut evidence: Vec<Evidence> = speaking().flat_map(|part| part.evidence.clone()).collect();
@@ -226,7 +230,11 @@ impl Part {
     fn answer(self, known: &Known<'_>) -> Said {
         match self {
             Self::Check(id) => check(known, id),
-            Self::Rule(names) => rule(known, names),
+            Self::Rule(id) => Said {
+                by: Some(id.to_owned()),
+                ..of_history(known, || known.history.told(id))
+            },
+            Self::Addresses => of_history(known, || Some(known.history.told_of_addresses())),
             Self::Patches => patches(known),
             Self::Base => base(known),
             Self::Nobody(en, zh) => Said::unknown(Text::new(en, zh)),
@@ -246,7 +254,7 @@ fn check(known: &Known<'_>, id: &str) -> Said {
     }
 }
 
-fn rule(known: &Known<'_>, names: &[&str]) -> Said {
+fn of_history(known: &Known<'_>, told: impl Fn() -> Option<Told>) -> Said {
     match known.facts.subject.source {
         SourceKind::Dir => {
             return Said::unknown(Text::fixed(
@@ -262,23 +270,17 @@ fn rule(known: &Known<'_>, names: &[&str]) -> Said {
         }
         _ => {}
     }
-    let Some((id, told)) = names.iter().find_map(|name| known.history.told(name)) else {
-        return Said::unknown(Text::fixed("it was not asked", "未检查"));
-    };
-    let said = match told {
-        Told::Found { reason, evidence } => Said {
+    match told() {
+        Some(Told::Found { reason, evidence }) => Said {
             evidence,
             ..Said::new(Answer::Fail, reason)
         },
-        Told::Nothing => Said::new(
+        Some(Told::Nothing) => Said::new(
             Answer::Pass,
             Text::fixed("no step of the history does so", "构建历史中没有此类步骤"),
         ),
-        Told::Unclear(why) => Said::unknown(why),
-    };
-    Said {
-        by: Some(id.to_owned()),
-        ..said
+        Some(Told::Unclear(why)) => Said::unknown(why),
+        None => Said::unknown(Text::fixed("it was not asked", "未检查")),
     }
 }
 
@@ -389,6 +391,8 @@ fn base(known: &Known<'_>) -> Said {
 
 #[cfg(test)]
 mod tests {
+    use plimsoll_model::image::ImageConfig;
+
     use super::*;
 
     #[test]
@@ -399,12 +403,18 @@ mod tests {
         for control in SECTION_4 {
             assert_ne!(control.title.en, control.title.zh, "{}", control.id);
             for part in control.parts {
-                if let Part::Check(id) = part {
-                    let is_there = plimsoll_checks::ALL
-                        .iter()
-                        .any(|check| check.meta().id == *id);
-                    assert!(is_there, "{id}");
-                }
+                let (id, is_there) = match part {
+                    Part::Check(id) => {
+                        let mut all = plimsoll_checks::ALL.iter();
+                        (*id, all.any(|check| check.meta().id == *id))
+                    }
+                    Part::Rule(id) => {
+                        let history = crate::history::lint_history(&ImageConfig::default(), &[]);
+                        (*id, history.told(id).is_some())
+                    }
+                    Part::Patches | Part::Base | Part::Addresses | Part::Nobody(..) => continue,
+                };
+                assert!(is_there, "{id}");
             }
         }
     }

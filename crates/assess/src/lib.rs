@@ -65,7 +65,7 @@ pub fn assess(facts: ImageFacts, knowledge: &Knowledge<'_>) -> Assessment {
         lifecycles: knowledge.lifecycles,
     };
     let checks = plimsoll_checks::run_all(&facts, &context);
-    let history = history::lint_history(&facts.config);
+    let history = history::lint_history(&facts.config, &facts.layers);
     let findings = findings::gather(&facts, matched.matches, &checks, history.findings());
     let mut problems = facts.problems.clone();
     problems.extend(matched.problems);

@@ -7,7 +7,7 @@ use plimsoll_model::facts::ImageFacts;
 use plimsoll_model::finding::{Evidence, Remedy};
 use plimsoll_model::{Severity, Text};
 
-use crate::{Check, Context, Meta, Needs, Outcome, setting};
+use crate::{Check, Context, Meta, Needs, Outcome, counted, setting};
 
 /// Does a number or a name stand for two accounts or groups?
 #[derive(Debug)]
@@ -60,7 +60,10 @@ impl Check for DuplicateAccount {
         let count = found.len();
         Outcome::fail(
             Text::new(
-                format!("{count} numbers or names stand for several accounts or groups"),
+                format!(
+                    "{} for several accounts or groups",
+                    counted(count, "number or name stands", "numbers or names stand")
+                ),
                 format!("有 {count} 个编号或名称对应多个账户或用户组"),
             ),
             Remedy::Manual {

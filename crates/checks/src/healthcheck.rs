@@ -155,8 +155,9 @@ impl<'a> Command<'a> {
     /// nothing is said.
     fn missing_program<'f>(&self, facts: &'f ImageFacts) -> Option<&'f str> {
         let words = &facts.posture.health;
-        let is_seen =
-            |problem: &Problem| problem.effect != Effect::Blind && problem.stage != Stage::Layer;
+        let is_seen = |problem: &Problem| {
+            problem.effect == Effect::Note || !matches!(problem.stage, Stage::Image | Stage::Layer)
+        };
         if words.is_empty() || facts.layers.is_empty() || !facts.problems.iter().all(is_seen) {
             return None;
         }

@@ -51,15 +51,20 @@ impl Check for LeftoverFile {
             let of_kind = found.iter().filter(|one| one.kind == kind).count();
             if of_kind > 0 {
                 let title = kind.title();
-                en.push(format!("{of_kind} {}", title.en));
-                zh.push(format!("{of_kind} 个{}", title.zh));
+                en.push(format!("{} ({of_kind})", title.en));
+                zh.push(format!("{}({of_kind})", title.zh));
             }
         }
+        let hidden = count.saturating_sub(found.len() as u64);
+        let (more, more_zh) = match hidden {
+            0 => (String::new(), String::new()),
+            hidden => (format!(", and {hidden} more"), format!(",另有 {hidden} 个")),
+        };
         let is_repository = found.iter().any(|one| one.kind == LeftoverKind::Repository);
         Outcome::fail(
             Text::new(
-                format!("{count} files that a container does not need: {}", en.join(", ")),
-                format!("有 {count} 个容器不需要的文件:{}", zh.join(",")),
+                format!("left behind and of no use to a container: {}{more}", en.join(", ")),
+                format!("遗留的、容器不需要的文件:{}{more_zh}", zh.join("、")),
             ),
             Remedy::Dockerfile {
                 line: "RUN apt-get update && apt-get install -y … && rm -rf /var/lib/apt/lists/*"

@@ -196,6 +196,11 @@ pub fn run_all(facts: &ImageFacts, context: &Context<'_>) -> Vec<CheckResult> {
         .collect()
 }
 
+/// A number of things in English: `1 program`, `3 programs`.
+fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
 /// Evidence that is a setting, not a file.
 fn setting(text: impl Into<String>) -> Evidence {
     Evidence {

@@ -6,7 +6,7 @@ use plimsoll_model::finding::{Evidence, Remedy};
 use plimsoll_model::image::SourceKind;
 use plimsoll_model::{Severity, Text};
 
-use crate::{Check, Context, Meta, Needs, Outcome};
+use crate::{Check, Context, Meta, Needs, Outcome, counted};
 
 /// Are there compilers, editors, tools for networks, login services?
 #[derive(Debug)]
@@ -205,7 +205,10 @@ impl Check for NeedlessTool {
         });
         Outcome::fail(
             Text::new(
-                format!("{count} tools that a service does not need: {list}"),
+                format!(
+                    "{} that a service does not need: {list}",
+                    counted(count, "tool", "tools")
+                ),
                 format!("有 {count} 个服务不需要的工具:{list}"),
             ),
             Remedy::Manual {

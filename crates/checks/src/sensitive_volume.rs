@@ -5,7 +5,7 @@ use plimsoll_model::facts::ImageFacts;
 use plimsoll_model::finding::Remedy;
 use plimsoll_model::{ImagePath, Severity, Text};
 
-use crate::{Check, Context, Meta, Needs, Outcome, setting};
+use crate::{Check, Context, Meta, Needs, Outcome, counted, setting};
 
 /// Is a volume declared over a folder of the system?
 #[derive(Debug)]
@@ -51,7 +51,10 @@ impl Check for SensitiveVolume {
         let count = bad.len();
         Outcome::fail(
             Text::new(
-                format!("{count} volumes over folders of the system, such as `{first}`"),
+                format!(
+                    "{} of the system, such as `{first}`",
+                    counted(count, "volume over a folder", "volumes over folders")
+                ),
                 format!("在系统目录上声明了 {count} 个卷,例如 `{first}`"),
             ),
             Remedy::Dockerfile {

@@ -6,7 +6,7 @@ use plimsoll_model::finding::{Evidence, Remedy};
 use plimsoll_model::posture::LocatedPrivilege;
 use plimsoll_model::{Severity, Text};
 
-use crate::{Check, Context, Meta, Needs, Outcome};
+use crate::{Check, Context, Meta, Needs, Outcome, counted};
 
 /// Are there programs with rights of their own that no distribution needs?
 #[derive(Debug)]
@@ -74,7 +74,12 @@ impl Check for SetuidFile {
             } else {
                 Text::new(
                     format!(
-                        "{count} programs with such rights, all known from the distribution's base"
+                        "{}, all known from the distribution's base",
+                        counted(
+                            count,
+                            "program with such rights",
+                            "programs with such rights"
+                        )
                     ),
                     format!("有 {count} 个此类程序,均属于发行版基础系统"),
                 )
@@ -87,7 +92,10 @@ impl Check for SetuidFile {
         let example = bad.first().map_or("", |one| one.location.path.as_str());
         Outcome::fail(
             Text::new(
-                format!("{count} programs with setuid, setgid or capabilities, such as `/{example}`"),
+                format!(
+                    "{} with setuid, setgid or capabilities, such as `/{example}`",
+                    counted(count, "program", "programs")
+                ),
                 format!("有 {count} 个带 setuid、setgid 或文件能力的程序,例如 `/{example}`"),
             ),
             Remedy::Dockerfile {

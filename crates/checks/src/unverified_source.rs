@@ -5,7 +5,7 @@ use plimsoll_model::facts::ImageFacts;
 use plimsoll_model::finding::{Evidence, Remedy};
 use plimsoll_model::{Severity, Text};
 
-use crate::{Check, Context, Meta, Needs, Outcome};
+use crate::{Check, Context, Meta, Needs, Outcome, counted};
 
 /// Do settings in the image let packages be installed unverified?
 #[derive(Debug)]
@@ -44,7 +44,10 @@ impl Check for UnverifiedSource {
         let count = found.len();
         Outcome::fail(
             Text::new(
-                format!("{count} settings switch the check of signatures off"),
+                format!(
+                    "{} the check of signatures off",
+                    counted(count, "setting switches", "settings switch")
+                ),
                 format!("有 {count} 处配置关闭了签名校验"),
             ),
             Remedy::Manual {

@@ -5,6 +5,7 @@
 
 mod cmd;
 mod exit;
+mod lint_settings;
 mod printer;
 mod progress;
 mod settings;

@@ -25,6 +25,7 @@
 pub mod ast;
 pub mod commands;
 pub mod history;
+mod ignore;
 pub mod lint;
 pub mod packages;
 pub mod parse;

@@ -3,10 +3,11 @@
 use plimsoll_model::Text;
 pub use plimsoll_model::lint::settings::{LabelKind, Settings};
 pub use plimsoll_model::lint::sink::Found;
-use plimsoll_model::lint::{LintError, LintFile, LintFinding, LintKind, sink};
+use plimsoll_model::lint::{LintError, LintFile, LintFinding, LintIgnored, LintKind, sink};
 
 use crate::ast::{Dockerfile, Instruction};
 use crate::commands::{self, Run};
+use crate::ignore;
 use crate::rules::{self, Default as RuleDefault, Rule};
 use crate::span::Span;
 
@@ -48,7 +49,8 @@ impl Sink<'_> {
 #[must_use]
 pub fn lint(path: &str, text: &str, settings: &Settings) -> LintFile {
     let file = crate::parse(text);
-    let (findings, ignored) = settings.apply(findings(&file, settings, |_| true));
+    let found = findings(&file, settings, |_| true);
+    let (findings, ignored) = lay_aside(&file, found, settings);
     let errors = file.errors.iter().map(|error| LintError {
         region: file.region(error.span),
         message: error.message.clone(),
@@ -61,6 +63,28 @@ pub fn lint(path: &str, text: &str, settings: &Settings) -> LintFile {
         ignored,
         text: file.text,
     }
+}
+
+/// What is left of the findings, and what comments of the file and settings lay aside.
+fn lay_aside(
+    file: &Dockerfile,
+    found: Vec<LintFinding>,
+    settings: &Settings,
+) -> (Vec<LintFinding>, Vec<LintIgnored>) {
+    let asides = if settings.disable_ignore_comments {
+        Vec::new()
+    } else {
+        ignore::asides(file, &settings.today)
+    };
+    let parted = ignore::part(asides, found);
+    let (kept, mut ignored) = settings.apply(parted.kept);
+    let inline = parted.ignored.into_iter();
+    // What is not asked for is not told, laid aside or not.
+    ignored.extend(inline.filter(|ignored| settings.wants(&ignored.finding)));
+    ignored.sort_by(|a, b| {
+        (a.finding.region, a.finding.rule.id).cmp(&(b.finding.region, b.finding.rule.id))
+    });
+    (kept, ignored)
 }
 
 /// What the rules that are wanted find, in order of the file.

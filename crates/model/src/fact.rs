@@ -367,7 +367,7 @@ impl LeftoverKind {
         Self::Trace,
     ];
 
-    /// Words for people, that follow a number of files: `12 lists and packages of the package manager`.
+    /// Words for people: `lists and packages of the package manager`.
     #[must_use]
     pub fn title(self) -> Text {
         match self {

@@ -59,6 +59,31 @@ pub fn is_same_id(id: &str, name: &str) -> bool {
         || short.is_some_and(|digits| number.strip_prefix('0') == Some(digits))
 }
 
+/// What a rule is held against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LintSubject {
+    /// Dockerfiles and Containerfiles.
+    Dockerfile,
+    /// Compose files and manifests of Kubernetes.
+    Workload,
+}
+
+/// A rule as its documentation shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LintRulePage {
+    /// The rule.
+    pub rule: &'static LintRule,
+    /// What it is held against.
+    pub subject: LintSubject,
+    /// Whether it runs unless somebody says otherwise.
+    pub is_on: bool,
+    /// Files in which it finds something; never empty.
+    pub bad: &'static [&'static str],
+    /// Files in which it finds nothing; never empty.
+    pub good: &'static [&'static str],
+}
+
 /// A place between two characters of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Place {

@@ -24,7 +24,7 @@ mod words;
 pub use bill::{Bill, Commit};
 pub use explanation::{ExplanationFormat, write_explanation};
 pub use inspect::{Inspect, InspectFormat, write_inspect};
-pub use lint::{LINTS, LintFormat, Reader, write_diff};
+pub use lint::{LINTS, LintFormat, Reader, RulesFormat, write_diff, write_rules};
 
 use std::io;
 

@@ -99,6 +99,7 @@ pub fn find(path: &Path) -> Result<(Vec<Source>, Vec<(String, Text)>), FindError
         let source = Source {
             name: shown(path),
             path: Some(path.to_owned()),
+            is_asked: true,
             hint: hint(&name).unwrap_or(Hint::Dockerfile),
         };
         return Ok((vec![source], Vec::new()));
@@ -174,6 +175,7 @@ impl Walk {
                 self.found.push(Source {
                     name: shown(&path),
                     path: Some(path),
+                    is_asked: false,
                     hint,
                 });
             }

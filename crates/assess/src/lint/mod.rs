@@ -3,21 +3,27 @@
 //! What is wrong with a text is the matter of the crates that know the text; here are files, and both cores.
 
 mod files;
+mod pin;
+mod repair;
+mod rules;
 
 pub use files::{FindError, Hint, find};
+pub use pin::Pinner;
+pub use repair::{Repaired, repair, replace};
+pub use rules::{rules, rules_named};
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use plimsoll_dockerfile::Span;
 use plimsoll_dockerfile::span::Lines;
 use plimsoll_model::Text;
 use plimsoll_model::lint::settings::Settings;
-use plimsoll_model::lint::{LintError, LintFile, LintReport};
+use plimsoll_model::lint::{LintError, LintFile, LintFinding, LintReport};
 
 /// Bytes of a file at most; what is larger is told and not read.
 const LIMIT: u64 = 16 << 20;
@@ -27,8 +33,10 @@ const LIMIT: u64 = 16 << 20;
 pub struct Source {
     /// How reports name it.
     pub name: String,
-    /// Where it is; `None` for a text that did not come from a file.
+    /// Where it is; `None` for standard input.
     pub path: Option<PathBuf>,
+    /// Whether it was asked for by its own name, and not found in a folder.
+    pub is_asked: bool,
     /// What its name says that it is.
     pub hint: Hint,
 }
@@ -95,12 +103,16 @@ fn side_by_side<T: Send>(sources: Vec<Source>, work: impl Fn(Source) -> T + Sync
 }
 
 fn lint_file(source: &Source, settings: &Settings) -> Outcome {
-    let Some(path) = &source.path else {
-        return Outcome::Nothing;
-    };
-    match read(path) {
+    match read(source) {
         Ok(bytes) => match lint_bytes(source, &bytes, settings) {
             Some(file) => Outcome::Linted(file),
+            None if source.is_asked => Outcome::Unread(
+                source.name.clone(),
+                Text::fixed(
+                    "it is neither a Compose file nor a manifest of Kubernetes",
+                    "既不是 Compose 文件,也不是 Kubernetes 清单",
+                ),
+            ),
             None => Outcome::Nothing,
         },
         Err(error) => {
@@ -110,13 +122,16 @@ fn lint_file(source: &Source, settings: &Settings) -> Outcome {
     }
 }
 
-/// Reads a file up to the limit.
-fn read(path: &Path) -> io::Result<Vec<u8>> {
-    read_all(File::open(path)?)
+/// Reads a file, or standard input, up to the limit.
+pub fn read(source: &Source) -> io::Result<Vec<u8>> {
+    match &source.path {
+        Some(path) => read_all(File::open(path)?),
+        None => read_all(io::stdin().lock()),
+    }
 }
 
 /// Reads everything, as long as it is within the limit.
-pub fn read_all(from: impl Read) -> io::Result<Vec<u8>> {
+fn read_all(from: impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     from.take(LIMIT + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > LIMIT {
@@ -131,8 +146,13 @@ pub fn lint_bytes(source: &Source, bytes: &[u8], settings: &Settings) -> Option<
     let text = String::from_utf8_lossy(bytes);
     let mut file = match source.hint {
         Hint::Dockerfile => plimsoll_dockerfile::lint(&source.name, &text, settings),
-        Hint::Yaml => return None,
+        Hint::Yaml => plimsoll_workload::lint(&source.name, &text, settings)?,
     };
+    if text.contains("\r\n") {
+        for finding in &mut file.findings {
+            keep_line_ends(finding);
+        }
+    }
     if let Cow::Owned(text) = &text {
         file.errors.push(not_utf8(text));
         file.errors.sort();
@@ -142,6 +162,14 @@ pub fn lint_bytes(source: &Source, bytes: &[u8], settings: &Settings) -> Option<
         file.text = String::new();
     }
     Some(file)
+}
+
+/// Rules write line feeds; a file whose lines end as on Windows keeps that.
+fn keep_line_ends(finding: &mut LintFinding) {
+    let edits = finding.fix.iter_mut().flat_map(|fix| &mut fix.edits);
+    for edit in edits.filter(|edit| edit.text.contains('\n')) {
+        edit.text = edit.text.replace("\r\n", "\n").replace('\n', "\r\n");
+    }
 }
 
 /// Says where a text stops to be UTF-8; it was decoded with a replacement for each such byte.

@@ -4,8 +4,9 @@ use std::cmp::Ordering;
 use std::io::{BufRead, Write};
 
 use anyhow::Result;
+use plimsoll_assess::lint::rules_named;
 use plimsoll_assess::{explain, question};
-use plimsoll_report::{ExplanationFormat, write_explanation};
+use plimsoll_report::{ExplanationFormat, RulesFormat, write_explanation, write_rules};
 use plimsoll_version::Scheme;
 
 use crate::exit::{Exit, UsageError};
@@ -13,15 +14,16 @@ use crate::printer::Printer;
 use crate::settings::Settings;
 use crate::source::{ImageArgs, database, facts};
 
-/// Explain an answer: why a flaw is held to be in an image or not, or what became of a package.
+/// Explain an answer: why a flaw is held to be in an image or not, what became of a package, or why a rule of the
+/// linter exists.
 #[derive(Debug, clap::Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct Args {
     #[command(flatten)]
     image: Option<ImageArgs>,
     /// A package of the image (name, source package or package URL), or an id of a flaw such as
-    /// `CVE-2023-0286`.
-    #[arg(required = true)]
+    /// `CVE-2023-0286`. Without it, what stands in the place of the image is a rule of the linter, by id or alias:
+    /// `latest-base`, `DL3007`.
     what: Option<String>,
     /// Of that package this flaw alone.
     id: Option<String>,
@@ -59,9 +61,11 @@ pub(crate) fn run(args: &Args, settings: &Settings, printer: &mut Printer) -> Re
     match (&args.verb, &args.image, &args.what) {
         (Some(Verb::Version(args)), _, _) => version(args, printer),
         (None, Some(image), Some(what)) => of_image(args, image, what, settings, printer),
-        (None, _, _) => {
-            Err(UsageError("an image and a package or an id are needed".to_owned()).into())
-        }
+        (None, Some(rule), None) => of_rule(args, rule.name(), settings, printer),
+        (None, None, _) => Err(UsageError(
+            "an image and a package or an id, or a rule, are needed".to_owned(),
+        )
+        .into()),
     }
 }
 
@@ -88,6 +92,30 @@ fn of_image(
     let mut out = printer.data();
     let settings = printer.report_settings(settings.language);
     write_explanation(&explanation, format, &settings, &mut out)?;
+    out.flush()?;
+    Ok(Exit::Fine)
+}
+
+/// Says what a rule of the linter asks, and why.
+fn of_rule(args: &Args, name: &str, settings: &Settings, printer: &Printer) -> Result<Exit> {
+    let format = match args.format.as_str() {
+        "terminal" => RulesFormat::Pages,
+        "json" => RulesFormat::Json,
+        other => {
+            let reason = format!("`{other}` is not a format; there are terminal, json");
+            return Err(UsageError(reason).into());
+        }
+    };
+    let pages = rules_named(name);
+    if pages.is_empty() {
+        let reason = format!(
+            "`{name}` is no rule of the linter, and of an image a package or an id is needed as well"
+        );
+        return Err(UsageError(reason).into());
+    }
+    let mut out = printer.data();
+    let settings = printer.report_settings(settings.language);
+    write_rules(&pages, format, &settings, &mut out)?;
     out.flush()?;
     Ok(Exit::Fine)
 }

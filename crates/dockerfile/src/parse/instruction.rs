@@ -1,5 +1,7 @@
 //! One instruction: keyword, flags, arguments.
 
+use std::cell::Cell;
+
 use plimsoll_model::Text;
 
 use super::lines::Logical;
@@ -11,11 +13,17 @@ use crate::ast::{
 use crate::shell;
 use crate::span::{Joined, Span};
 
+/// How many bytes of scripts are parsed in a file. Linux hands no argument of more than 128 KiB to a shell; what is
+/// parsed takes up to three hundred times as much memory.
+pub(crate) const MAX_SCRIPTS: usize = 4 * 1024 * 1024;
+
 /// What an instruction is read in.
 pub(crate) struct Surroundings<'a> {
     pub(crate) text: &'a str,
     pub(crate) escape: char,
     pub(crate) interpreter: &'a Interpreter,
+    /// Bytes of scripts that may still be parsed.
+    pub(crate) budget: &'a Cell<usize>,
 }
 
 /// Whether an instruction may have heredocs.
@@ -268,7 +276,7 @@ impl Reader<'_, '_> {
             }
         };
         let script = if interpreter.is_posix() {
-            shell::parse(text.text())
+            self.script(text.text())
         } else {
             shell::Script::default()
         };
@@ -278,6 +286,23 @@ impl Reader<'_, '_> {
             interpreter,
             is_heredoc,
         }))
+    }
+
+    /// Parses a script, unless the file has used up its budget.
+    fn script(&mut self, text: &str) -> shell::Script {
+        let budget = self.surroundings.budget;
+        if let Some(left) = budget.get().checked_sub(text.len()) {
+            budget.set(left);
+            return shell::parse(text);
+        }
+        self.error(
+            self.span,
+            Text::new(
+                format!("all scripts of a file are at most {MAX_SCRIPTS} bytes long; this one is not read"),
+                format!("文件中所有脚本合计最多 {MAX_SCRIPTS} 字节;此脚本未读取"),
+            ),
+        );
+        shell::Script::default()
     }
 
     fn healthcheck(&mut self, arguments: &Joined) -> Kind {

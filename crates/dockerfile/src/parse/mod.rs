@@ -3,6 +3,7 @@
 mod instruction;
 mod lines;
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use crate::ast::{Dockerfile, Instruction, Interpreter, Kind, ParseError, Stage, Token};
@@ -29,6 +30,7 @@ pub fn parse(text: &str) -> Dockerfile {
     let mut instructions: Vec<Instruction> = Vec::new();
     let mut shells = Shells::new(escape);
     let mut comments_seen = 0;
+    let budget = Cell::new(instruction::MAX_SCRIPTS);
     while let Some(mut line) = reader.logical() {
         for comment in reader.comments.iter().skip(comments_seen) {
             shells.pragma(&comment.text);
@@ -53,6 +55,7 @@ pub fn parse(text: &str) -> Dockerfile {
             text,
             escape,
             interpreter: &shells.current,
+            budget: &budget,
         };
         let found = instruction::read(&surroundings, line, heredocs, &mut errors);
         shells.after(&found);

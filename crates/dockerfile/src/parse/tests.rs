@@ -422,3 +422,16 @@ fn a_stage_is_named_by_a_variable_too() {
     let parents: Vec<_> = parse(text).stages.iter().map(|s| s.parent).collect();
     assert_eq!(parents, [None, Some(0), None]);
 }
+
+#[test]
+fn scripts_have_a_budget() {
+    let run = format!("RUN echo '{}'\n", "a".repeat(2_500_000));
+    let file = parse(&format!("FROM a\n{run}{run}"));
+    let read = |instruction: &Instruction| {
+        !instruction
+            .run()
+            .is_some_and(|form| form.script.list.items.is_empty())
+    };
+    let read: Vec<bool> = file.instructions.iter().map(read).collect();
+    assert_eq!((read, file.errors.len()), (vec![true, true, false], 1));
+}

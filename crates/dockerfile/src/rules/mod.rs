@@ -6,6 +6,7 @@
 
 pub mod base;
 pub mod commands;
+pub mod comments;
 pub mod files;
 pub mod labels;
 pub mod packages;
@@ -57,6 +58,7 @@ pub struct Rule {
 pub static ALL: &[&[&Rule]] = &[
     base::RULES,
     commands::RULES,
+    comments::RULES,
     files::RULES,
     labels::RULES,
     packages::RULES,

@@ -455,6 +455,8 @@ pub enum Condition {
 pub struct Arithmetic {
     /// With its brackets.
     pub span: Span,
+    /// Whether it is `$[…]` (old bash).
+    pub bracket: bool,
     /// The text and its expansions.
     pub parts: Vec<super::word::Part>,
 }

@@ -258,8 +258,8 @@ impl<'t> Parser<'t> {
             span,
             ErrorKind::TooDeep,
             Text::fixed(
-                "The script is nested too deeply; what follows was not read.",
-                "脚本嵌套过深，其后的内容未读取。",
+                "the script is nested too deeply; what follows was not read",
+                "脚本嵌套过深,其后的内容未读取",
             ),
         );
         self.stopped = true;
@@ -307,8 +307,8 @@ impl<'t> Parser<'t> {
             span,
             ErrorKind::Unclosed,
             Text::new(
-                format!("`{what}` is never closed."),
-                format!("`{what}` 没有闭合。"),
+                format!("`{what}` is never closed"),
+                format!("`{what}` 没有闭合"),
             ),
         );
     }
@@ -318,8 +318,8 @@ impl<'t> Parser<'t> {
         self.error(
             ErrorKind::Missing,
             Text::new(
-                format!("`{what}` is missing here."),
-                format!("此处缺少 `{what}`。"),
+                format!("`{what}` is missing here"),
+                format!("此处缺少 `{what}`"),
             ),
         );
     }
@@ -333,8 +333,8 @@ impl<'t> Parser<'t> {
             self.error(
                 ErrorKind::Missing,
                 Text::fixed(
-                    "The script ends where a command is expected.",
-                    "此处应有命令，脚本却已结束。",
+                    "the script ends where a command is expected",
+                    "此处应有命令,脚本却已结束",
                 ),
             );
             return;
@@ -358,8 +358,8 @@ impl<'t> Parser<'t> {
         self.error(
             ErrorKind::Unexpected,
             Text::new(
-                format!("`{shown}` has no place here."),
-                format!("此处不应出现 `{shown}`。"),
+                format!("`{shown}` has no place here"),
+                format!("此处不应出现 `{shown}`"),
             ),
         );
     }

@@ -573,7 +573,11 @@ impl Parser<'_> {
         self.leave();
         if let Some(parts) = parts {
             let span = self.span(start, self.pos);
-            return Some(Arithmetic { span, parts });
+            return Some(Arithmetic {
+                span,
+                bracket: false,
+                parts,
+            });
         }
         if !self.stopped {
             self.no_arithmetic.insert(start);
@@ -640,6 +644,7 @@ impl Parser<'_> {
                 self,
                 Part::Arithmetic(Arithmetic {
                     span,
+                    bracket: true,
                     parts: word.parts,
                 }),
             );

@@ -140,11 +140,11 @@ impl Parser<'_> {
             ErrorKind::UnclosedHereDocument,
             Text::new(
                 format!(
-                    "The here-document runs to the end of the script: no line is `{}`.",
+                    "the here-document runs to the end of the script: no line is `{}`",
                     pending.delimiter
                 ),
                 format!(
-                    "here-document 一直延续到脚本末尾：没有内容为 `{}` 的行。",
+                    "here-document 一直延续到脚本末尾:没有内容为 `{}` 的行",
                     pending.delimiter
                 ),
             ),

@@ -668,7 +668,7 @@ impl Parser<'_> {
     pub(super) fn missing_word(&mut self) {
         self.error(
             ErrorKind::Missing,
-            Text::fixed("A word is missing here.", "此处缺少一个词。"),
+            Text::fixed("A word is missing here", "此处缺少一个词"),
         );
     }
 }

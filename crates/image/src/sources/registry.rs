@@ -73,6 +73,16 @@ impl RegistrySource {
     }
 }
 
+impl RegistrySource {
+    /// The digest of what the registry keeps under the name: of the index, where the image has several platforms.
+    /// The bytes are proved, so that the digest is of what the registry really gives.
+    pub fn digest(&self) -> Result<Digest, ImageError> {
+        let session = Session::open(&self.reference, &self.access, Actions::Pull)?;
+        let root = fetch_root(&session, &self.reference)?;
+        Ok(root.digest.unwrap_or_else(|| Digest::of(&root.bytes)))
+    }
+}
+
 impl ImageSource for RegistrySource {
     fn open(&self, platform: Option<&Platform>) -> Result<Image, ImageError> {
         let session = Arc::new(Session::open(&self.reference, &self.access, Actions::Pull)?);

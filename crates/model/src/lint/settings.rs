@@ -60,13 +60,19 @@ impl Settings {
         }
     }
 
+    /// Whether a finding is asked for: all are, unless `only` names some.
+    #[must_use]
+    pub fn wants(&self, finding: &LintFinding) -> bool {
+        self.only.is_empty() || self.only.iter().any(|name| finding.is_named(name))
+    }
+
     /// Gives findings the severity that the user set, takes those out that `only` does not name and lays aside
     /// what `ignored` names.
     #[must_use]
     pub fn apply(&self, found: Vec<LintFinding>) -> (Vec<LintFinding>, Vec<LintIgnored>) {
         let (mut kept, mut ignored) = (Vec::with_capacity(found.len()), Vec::new());
         for mut finding in found {
-            if !self.only.is_empty() && !self.only.iter().any(|name| finding.is_named(name)) {
+            if !self.wants(&finding) {
                 continue;
             }
             let mut set = self.severities.iter();

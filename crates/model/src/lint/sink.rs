@@ -37,6 +37,9 @@ impl<'a> Sink<'a> {
         message: Text,
         suggestion: Text,
     ) -> Found<'_> {
+        if self.found.len() >= MAX_FINDINGS {
+            return Found { finding: None };
+        }
         let finding = LintFinding {
             rule: self.rule,
             aliases: self.rule.aliases.to_vec(),
@@ -47,9 +50,6 @@ impl<'a> Sink<'a> {
             suggestion,
             fix: None,
         };
-        if self.found.len() >= MAX_FINDINGS {
-            self.found.pop();
-        }
         self.found.push((span, finding));
         Found {
             finding: self.found.last_mut().map(|(_, finding)| finding),

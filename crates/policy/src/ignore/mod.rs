@@ -7,8 +7,8 @@
 mod grype;
 mod osv_scanner;
 mod snyk;
-mod trivyignore;
-mod trivyignore_yaml;
+pub(crate) mod trivyignore;
+pub(crate) mod trivyignore_yaml;
 
 use globset::{GlobBuilder, GlobMatcher};
 use jiff::Timestamp;
@@ -96,7 +96,7 @@ fn end(text: &str) -> Option<Timestamp> {
 
 /// A glob as the peers' libraries read it: `*` stays within a folder, `**` does not. A leading slash is left
 /// out, as our paths have none.
-fn glob(pattern: &str) -> Option<GlobMatcher> {
+pub(crate) fn glob(pattern: &str) -> Option<GlobMatcher> {
     let pattern = pattern.strip_prefix('/').unwrap_or(pattern);
     let glob = GlobBuilder::new(pattern).literal_separator(true).build();
     Some(glob.ok()?.compile_matcher())

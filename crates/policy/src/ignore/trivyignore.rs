@@ -11,7 +11,7 @@ use crate::vex::{ReadStatementsError, Statements};
     clippy::unnecessary_wraps,
     reason = "readers of the table have one shape"
 )]
-pub(super) fn read(name: &str, text: &str) -> Result<Statements, ReadStatementsError> {
+pub(crate) fn read(name: &str, text: &str) -> Result<Statements, ReadStatementsError> {
     let mut out = Statements::default();
     let mut comment = "";
     for line in text.lines() {

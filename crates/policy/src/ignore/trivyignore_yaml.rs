@@ -1,8 +1,10 @@
 //! `.trivyignore.yaml`: lists of ids with paths, package URLs, an end and a statement.
 //!
 //! Source: Trivy's documentation, "Filtering". Of its lists `vulnerabilities` is carried over; the ids of
-//! misconfigurations, secrets and licences are Trivy's own and mean nothing here, which is told.
+//! misconfigurations, secrets and licences are Trivy's own and mean nothing for an image, which is told. The linter
+//! reads the first of these.
 
+use jiff::Timestamp;
 use plimsoll_model::purl;
 use serde::Deserialize;
 use serde_yaml_ng::Value;
@@ -19,13 +21,41 @@ struct File {
     licenses: Option<Vec<Value>>,
 }
 
+#[derive(Deserialize, Default)]
+struct Misconfigurations {
+    misconfigurations: Option<Vec<Entry>>,
+}
+
+/// The rules on misconfigurations, for the linter.
+pub(crate) fn misconfigurations(name: &str, text: &str) -> Result<Vec<Entry>, ReadStatementsError> {
+    let file: Option<Misconfigurations> =
+        serde_yaml_ng::from_str(text).map_err(|error| ReadStatementsError::new(name, &error))?;
+    let rows = file.and_then(|file| file.misconfigurations);
+    Ok(rows.unwrap_or_default())
+}
+
+/// A rule.
 #[derive(Deserialize)]
-struct Entry {
-    id: String,
+pub(crate) struct Entry {
+    /// The id that is laid aside.
+    pub(crate) id: String,
     paths: Option<Vec<String>>,
     purls: Option<Vec<String>>,
     expired_at: Option<String>,
     statement: Option<String>,
+}
+
+impl Entry {
+    /// Where it holds; everywhere if there is none.
+    pub(crate) fn paths(&self) -> &[String] {
+        self.paths.as_deref().unwrap_or_default()
+    }
+
+    /// The moment from which it no longer holds; the text where that is none.
+    pub(crate) fn end(&self) -> Result<Option<Timestamp>, &str> {
+        let date = self.expired_at.as_deref();
+        date.map(|date| end(date).ok_or(date)).transpose()
+    }
 }
 
 pub(super) fn read(name: &str, text: &str) -> Result<Statements, ReadStatementsError> {
@@ -47,15 +77,14 @@ pub(super) fn read(name: &str, text: &str) -> Result<Statements, ReadStatementsE
     }
     for entry in file.vulnerabilities.unwrap_or_default() {
         let id = &entry.id;
-        let ends = match entry.expired_at.as_deref().map(|date| (date, end(date))) {
-            Some((date, None)) => {
+        let ends = match entry.end() {
+            Err(date) => {
                 let reason =
                     format!("`{date}` of `{id}` is no date, so that the rule does not count");
                 out.note(name, reason);
                 continue;
             }
-            Some((_, ends)) => ends,
-            None => None,
+            Ok(ends) => ends,
         };
         let mut conditions = Vec::new();
         if let Some(paths) = entry.paths.filter(|paths| !paths.is_empty()) {

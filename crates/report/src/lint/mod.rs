@@ -9,10 +9,12 @@ mod excerpt;
 mod github;
 mod json;
 mod junit;
+mod rules;
 mod sarif;
 mod terminal;
 
 pub use diff::{Reader, write_diff};
+pub use rules::{RulesFormat, write_rules};
 
 use std::collections::BTreeMap;
 use std::io;

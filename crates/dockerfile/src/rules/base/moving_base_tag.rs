@@ -132,11 +132,10 @@ fn classify(name: &str, tag: &str) -> Tag {
         .take_while(|part| part.starts_with(|c: char| c.is_ascii_digit()))
         .count();
     match numbers {
-        // A name such as `bookworm`: whose it is and how it moves is not known from here.
-        0 => Tag::Exact,
         1 => Tag::Partial,
         // A release of Ubuntu has two parts and no third.
         2 if name != "ubuntu" => Tag::Partial,
+        // Of a name such as `bookworm` it is not known from here how it moves.
         _ => Tag::Exact,
     }
 }

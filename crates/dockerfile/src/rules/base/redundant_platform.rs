@@ -55,6 +55,10 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             Text::fixed("this platform is the default", "该平台就是默认平台"),
             Text::fixed("leave the flag out", "请去掉此选项"),
         );
+        // hadolint sees it without quotes only.
+        if flag.span.of(&file.text).contains('"') {
+            found.aliases(&["RedundantTargetPlatform"]);
+        }
         if from.image.span.start >= flag.span.end {
             found.safe_fix(vec![fix::remove(Span::new(
                 flag.span.start,

@@ -40,9 +40,10 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         // hadolint knows them in lower case only.
-        let aliases: &[_] = match name.text == lower {
-            true => &["DL3063", "ReservedStageName"],
-            false => &["ReservedStageName"],
+        let aliases: &[_] = if name.text == lower {
+            &["DL3063", "ReservedStageName"]
+        } else {
+            &["ReservedStageName"]
         };
         sink.report(
             placed.instruction,

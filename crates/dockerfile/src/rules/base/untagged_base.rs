@@ -1,5 +1,7 @@
 //! `FROM image`, which means `latest`.
 
+use std::collections::HashSet;
+
 use plimsoll_model::lint::LintRule;
 use plimsoll_model::{Severity, Text};
 
@@ -41,6 +43,12 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
+    let names = context
+        .file
+        .stages
+        .iter()
+        .filter_map(|stage| stage.name.as_ref());
+    let names: HashSet<&str> = names.map(|name| name.text.as_str()).collect();
     for base in images(context.file) {
         let name = &base.image;
         if base.has_digest() || base.tag().is_some() || name.is_empty() || !has_its_end(&base) {
@@ -53,9 +61,13 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         if !written.starts_with('$') && (host.contains('.') || !written.contains(':')) {
             aliases.push("DL3006");
         }
-        // Trivy takes a colon anywhere in the text that it has replaced for that of a tag.
+        // Trivy takes a colon anywhere in the text that it has replaced for that of a tag, and the name of any stage,
+        // of later ones too, for no image.
         let follows = |it: &Use| it.operator.is_none();
-        if base.uses.iter().all(follows) && (base.known || !written.contains(':')) {
+        if base.uses.iter().all(follows)
+            && (base.known || !written.contains(':'))
+            && !names.contains(name.as_str())
+        {
             aliases.push("DS-0001");
         }
         sink.report(

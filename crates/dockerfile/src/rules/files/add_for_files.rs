@@ -24,7 +24,7 @@ pub(super) static RULE: Rule = Rule {
             "Dockerfile reference, ADD",
         ],
     },
-    applies: Applies::BuildFile,
+    applies: Applies::History,
     default: Default::On,
     check,
     bad: &[
@@ -84,7 +84,11 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         if values.iter().all(|(path, _)| is_for_add(path)) {
             continue;
         }
-        let is_open = values.iter().any(|(_, known)| !known);
+        // A default may be another value in the next build.
+        let is_open = transfer
+            .sources
+            .iter()
+            .any(|source| source.text.contains('$'));
         let aliases = if placed.onbuild {
             vec!["CIS-DI-0009"]
         } else {

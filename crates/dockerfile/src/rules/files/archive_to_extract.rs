@@ -28,6 +28,7 @@ pub(super) static RULE: Rule = Rule {
         "FROM debian:12.5\nCOPY app.tar.gz /tmp/\nRUN tar -xzf /tmp/app.tar.gz -C /opt\n",
         "FROM debian:12.5\nCOPY dir/app.tgz /tmp/app.tgz\nRUN true\nRUN cd /opt && tar xf /tmp/app.tgz\n",
         "FROM debian:12.5\nCOPY app.tar other.sh /tmp/\nRUN tar --extract --file=/tmp/app.tar\n",
+        "FROM debian:12.5\nCOPY app.tgz /tmp/\nRUN zcat /tmp/app.tgz | tar x\n",
     ],
     good: &[
         "FROM debian:12.5\nADD app.tar.gz /opt/\n",
@@ -155,18 +156,23 @@ fn unpacked(file: &Dockerfile) -> Vec<Unpacked> {
     found
 }
 
-/// Whether a command unpacks with `tar`, and then whether its flags have dashes.
+/// Whether a command unpacks an archive, and then whether hadolint sees that: it reads flags with dashes.
 fn extracts(invocation: Invocation<'_>) -> Option<bool> {
+    const OTHERS: [&str; 6] = ["gunzip", "bunzip2", "unxz", "unlzma", "zcat", "uncompress"];
+    // Of the names of archives that are compressed `tar`s, these only take the compression off.
+    if invocation.runs_any(&OTHERS) {
+        return Some(true);
+    }
     if !invocation.runs_any(&["tar", "bsdtar"]) {
         return None;
     }
     let is_dashed = invocation.has_flag('x', "extract") || invocation.has_flag('x', "get");
     // `tar xzf`: the first word is the flags.
-    let first = invocation.args().first().and_then(|word| word.text());
-    let is_old = first.is_some_and(|text| {
-        !text.starts_with('-')
-            && text.contains('x')
-            && text.chars().all(|c| c.is_ascii_alphabetic())
-    });
+    let first = invocation
+        .args()
+        .first()
+        .and_then(|word| word.text())
+        .unwrap_or_default();
+    let is_old = first.contains('x') && first.chars().all(|c| c.is_ascii_alphabetic());
     (is_dashed || is_old).then_some(is_dashed)
 }

@@ -74,9 +74,10 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             if path.is_empty() || path.contains('$') || !targets.iter().any(is_copied) {
                 continue;
             }
-            let aliases: &[_] = match of_trivy {
-                true => &["DS-0031", "CIS-DI-0010"],
-                false => &["CIS-DI-0010"],
+            let aliases: &[_] = if of_trivy {
+                &["DS-0031", "CIS-DI-0010"]
+            } else {
+                &["CIS-DI-0010"]
             };
             sink.report(
                 placed.instruction,
@@ -136,7 +137,7 @@ fn of_stage(file: &Dockerfile, stage: usize) -> (Vec<Named<'_>>, Vec<String>) {
             Kind::Workdir(word) => {
                 directory = Some(path(word))
                     .filter(|it| it.len() < LONG)
-                    .unwrap_or_default()
+                    .unwrap_or_default();
             }
             Kind::Copy(transfer) | Kind::Add(transfer) if targets.len() < MANY => {
                 targets.push(path(&transfer.target));

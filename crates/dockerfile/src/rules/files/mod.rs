@@ -4,14 +4,14 @@ mod add_for_files;
 mod archive_to_extract;
 mod copy_from_itself;
 mod credential_file;
-mod plain_http_download;
+mod plain_http_add;
 mod relative_copy_target;
 mod relative_workdir;
 mod secret_file;
 mod system_workdir;
 mod target_without_slash;
 mod unknown_copy_source;
-mod unverified_download;
+mod unverified_add;
 mod whole_filesystem;
 
 use super::Rule;
@@ -23,14 +23,14 @@ pub static RULES: &[&Rule] = &[
     &archive_to_extract::RULE,
     &copy_from_itself::RULE,
     &credential_file::RULE,
-    &plain_http_download::RULE,
+    &plain_http_add::RULE,
     &relative_copy_target::RULE,
     &relative_workdir::RULE,
     &secret_file::RULE,
     &system_workdir::RULE,
     &target_without_slash::RULE,
     &unknown_copy_source::RULE,
-    &unverified_download::RULE,
+    &unverified_add::RULE,
     &whole_filesystem::RULE,
 ];
 
@@ -58,12 +58,12 @@ fn without_quotes(word: &Token) -> &str {
     word.text.trim_matches(['"', '\''])
 }
 
-/// Whether a source is one that the builder fetches: a URL, or a repository of Git.
+/// Whether a source is one that the builder fetches: a URL, or a repository of Git. It knows their schemes in lower
+/// case only, and takes anything else for a path.
 fn is_remote(source: &str) -> bool {
-    let lower = source.trim_start_matches(['"', '\'']).to_ascii_lowercase();
-    ["http://", "https://", "git://", "ssh://", "git@", "ftp://"]
-        .iter()
-        .any(|scheme| lower.starts_with(scheme))
+    const SCHEMES: [&str; 5] = ["http://", "https://", "git://", "ssh://", "git@"];
+    let source = source.trim_start_matches(['"', '\'']);
+    SCHEMES.iter().any(|scheme| source.starts_with(scheme))
 }
 
 /// Whether a source is a repository of Git: `ADD` takes those as well.
@@ -73,7 +73,7 @@ fn is_git(source: &str) -> bool {
     lower.starts_with("git://")
         || lower.starts_with("git@")
         || lower.starts_with("ssh://")
-        || lower.starts_with("http") && path.ends_with(".git")
+        || lower.starts_with("http") && path.strip_suffix(".git").is_some()
 }
 
 /// Whether a path is absolute: from a root, or from a drive of Windows.

@@ -73,9 +73,10 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             if !known && path.starts_with('$') || is_scratch {
                 continue;
             }
-            let aliases: &[_] = match is_add || written.starts_with('$') {
-                true => &[],
-                false => &["DL3045"],
+            let aliases: &[_] = if is_add || written.starts_with('$') {
+                &[]
+            } else {
+                &["DL3045"]
             };
             sink.report(
                 placed.instruction,

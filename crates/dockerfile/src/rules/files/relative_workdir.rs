@@ -68,14 +68,16 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             let written = without_quotes(word);
             let was_first = std::mem::replace(&mut is_first, false);
             if is_absolute(&path) || is_absolute(written) {
-                current = known.then_some(path).and_then(short);
+                // A default may be another value in the next build.
+                let is_fixed = known && !written.contains('$');
+                current = is_fixed.then_some(path).and_then(short);
                 continue;
             }
             if !known && written.starts_with('$') {
                 current = None;
                 continue;
             }
-            let whole = current.as_ref().filter(|_| known);
+            let whole = current.as_ref().filter(|_| known && !written.contains('$'));
             let whole = whole.map(|base| join(base, &path)).and_then(short);
             let mut aliases = vec![];
             // hadolint lets what begins with a variable be, Trivy whatever has one.

@@ -93,10 +93,23 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         }
         // In quotes, and in an array, the slash goes before the last quote.
         let span = transfer.target.span;
-        let at = match span.of(&file.text).ends_with(['"', '\'']) {
-            true => span.end.saturating_sub(1),
-            false => span.end,
+        let at = if span.of(&file.text).ends_with(['"', '\'']) {
+            span.end.saturating_sub(1)
+        } else {
+            span.end
         };
-        found.safe_fix(vec![fix::insert(at, "/")]);
+        // On Windows, where the file escapes otherwise, paths may be written with backslashes only.
+        let slash = if file.escape == '`' && written.contains('\\') && !written.contains('/') {
+            "\\"
+        } else {
+            "/"
+        };
+        let edits = vec![fix::insert(at, slash)];
+        if written.contains('$') {
+            // An empty value would become the root.
+            found.unsafe_fix(edits);
+        } else {
+            found.safe_fix(edits);
+        }
     }
 }

@@ -5,7 +5,6 @@ use std::collections::HashSet;
 use plimsoll_model::lint::LintRule;
 use plimsoll_model::{Severity, Text};
 
-use super::value;
 use crate::ast::Kind;
 use crate::lint::{Context, Sink};
 use crate::rules::{Applies, Default, Rule};
@@ -33,7 +32,7 @@ pub(super) static RULE: Rule = Rule {
         "FROM debian:12.5\nCOPY --from=later /a /b\nFROM debian:12.5 AS later\n",
         "FROM debian:12.5\nCOPY --from=3 /a /b\n",
         "FROM debian:12.5\nCOPY --from=example.org/tool /a /b\n",
-        "FROM debian:12.5\nCOPY --from=$STAGE /a /b\n",
+        "FROM debian:12.5 AS build\nFROM debian:12.5\nARG STAGE=build\nCOPY --from=$STAGE /a /b\n",
     ],
     good: &[
         "FROM debian:12.5 AS build\nFROM debian:12.5\nCOPY --from=build /a /b\n",
@@ -51,7 +50,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for placed in file.walk() {
         match &placed.instruction.kind {
             Kind::From(from) => {
-                names.extend(from.name.iter().map(|name| name.text.to_ascii_lowercase()))
+                names.extend(from.name.iter().map(|name| name.text.to_ascii_lowercase()));
             }
             Kind::Copy(_) => {}
             _ => continue,
@@ -63,13 +62,15 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         let (Some(word), Some(stage)) = (flag, placed.stage) else {
             continue;
         };
-        let (source, known) = value(file, &placed, word);
+        // The builder replaces no variables here.
+        let source = word.text.clone();
+        let known = !source.contains('$');
         let is_number = source.bytes().all(|b| b.is_ascii_digit());
         // Its own number is another rule's, as its own name is.
         let is_stage = names.contains(&source.to_ascii_lowercase())
             || is_number && source.parse::<usize>().is_ok_and(|number| number <= stage);
         let last = source.rsplit('/').next().unwrap_or_default();
-        if source.is_empty() || is_stage || last.contains([':', '@']) {
+        if source.is_empty() || is_stage || known && last.contains([':', '@']) {
             continue;
         }
         let is_image = source.contains('/') && known;
@@ -94,7 +95,8 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
                 format!("前面没有名为 `{source}` 的阶段;构建器会拉取同名镜像"),
             )
         };
-        let aliases: &[_] = if placed.onbuild { &[] } else { &["DL3022"] };
+        let is_seen = !placed.onbuild && !last.contains([':', '@']);
+        let aliases: &[_] = if is_seen { &["DL3022"] } else { &[] };
         sink.report(
             placed.instruction,
             word.span,

@@ -27,6 +27,7 @@ pub(super) static RULE: Rule = Rule {
         "FROM fedora:40\nRUN dnf install -y curl-8\n",
         "FROM fedora:40\nRUN microdnf install -y curl-8\n",
         "FROM fedora:40\nRUN dnf -y upgrade && microdnf clean all\n",
+        "FROM fedora:40\nRUN microdnf install -y curl-8 && rm -rf /var/cache/dnf\n",
     ],
     good: &[
         "FROM fedora:40\nRUN dnf install -y curl-8 && dnf clean all\n",
@@ -36,13 +37,20 @@ pub(super) static RULE: Rule = Rule {
 };
 
 const PATHS: &[&str] = &["/var/cache/dnf", "/var/cache/libdnf5", "/var/cache/yum"];
+/// Where microdnf keeps its cache.
+const OF_MICRODNF: &[&str] = &["/var/cache/yum"];
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for run in context.runs {
         let clean = |managed: &crate::packages::Managed<'_>| {
             managed.operands.iter().any(|word| word.text == "all")
         };
-        let Some((managed, never)) = uncleaned(run, Manager::Dnf, PATHS, clean) else {
+        // hadolint takes all caches for one.
+        let found = uncleaned(run, Manager::Dnf, PATHS, clean).or_else(|| {
+            let (managed, _) = uncleaned(run, Manager::Dnf, OF_MICRODNF, clean)?;
+            (managed.call.program == "microdnf").then_some((managed, false))
+        });
+        let Some((managed, never)) = found else {
             continue;
         };
         let verb = managed.verb.text.as_str();

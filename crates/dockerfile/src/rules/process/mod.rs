@@ -63,7 +63,7 @@ fn lineage(file: &Dockerfile) -> Vec<usize> {
 }
 
 /// The last instruction of a kind that holds for the image of the last stage, inherited ones too.
-fn effective<'a>(file: &'a Dockerfile, wanted: impl Fn(&Kind) -> bool) -> Option<Placed<'a>> {
+fn effective(file: &Dockerfile, wanted: impl Fn(&Kind) -> bool) -> Option<Placed<'_>> {
     lineage(file).into_iter().find_map(|stage| {
         let own = file.walk_stage(stage);
         own.filter(|placed| !placed.onbuild && wanted(&placed.instruction.kind))
@@ -132,6 +132,8 @@ fn user(file: &Dockerfile, placed: &Placed<'_>, word: &Token) -> User {
         "root" | "" => User::Root,
         _ if is_number && user.bytes().all(|b| b == b'0') => User::Root,
         _ if is_number => User::Number,
+        // The administrator of Windows.
+        _ if user.eq_ignore_ascii_case("ContainerAdministrator") => User::Root,
         _ => User::Name(user.to_owned()),
     }
 }

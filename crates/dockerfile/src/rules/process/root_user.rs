@@ -37,6 +37,7 @@ pub(super) static RULE: Rule = Rule {
         "FROM debian:12.5\nONBUILD USER app\n",
         "FROM debian:12.5\nARG WHO\nUSER $WHO\n",
         "FROM scratch\nCOPY app /app\n",
+        "FROM mcr.microsoft.com/windows/servercore:ltsc2022\nUSER ContainerAdministrator\n",
     ],
     good: &[
         "FROM debian:12.5\nUSER 10001:10001\n",
@@ -44,6 +45,7 @@ pub(super) static RULE: Rule = Rule {
         "FROM debian:12.5 AS base\nUSER app\nFROM base\nRUN true\n",
         "FROM debian:12.5\nARG WHO\nUSER ${WHO:-app}\n",
         "FROM gcr.io/distroless/static-debian12:nonroot\n",
+        "FROM gcr.io/distroless/cc:nonroot@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n",
     ],
 };
 
@@ -77,12 +79,12 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
                 placed.instruction,
                 word.span,
                 Text::new(
-                    format!("only the build says who `{written}` is; it may be root"),
-                    format!("`{written}` 是谁由构建参数决定,可能是 root"),
+                    format!("this file does not say who `{written}` is; it may be root"),
+                    format!("本文件没有说明 `{written}` 是谁,可能是 root"),
                 ),
                 Text::fixed(
-                    "write a number other than 0, or give the argument such a default",
-                    "请直接写非 0 的数字,或为该参数设置这样的默认值",
+                    "write a number other than 0, or give the variable such a default",
+                    "请直接写非 0 的数字,或为该变量设置这样的默认值",
                 ),
             )
             .aliases(&[])
@@ -106,7 +108,8 @@ fn without_user(file: &Dockerfile, sink: &mut Sink<'_>) {
     };
     let image = last_image(file);
     // By their makers' word these begin as another user than root.
-    let (name, tag) = image.rsplit_once(':').unwrap_or((&image, ""));
+    let tagged = image.split('@').next().unwrap_or_default();
+    let (name, tag) = tagged.rsplit_once(':').unwrap_or((tagged, ""));
     if tag.contains("nonroot") || name.ends_with("-unprivileged") {
         return;
     }
@@ -128,9 +131,10 @@ fn without_user(file: &Dockerfile, sink: &mut Sink<'_>) {
     let somewhere = file
         .walk()
         .any(|placed| !placed.onbuild && is_user(&placed.instruction.kind));
-    let aliases: &[_] = match somewhere {
-        true => &["CIS-DI-0001"],
-        false => &["DS-0002", "CIS-DI-0001"],
+    let aliases: &[_] = if somewhere {
+        &["CIS-DI-0001"]
+    } else {
+        &["DS-0002", "CIS-DI-0001"]
     };
     sink.report(from, from.span, message, advice(file))
         .aliases(aliases);

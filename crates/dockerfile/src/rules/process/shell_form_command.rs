@@ -116,9 +116,10 @@ fn report(
             "请写成由程序和参数组成的 JSON 数组;需要 shell 的部分放进以 `exec` 结尾的脚本",
         ),
     };
-    let aliases: &[_] = match is_check || has_shell {
-        true => &["DL3025"],
-        false => &["DL3025", "JSONArgsRecommended"],
+    let aliases: &[_] = if is_check || has_shell {
+        &["DL3025"]
+    } else {
+        &["DL3025", "JSONArgsRecommended"]
     };
     let mut found = sink.report(instruction, span, message, suggestion);
     found.aliases(aliases);

@@ -6,7 +6,7 @@ use plimsoll_model::lint::LintRule;
 use plimsoll_model::{Severity, Text};
 
 use super::{User, is_windows, last_image, user};
-use crate::ast::Kind;
+use crate::ast::{Dockerfile, Kind, Placed, Token};
 use crate::lint::{Context, Sink};
 use crate::rules::{Applies, Default, Rule};
 
@@ -67,7 +67,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         let name = match user(file, &placed, word) {
             User::Name(name) => name,
             // `USER root` for a few lines is as much a name as any.
-            User::Root if word.text.contains("root") => "root".to_owned(),
+            User::Root if is_named(file, &placed, word) => "root".to_owned(),
             _ => continue,
         };
         // hadolint leaves a user alone that is an `ARG` of the stage and nothing else.
@@ -91,4 +91,12 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         )
         .aliases(aliases);
     }
+}
+
+/// Whether root is called by name.
+fn is_named(file: &Dockerfile, placed: &Placed<'_>, word: &Token) -> bool {
+    let expanded = file
+        .variables
+        .expand(placed.stage, placed.index, word, file.escape);
+    expanded.text.split(':').next() == Some("root")
 }

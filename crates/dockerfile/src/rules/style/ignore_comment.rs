@@ -3,6 +3,8 @@
 use plimsoll_model::lint::LintRule;
 use plimsoll_model::{Severity, Text};
 
+use crate::Span;
+use crate::ast::Dockerfile;
 use crate::lint::{Context, Sink};
 use crate::rules::{Applies, Default, Rule};
 
@@ -62,8 +64,37 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
                 "请修复问题,或在经过评审的设置中忽略",
             ),
         );
-        if tool != "hadolint" || is_global {
+        if tool != "hadolint"
+            || is_global
+            || !is_strict(&comment.text)
+            || is_within(file, comment.span)
+        {
             found.aliases(&[]);
         }
     }
+}
+
+/// Whether hadolint reads it: ids in upper case, separated by commas, and nothing behind them.
+fn is_strict(text: &str) -> bool {
+    let Some((_, ids)) = text.split_once('=') else {
+        return false;
+    };
+    ids.split(',').all(|id| {
+        let digits = id
+            .trim()
+            .strip_prefix("DL")
+            .or_else(|| id.trim().strip_prefix("SC"));
+        digits.is_some_and(|digits| {
+            !digits.is_empty() && digits.chars().all(|digit| digit.is_ascii_digit())
+        })
+    })
+}
+
+/// Whether a comment stands between the lines of an instruction.
+fn is_within(file: &Dockerfile, span: Span) -> bool {
+    let next = file
+        .instructions
+        .partition_point(|instruction| instruction.span.end <= span.start);
+    let found = file.instructions.get(next);
+    found.is_some_and(|instruction| instruction.span.start < span.start)
 }

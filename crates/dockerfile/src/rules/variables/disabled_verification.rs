@@ -7,6 +7,7 @@ use crate::Span;
 use crate::ast::{Instruction, Kind};
 use crate::lint::{Context, Sink};
 use crate::rules::{Applies, Default, Rule};
+use crate::shell::Word;
 
 pub(super) static RULE: Rule = Rule {
     meta: LintRule {
@@ -101,7 +102,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         };
         for seen in form.script.commands() {
             for assignment in &seen.command.assignments {
-                let value = assignment.word().and_then(|word| word.literal());
+                let value = assignment.word().and_then(Word::literal);
                 if is_off(&assignment.name, &value.unwrap_or_default()) {
                     report(
                         sink,

@@ -147,9 +147,14 @@ fn aliases(
 ) -> Vec<&'static str> {
     let last = context.file.stages.len().checked_sub(1);
     let is_final = placed.stage == last && !placed.onbuild;
+    // Of an `ARG` hadolint reads the first name.
+    let is_first = match &placed.instruction.kind {
+        Kind::Arg(pairs) => pairs.first().is_some_and(|first| first.span == pair.span),
+        _ => true,
+    };
     let is_quoted = pair.span.of(&context.file.text).starts_with(['"', '\'']);
     let mut found = Vec::new();
-    if names::is_hadolints(name) {
+    if names::is_hadolints(name) && is_first {
         found.push("DL3064");
     }
     if names::is_buildkits(name) {

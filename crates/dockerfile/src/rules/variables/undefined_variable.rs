@@ -192,28 +192,26 @@ fn is_versioned(image: &str, name: &str) -> bool {
 
 /// Whether two names of five letters and more differ by one letter more, less, other, or by two that changed
 /// places.
-fn is_like(a: &str, b: &str) -> bool {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    if a == b || a.len() < 5 || b.len() < 5 || a.len().abs_diff(b.len()) > 1 {
+fn is_like(used: &str, declared: &str) -> bool {
+    let (used, declared) = (used.as_bytes(), declared.as_bytes());
+    let is_short = used.len() < 5 || declared.len() < 5;
+    if used == declared || is_short || used.len().abs_diff(declared.len()) > 1 {
         return false;
     }
-    let same = a.iter().zip(b).take_while(|(a, b)| a == b).count();
-    let (rest_a, rest_b) = (
-        a.get(same..).unwrap_or_default(),
-        b.get(same..).unwrap_or_default(),
-    );
-    match (rest_a, rest_b) {
-        ([_, x @ ..], [_, y @ ..]) if x == y => {
-            // `PYTHON2` and `PYTHON3` are two names.
-            let differs = [rest_a.first(), rest_b.first()];
-            differs
-                .iter()
-                .flatten()
-                .all(|byte| byte.is_ascii_alphabetic())
+    let pairs = used.iter().zip(declared);
+    let same = pairs.take_while(|(left, right)| left == right).count();
+    let left = used.get(same..).unwrap_or_default();
+    let right = declared.get(same..).unwrap_or_default();
+    // `PYTHON2` and `PYTHON3` are two names.
+    let is_letter = |byte: &u8| byte.is_ascii_alphabetic();
+    match (left, right) {
+        ([one, left @ ..], [two, right @ ..]) if left == right => is_letter(one) && is_letter(two),
+        ([one, two, left @ ..], [three, four, right @ ..])
+            if one == four && two == three && left == right =>
+        {
+            true
         }
-        ([p, q, x @ ..], [r, s, y @ ..]) if p == s && q == r && x == y => true,
-        ([x, rest @ ..], shorter) if rest == shorter => x.is_ascii_alphabetic(),
-        (shorter, [x, rest @ ..]) if rest == shorter => x.is_ascii_alphabetic(),
+        ([more, rest @ ..], less) | (less, [more, rest @ ..]) if rest == less => is_letter(more),
         _ => false,
     }
 }

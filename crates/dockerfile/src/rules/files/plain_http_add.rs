@@ -9,7 +9,7 @@ use crate::rules::{Applies, Default, Rule};
 
 pub(super) static RULE: Rule = Rule {
     meta: LintRule {
-        id: "plain-http-download",
+        id: "plain-http-add",
         aliases: &[],
         title: Text::fixed("download over an open line", "通过明文连接下载"),
         why: Text::fixed(
@@ -24,7 +24,6 @@ pub(super) static RULE: Rule = Rule {
     check,
     bad: &[
         "FROM debian:12.5\nADD http://example.org/app /app\n",
-        "FROM debian:12.5\nADD ftp://example.org/app /app\n",
         "FROM debian:12.5\nADD git://example.org/app.git /app\n",
     ],
     good: &[
@@ -49,7 +48,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         for source in &transfer.sources {
             let (address, _) = value(file, &placed, source);
             let lower = address.trim_start_matches(['"', '\'']).to_ascii_lowercase();
-            let rest = ["http://", "ftp://", "git://"]
+            let rest = ["http://", "git://"]
                 .iter()
                 .find_map(|scheme| lower.strip_prefix(scheme));
             let Some(rest) = rest else { continue };

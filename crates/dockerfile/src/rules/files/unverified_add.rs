@@ -9,7 +9,7 @@ use crate::rules::{Applies, Default, Rule};
 
 pub(super) static RULE: Rule = Rule {
     meta: LintRule {
-        id: "unverified-download",
+        id: "unverified-add",
         aliases: &[],
         title: Text::fixed("download without a checksum", "下载内容未校验"),
         why: Text::fixed(

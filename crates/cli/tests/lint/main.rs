@@ -1,0 +1,398 @@
+//! `plimsoll lint` as people and scripts meet it.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
+
+use std::fs;
+use std::path::Path;
+
+use plimsoll_report::LINTS;
+use plimsoll_testkit::careful::image;
+use plimsoll_testkit::program::{Program, Run};
+use plimsoll_testkit::registry::{Access, Registry};
+use serde_json::Value;
+
+/// The requirements' examples (A, section 5.2).
+const BAD: &str = include_str!("bad.Dockerfile");
+const REPAIRED: &str = include_str!("repaired.Dockerfile");
+
+/// A file in which nothing is found.
+const CLEAN: &str = "FROM scratch\nCOPY app /app\nUSER 1000:1000\nENTRYPOINT [\"/app\"]\n";
+
+fn program() -> Program {
+    Program::new(env!("CARGO_BIN_EXE_plimsoll"))
+}
+
+fn put(program: &Program, name: &str, text: &str) {
+    let path = program.folder().join(name);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, text).unwrap();
+}
+
+fn get(program: &Program, name: &str) -> String {
+    fs::read_to_string(program.folder().join(name)).unwrap()
+}
+
+/// The findings of the only file.
+fn findings(run: &Run) -> Vec<Value> {
+    let report = run.json();
+    let files = report["files"].as_array().unwrap().clone();
+    assert_eq!(files.len(), 1, "{run:?}");
+    files[0]["findings"].as_array().unwrap().clone()
+}
+
+/// Whether a finding on a line has one of these names.
+fn has(findings: &[Value], line: u64, names: &[&str]) -> bool {
+    findings.iter().any(|found| {
+        let aliases = found["aliases"].as_array().unwrap().iter();
+        let mut all = aliases.chain([&found["rule"]]).filter_map(Value::as_str);
+        let (first, last) = (
+            found["scope"]["line"].as_u64(),
+            found["scope"]["end_line"].as_u64(),
+        );
+        (first..=last).contains(&Some(line)) && all.any(|name| names.contains(&name))
+    })
+}
+
+#[test]
+fn the_six_errors_of_the_requirements_are_found_and_the_one_in_their_repair() {
+    let program = program();
+    let run = program.run_with(["lint", "-f", "json", "-"], &[], BAD.as_bytes());
+    run.ends(1, &[]);
+    let found = findings(&run);
+    for (error, line, names) in [
+        (1, 1, &["DL3007"][..]),
+        (2, 3, &["DL3002"]),
+        (3, 5, &["DS-0004"]),
+        (4, 7, &["SecretsUsedInArgOrEnv"]),
+        (4, 8, &["CIS-DI-0010", "DS-0031", "secret-file"]),
+        (5, 10, &["DL3001", "DKL-DI-0001", "needless-package"]),
+        (6, 13, &["DL3009"]),
+    ] {
+        assert!(has(&found, line, names), "error {error}: {run:?}");
+    }
+    let run = program.run_with(["lint", "-f", "json", "-"], &[], REPAIRED.as_bytes());
+    let found = findings(&run);
+    assert!(has(&found, 9, &["SecretsUsedInArgOrEnv"]), "{run:?}");
+    assert!(has(&found, 8, &["SecretsUsedInArgOrEnv"]), "{run:?}");
+}
+
+#[test]
+fn exit_codes_say_what_was_found() {
+    let program = program();
+    put(&program, "clean/Dockerfile", CLEAN);
+    put(&program, "bad/Dockerfile", BAD);
+    put(
+        &program,
+        "broken/Dockerfile",
+        "FROM scratch\nNONSENSE here\nUSER 1000:1000\n",
+    );
+    put(&program, "values.yaml", "a: 1\n");
+    program
+        .run(["lint", "clean", "--ignore", "no-healthcheck"])
+        .ends(0, &[]);
+    program.run(["lint", "bad"]).ends(1, &[]);
+    program
+        .run(["lint", "bad", "--fail-on", "never"])
+        .ends(0, &[]);
+    program
+        .run(["lint", "bad", "--only", "DL3007", "--fail-on", "critical"])
+        .ends(0, &[]);
+    program
+        .run(["lint", "broken", "--fail-on", "never"])
+        .ends(3, &[]);
+    program.run(["lint", "values.yaml"]).ends(3, &[]);
+    program
+        .run(["lint", "clean", "missing"])
+        .ends(4, &["missing"]);
+    for (args, words) in [
+        (&["lint", "-f", "yaml"][..], "`yaml`"),
+        (&["lint", "--fail-on", "error"], "`error`"),
+        (&["lint", "--ignore", "DL9999"], "`DL9999`"),
+        (&["lint", "--pin"], "`--pin`"),
+        (&["lint", "--list-rules", "-f", "sarif"], "`sarif`"),
+        (&["lint", "--fix", "-"], "standard input"),
+    ] {
+        program.run(args).ends(2, &[words]);
+    }
+}
+
+#[test]
+fn every_format_is_written_to_standard_output_or_a_file() {
+    let program = program();
+    put(&program, "Dockerfile", BAD);
+    for format in LINTS {
+        let run = program.run(["lint", "-f", format.name()]);
+        run.ends(1, &[]);
+        assert!(!run.stdout.is_empty());
+        let to_file = program.run(["lint", "-f", format.name(), "-o", "out"]);
+        to_file.ends(1, &[]);
+        assert!(to_file.stdout.is_empty());
+        assert_eq!(get(&program, "out"), run.text(), "{}", format.name());
+    }
+    let run = program.run(["lint", "--lang", "zh"]);
+    assert!(run.text().contains("1 个文件:"), "{run:?}");
+}
+
+#[test]
+fn folders_are_searched_and_files_sorted() {
+    let program = program();
+    for name in [
+        "b/Dockerfile",
+        "a/app.dockerfile",
+        "node_modules/x/Dockerfile",
+        "Containerfile",
+    ] {
+        put(&program, name, BAD);
+    }
+    put(
+        &program,
+        "a/compose.yaml",
+        "services:\n  web:\n    image: nginx\n    privileged: true\n",
+    );
+    put(&program, "a/other.yaml", "a: 1\n");
+    let run = program.run(["lint", "-f", "json"]);
+    run.ends(1, &[]);
+    let report = run.json();
+    let files = report["files"].as_array().unwrap().iter();
+    let names: Vec<_> = files
+        .map(|file| {
+            (
+                file["path"].as_str().unwrap(),
+                file["kind"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        names,
+        [
+            ("Containerfile", "dockerfile"),
+            ("a/app.dockerfile", "dockerfile"),
+            ("a/compose.yaml", "compose"),
+            ("b/Dockerfile", "dockerfile"),
+        ]
+    );
+}
+
+/// A file with safe fixes, line ends of Windows, a byte order mark and what is not to be touched.
+const ODD: &str = "\u{feff}# keep\t this\r\nFROM debian:12.5 as build\r\n\r\nMAINTAINER   me <me@example.org>\r\nrun  echo  'a'   \\\r\n  # keep too\r\n  && echo b\r\n";
+
+#[test]
+fn safe_fixes_are_applied_and_the_rest_of_the_file_stays() {
+    let program = program();
+    put(&program, "a/Dockerfile", ODD);
+    put(&program, "b/Dockerfile", CLEAN);
+    let diff = program.run(["lint", "--diff", "a", "b"]);
+    assert!(
+        diff.text()
+            .starts_with("--- a/a/Dockerfile\n+++ b/a/Dockerfile\n@@ "),
+        "{diff:?}"
+    );
+    assert!(diff.text().contains("\n-MAINTAINER"), "{diff:?}");
+    assert_eq!(get(&program, "a/Dockerfile"), ODD, "--diff writes nothing");
+    let both = program.run(["lint", "--fix", "--diff", "a", "b"]);
+    assert_eq!(
+        (both.text(), get(&program, "a/Dockerfile").as_str()),
+        (diff.text(), ODD)
+    );
+    let before = fs::metadata(program.folder().join("b/Dockerfile"))
+        .unwrap()
+        .modified()
+        .unwrap();
+
+    let fixed = program.run(["lint", "--fix", "-f", "json", "a", "b"]);
+    assert!(fixed.stderr.contains("to 1 files"), "{fixed:?}");
+    let text = get(&program, "a/Dockerfile");
+    assert!(text.starts_with("\u{feff}# keep\t this\r\n"), "{text:?}");
+    assert!(
+        text.contains("  # keep too\r\n  && echo b\r\n") && text.contains("echo  'a'   \\\r\n"),
+        "{text:?}"
+    );
+    assert!(
+        !text.contains("MAINTAINER") && !text.replace("\r\n", "").contains(['\r', '\n']),
+        "{text:?}"
+    );
+    let safe = |run: &Run| {
+        let report = run.json();
+        let files = report["files"].as_array().unwrap().clone();
+        let all = files
+            .iter()
+            .flat_map(|file| file["findings"].as_array().unwrap());
+        all.filter(|found| found["fix"]["safety"] == "safe").count()
+    };
+    assert_eq!(safe(&fixed), 0, "{fixed:?}");
+    let after = fs::metadata(program.folder().join("b/Dockerfile"))
+        .unwrap()
+        .modified()
+        .unwrap();
+    assert_eq!(before, after, "what has no fix is not written");
+    let again = program.run(["lint", "--diff", "a", "b"]);
+    assert_eq!(again.text(), "", "nothing is left");
+    let input = program.run_with(["lint", "--diff", "-"], &[], ODD.as_bytes());
+    assert_eq!(input.text().replace("/-\n", "/a/Dockerfile\n"), diff.text());
+}
+
+#[test]
+fn what_is_no_text_is_told_and_never_written() {
+    let program = program();
+    let path = program.file(
+        "Dockerfile",
+        b"FROM debian:12.5 as a\n# \xe9t\xe9\nMAINTAINER me\n",
+    );
+    let before = fs::read(&path).unwrap();
+    let run = program.run(["lint", "--fix", "-f", "json"]);
+    assert_eq!(run.json()["files"][0]["errors"][0]["line"], 2, "{run:?}");
+    assert_eq!(fs::read(&path).unwrap(), before);
+}
+
+fn rules(run: &Run, list: &str) -> Vec<(String, String)> {
+    let report = run.json();
+    let list = report["files"][0][list].as_array().unwrap().clone();
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    list.iter()
+        .map(|one| (text(&one["rule"]), text(&one["by"])))
+        .collect()
+}
+
+#[test]
+fn comments_and_settings_lay_aside_and_say_so() {
+    let program = program();
+    put(
+        &program,
+        "Dockerfile",
+        "# plimsoll ignore=latest-base we follow it\nFROM debian:latest\n",
+    );
+    let run = program.run(["lint", "-f", "json", "--only", "latest-base"]);
+    run.ends(0, &[]);
+    assert_eq!(
+        rules(&run, "ignored"),
+        [("latest-base".into(), "inline, line 1".into())]
+    );
+    put(&program, "Dockerfile", "FROM debian:latest\n");
+    for (name, text) in [
+        (".plimsoll.toml", "[lint]\nignore = [\"latest-base\"]\n"),
+        (".hadolint.yaml", "ignored: [DL3007]\n"),
+        (".trivyignore", "DS-0001\n"),
+        (
+            ".trivyignore.yaml",
+            "misconfigurations:\n  - id: AVD-DS-0001\n    paths: [\"*file\"]\n",
+        ),
+        (".dockleignore", "DKL-DI-0006\n"),
+    ] {
+        put(&program, name, text);
+        let run = program.run(["lint", "-f", "json", "--only", "latest-base"]);
+        assert_eq!(
+            rules(&run, "ignored"),
+            [("latest-base".into(), name.into())]
+        );
+        // Settings that are named hold instead of those of the folder.
+        put(&program, "none.toml", "");
+        let run = program.run([
+            "lint",
+            "-f",
+            "json",
+            "--only",
+            "latest-base",
+            "--config",
+            "none.toml",
+        ]);
+        assert_eq!(rules(&run, "findings").len(), 1);
+        fs::remove_file(program.folder().join(name)).unwrap();
+    }
+    put(&program, ".plimsoll.toml", "[lint]\nignroe = []\n");
+    program.run(["lint"]).ends(4, &["ignroe", ".plimsoll.toml"]);
+    put(
+        &program,
+        ".plimsoll.toml",
+        "[lint]\nignore = [\"no-such-rule\"]\n",
+    );
+    program
+        .run(["lint"])
+        .ends(4, &["no-such-rule", ".plimsoll.toml"]);
+    put(
+        &program,
+        ".plimsoll.toml",
+        "[lint]\nfail-on = \"critical\"\nseverity = { latest-base = \"critical\" }\n",
+    );
+    program.run(["lint", "--only", "latest-base"]).ends(1, &[]);
+    program
+        .run(["lint", "--only", "latest-base", "--fail-on", "never"])
+        .ends(0, &[]);
+    fs::remove_file(program.folder().join(".plimsoll.toml")).unwrap();
+    put(
+        &program,
+        ".hadolint.yaml",
+        "ignored: [DL9999]\nsurprise: 1\n",
+    );
+    let run = program.run(["lint", "-f", "json"]);
+    assert_eq!(run.json()["notes"].as_array().unwrap().len(), 2, "{run:?}");
+}
+
+#[test]
+fn bases_are_pinned_by_what_the_registry_has() {
+    let program = program();
+    let mut registry = Registry::start(Access::Open);
+    let mut other = image();
+    other = other.platform("linux/s390x");
+    registry.push("lib/base", "s390x", &other);
+    let index = registry.push_index("lib/base", "1.2.3", &[other]);
+    let host = registry.host();
+    let text = format!(
+        "ARG TAG=1.2.3\nFROM {host}/lib/base:1.2.3 AS a\nFROM {host}/lib/base:$TAG\nFROM {host}/lib/none:1.2.3\nFROM a\nUSER 1000\n"
+    );
+    put(&program, "Dockerfile", &text);
+    let run = program.run(["lint", "--diff", "--pin", "--only", "unpinned-base"]);
+    let pinned = format!("\n+FROM {host}/lib/base:1.2.3@{index} AS a\n");
+    assert!(run.text().contains(&pinned), "{run:?}");
+    assert!(run.stderr.contains("base:$TAG` was not pinned"), "{run:?}");
+    assert!(
+        run.stderr.contains("lib/none:1.2.3` was not pinned"),
+        "{run:?}"
+    );
+    assert_eq!(get(&program, "Dockerfile"), text);
+    program.run(["lint", "--fix", "--pin", "--only", "unpinned-base"]);
+    assert!(get(&program, "Dockerfile").contains(pinned[2..].trim_start_matches('+')));
+    put(&program, "Dockerfile", "FROM registry.example/base:1.2.3\n");
+    let run = program.run(["--offline", "lint", "--diff", "--pin"]);
+    assert!(run.stderr.contains("offline"), "{run:?}");
+    assert_eq!(run.text(), "");
+}
+
+#[test]
+fn rules_explain_themselves() {
+    let program = program();
+    for name in ["latest-base", "DL3007", "ds001"] {
+        let run = program.run(["explain", name]);
+        run.ends(0, &[]);
+        for words in [
+            "latest-base: ",
+            "DL3007",
+            "bad:",
+            "good:",
+            "FROM debian:latest",
+        ] {
+            assert!(run.text().contains(words), "{words}: {run:?}");
+        }
+    }
+    let run = program.run(["explain", "DL3007", "-f", "json", "--lang", "zh"]);
+    assert_eq!(run.json()["rules"][0]["id"], "latest-base");
+    program.run(["explain", "DL9999"]).ends(2, &["DL9999"]);
+    let run = program.run(["lint", "--list-rules"]);
+    assert!(run.text().lines().count() > 50, "{run:?}");
+}
+
+/// `UPDATE=1` writes the page anew.
+#[test]
+fn the_page_of_all_rules_is_that_of_the_program() {
+    let run = program().run(["lint", "--list-rules", "-f", "markdown"]);
+    run.ends(0, &[]);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/rules.md");
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(&path, run.text()).unwrap();
+    }
+    let page = fs::read_to_string(&path).unwrap_or_default();
+    let differs = page.lines().zip(run.text().lines()).find(|(a, b)| a != b);
+    assert!(
+        page == run.text(),
+        "docs/rules.md is old (UPDATE=1 writes it): {differs:?}"
+    );
+}

@@ -1,0 +1,512 @@
+//! Comments that lay findings aside, each as its own linter reads it, for nobody wants more laid aside than that.
+//!
+//! - `# plimsoll ignore=rule,DL3008 reason`: for the next instruction, or for the one that it stands in.
+//! - `# plimsoll ignore-file=rule,DL3008 reason`: for the file.
+//! - `# hadolint ignore=DL3008,SC2086`: for the instruction on the next line; `# hadolint global ignore=…` for the
+//!   file (hadolint, "Inline ignores").
+//! - `# trivy:ignore:DS-0013`, also `AVD-DS-0013`, `DS013` and `DS-*`, with `:exp:2026-01-31`: for the instruction on
+//!   the next line, or behind one for that; several such lines and words follow each other (Trivy, "Filtering",
+//!   tried with 0.76).
+//! - `# check=skip=Rule,Rule` or `skip=all` as a directive: for the file (Dockerfile reference, "check").
+
+use plimsoll_model::lint::span::Lines;
+use plimsoll_model::lint::{LintFinding, LintIgnored, is_same_id};
+
+use crate::ast::{Comment, Directive, Dockerfile};
+use crate::span::Span;
+
+/// One name in a comment: whoever says it, of what and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Aside {
+    /// The comment or directive.
+    pub(crate) span: Span,
+    /// Its line.
+    pub(crate) line: u32,
+    /// Whose comment it is.
+    pub(crate) tool: Tool,
+    /// The rule as it is written.
+    pub(crate) name: String,
+    /// Where it holds.
+    pub(crate) reach: Reach,
+}
+
+/// Whose comment it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tool {
+    Plimsoll,
+    Hadolint,
+    Trivy,
+    BuildKit,
+}
+
+/// Where a comment holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// For the instruction that begins on this line.
+    Line(u32),
+    /// For the whole file.
+    File,
+    /// Nowhere: no instruction follows where its linter looks for one, or its day has come.
+    Nothing,
+}
+
+/// Which comments held, and what is left of the findings.
+pub(crate) struct Parted {
+    pub(crate) kept: Vec<LintFinding>,
+    pub(crate) ignored: Vec<LintIgnored>,
+    /// Those that met no finding.
+    pub(crate) dead: Vec<Aside>,
+}
+
+/// Lays aside what the comments of a file say.
+pub(crate) fn part(asides: Vec<Aside>, found: Vec<LintFinding>) -> Parted {
+    let mut is_used = vec![false; asides.len()];
+    let (mut kept, mut ignored) = (Vec::with_capacity(found.len()), Vec::new());
+    for finding in found {
+        let mut by = None;
+        for (aside, is_used) in asides.iter().zip(&mut is_used) {
+            if aside.covers(&finding) {
+                *is_used = true;
+                by = by.or(Some(aside.line));
+            }
+        }
+        match by {
+            Some(line) => ignored.push(LintIgnored {
+                finding,
+                by: format!("inline, line {line}"),
+            }),
+            None => kept.push(finding),
+        }
+    }
+    let dead = asides
+        .into_iter()
+        .zip(is_used)
+        .filter(|(_, is_used)| !is_used)
+        .map(|(aside, _)| aside)
+        .collect();
+    Parted {
+        kept,
+        ignored,
+        dead,
+    }
+}
+
+impl Aside {
+    fn covers(&self, finding: &LintFinding) -> bool {
+        let is_here = match self.reach {
+            Reach::File => true,
+            Reach::Line(line) => finding.scope.start.line == line,
+            Reach::Nothing => false,
+        };
+        is_here && self.names(finding)
+    }
+
+    /// Whether its linter would call the finding so.
+    fn names(&self, finding: &LintFinding) -> bool {
+        let mut aliases = finding.aliases.iter();
+        match self.tool {
+            Tool::Plimsoll => finding.is_named(&self.name),
+            Tool::Hadolint => {
+                aliases.any(|alias| is_hadolint(alias) && alias.eq_ignore_ascii_case(&self.name))
+            }
+            Tool::Trivy => aliases.any(|alias| is_trivy(alias) && matches(alias, &self.name)),
+            Tool::BuildKit => aliases
+                .any(|alias| is_buildkit(alias) && (self.name == "all" || *alias == self.name)),
+        }
+    }
+
+    /// Whether a rule with these aliases could be meant.
+    pub(crate) fn means(&self, id: &str, aliases: &[&'static str]) -> bool {
+        let mut aliases = aliases.iter();
+        match self.tool {
+            Tool::Plimsoll => {
+                id.eq_ignore_ascii_case(&self.name)
+                    || aliases.any(|alias| is_same_id(alias, &self.name))
+            }
+            Tool::Hadolint => aliases.any(|alias| alias.eq_ignore_ascii_case(&self.name)),
+            Tool::Trivy => aliases.any(|alias| is_trivy(alias) && matches(alias, &self.name)),
+            Tool::BuildKit => aliases.any(|alias| *alias == self.name),
+        }
+    }
+}
+
+fn is_hadolint(alias: &str) -> bool {
+    ["DL", "SC"].iter().any(|family| alias.starts_with(family))
+}
+
+fn is_trivy(alias: &str) -> bool {
+    ["DS-", "KSV-"]
+        .iter()
+        .any(|family| alias.starts_with(family))
+}
+
+/// Rules of `BuildKit` are words: `JSONArgsRecommended`.
+fn is_buildkit(alias: &str) -> bool {
+    alias.starts_with(|c: char| c.is_ascii_uppercase())
+        && alias.chars().all(|c| c.is_ascii_alphabetic())
+        && alias.chars().any(|c| c.is_ascii_lowercase())
+}
+
+/// Whether an id of Trivy is one, or one that a pattern with `*` means.
+fn matches(id: &str, name: &str) -> bool {
+    if !name.contains('*') {
+        return is_same_id(id, name);
+    }
+    let (id, name) = (id.to_ascii_uppercase(), name.to_ascii_uppercase());
+    let name = name.strip_prefix("AVD-").unwrap_or(&name);
+    let mut parts = name.split('*');
+    let first = parts.next().unwrap_or_default();
+    let Some(mut rest) = id.strip_prefix(first) else {
+        return false;
+    };
+    let mut last = "";
+    for part in parts {
+        last = part;
+        match rest.find(part) {
+            Some(at) => {
+                rest = rest
+                    .get(at.saturating_add(part.len())..)
+                    .unwrap_or_default()
+            }
+            None => return false,
+        }
+    }
+    last.is_empty() || id.ends_with(last)
+}
+
+/// Names of one file at most; what is beyond lays nothing aside, so that a hostile file costs no time.
+const MOST: usize = 1_000;
+
+/// What the comments of a file say, in order. `today` is as [`crate::Settings::today`].
+pub(crate) fn asides(file: &Dockerfile, today: &str) -> Vec<Aside> {
+    let mut all: Vec<Aside> = file
+        .directives
+        .iter()
+        .flat_map(|d| check(file, d))
+        .collect();
+    let starts: Vec<u32> = file
+        .instructions
+        .iter()
+        .map(|instruction| file.lines.line(instruction.span.start))
+        .collect();
+    let mut trivy = Stack::default();
+    for comment in &file.comments {
+        if all.len() > MOST {
+            break;
+        }
+        let line = file.lines.line(comment.span.start);
+        let words = comment.text.trim();
+        let here = Here {
+            file,
+            comment,
+            line,
+            starts: &starts,
+        };
+        if let Some(rest) = words.strip_prefix("plimsoll") {
+            all.extend(here.plimsoll(rest));
+        } else if let Some(rest) = words.strip_prefix("hadolint") {
+            all.extend(here.hadolint(rest));
+        } else if words.contains(TRIVY) {
+            trivy.push(&here, today, &mut all);
+        }
+    }
+    trivy.settle(&starts, &mut all);
+    behind_instructions(file, &file.lines, today, &mut all);
+    all.truncate(MOST);
+    all.sort_by_key(|aside| aside.span);
+    all
+}
+
+const TRIVY: &str = "trivy:ignore:";
+
+/// A comment where it stands.
+struct Here<'a> {
+    file: &'a Dockerfile,
+    comment: &'a Comment,
+    line: u32,
+    starts: &'a [u32],
+}
+
+impl Here<'_> {
+    fn aside(&self, tool: Tool, name: &str, reach: Reach) -> Aside {
+        Aside {
+            span: self.comment.span,
+            line: self.line,
+            tool,
+            name: name.to_owned(),
+            reach,
+        }
+    }
+
+    fn plimsoll(&self, rest: &str) -> Vec<Aside> {
+        let rest = rest.trim_start();
+        let of_file = rest.strip_prefix("ignore-file");
+        let Some(list) = of_file.or_else(|| rest.strip_prefix("ignore")) else {
+            return Vec::new();
+        };
+        let Some(list) = list.trim_start().strip_prefix('=') else {
+            return Vec::new();
+        };
+        let reach = match (of_file, self.next_instruction()) {
+            (Some(_), _) => Reach::File,
+            (None, Some(line)) => Reach::Line(line),
+            (None, None) => Reach::Nothing,
+        };
+        names(list)
+            .map(|name| self.aside(Tool::Plimsoll, name, reach))
+            .collect()
+    }
+
+    /// The line of the instruction that the comment stands in, else of the next one.
+    fn next_instruction(&self) -> Option<u32> {
+        let at = self.comment.span.start;
+        let next = self
+            .file
+            .instructions
+            .partition_point(|instruction| instruction.span.end <= at);
+        self.starts.get(next).copied()
+    }
+
+    fn hadolint(&self, rest: &str) -> Vec<Aside> {
+        let rest = rest.trim_start();
+        let global = rest.strip_prefix("global").map(str::trim_start);
+        let list = global.unwrap_or(rest).strip_prefix("ignore");
+        let Some(list) = list.and_then(|list| list.trim_start().strip_prefix('=')) else {
+            return Vec::new();
+        };
+        let names: Vec<&str> = list.split(',').map(str::trim).collect();
+        // With anything but ids in it, hadolint takes it for no more than a comment.
+        let is_id =
+            |name: &&str| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric());
+        let reach = match global {
+            _ if !names.iter().all(is_id) => Reach::Nothing,
+            Some(_) => Reach::File,
+            None => on(self.line.saturating_add(1), self.starts),
+        };
+        let names = names.into_iter();
+        names
+            .map(|name| self.aside(Tool::Hadolint, name, reach))
+            .collect()
+    }
+}
+
+/// For the instruction on this line, if one begins there.
+fn on(line: u32, starts: &[u32]) -> Reach {
+    if starts.binary_search(&line).is_ok() {
+        Reach::Line(line)
+    } else {
+        Reach::Nothing
+    }
+}
+
+/// The names of a list; what follows it behind a blank is the reason.
+fn names(list: &str) -> impl Iterator<Item = &str> {
+    let mut is_over = false;
+    list.split(',')
+        .map_while(move |part| {
+            if is_over {
+                return None;
+            }
+            let mut words = part.split_whitespace();
+            let name = words.next();
+            is_over = words.next().is_some();
+            Some(name.unwrap_or_default())
+        })
+        .filter(|name| !name.is_empty())
+}
+
+/// Comments of Trivy that follow each other, line by line.
+#[derive(Default)]
+struct Stack {
+    open: Vec<Aside>,
+    last: u32,
+}
+
+impl Stack {
+    fn push(&mut self, here: &Here<'_>, today: &str, all: &mut Vec<Aside>) {
+        if here.line != self.last.saturating_add(1) {
+            self.settle(here.starts, all);
+        }
+        self.last = here.line;
+        let words = trivy_words(&here.comment.text, today);
+        let asides = words.map(|(name, holds)| {
+            let reach = if holds { Reach::File } else { Reach::Nothing };
+            here.aside(Tool::Trivy, name, reach)
+        });
+        self.open.extend(asides);
+    }
+
+    /// Gives those that are open to the instruction on the next line.
+    fn settle(&mut self, starts: &[u32], all: &mut Vec<Aside>) {
+        let reach = on(self.last.saturating_add(1), starts);
+        all.extend(self.open.drain(..).map(|mut aside| {
+            if aside.reach == Reach::File {
+                aside.reach = reach;
+            }
+            aside
+        }));
+    }
+}
+
+/// The ids of Trivy in a text, and whether each still holds.
+fn trivy_words<'a>(text: &'a str, today: &'a str) -> impl Iterator<Item = (&'a str, bool)> {
+    text.split_whitespace().filter_map(move |word| {
+        let rest = word.trim_start_matches('#').strip_prefix(TRIVY)?;
+        let mut parts = rest.split(':');
+        let name = parts.next().filter(|name| !name.is_empty())?;
+        let mut holds = true;
+        while let (Some(key), Some(value)) = (parts.next(), parts.next()) {
+            // The day itself is too late already; what is no day ends at once.
+            holds &= key != "exp" || is_day(value) && (today.is_empty() || today < value);
+        }
+        Some((name, holds))
+    })
+}
+
+fn is_day(text: &str) -> bool {
+    text.len() == 10
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        })
+}
+
+/// What Trivy reads at the end of an instruction's first line, where a shell or nobody reads a comment.
+fn behind_instructions(file: &Dockerfile, lines: &Lines, today: &str, all: &mut Vec<Aside>) {
+    if !file.text.contains(TRIVY) {
+        return;
+    }
+    for instruction in &file.instructions {
+        if all.len() > MOST {
+            return;
+        }
+        let text = instruction.span.of(&file.text);
+        let first = text.lines().next().unwrap_or_default();
+        let Some(at) = first.find('#').filter(|_| first.contains(TRIVY)) else {
+            continue;
+        };
+        let line = lines.line(instruction.span.start);
+        let start = instruction.span.start;
+        let span = Span::new(start.saturating_add(at), start.saturating_add(first.len()));
+        for (name, holds) in trivy_words(span.of(&file.text), today) {
+            all.push(Aside {
+                span,
+                line,
+                tool: Tool::Trivy,
+                name: name.to_owned(),
+                reach: if holds {
+                    Reach::Line(line)
+                } else {
+                    Reach::Nothing
+                },
+            });
+        }
+    }
+}
+
+/// What the directive of `BuildKit` skips.
+fn check<'a>(file: &'a Dockerfile, directive: &'a Directive) -> impl Iterator<Item = Aside> + 'a {
+    let is_check = directive.name == "check";
+    let fields = directive.value.text.split(';').filter(move |_| is_check);
+    let lists = fields.filter_map(|field| {
+        let (key, list) = field.split_once('=')?;
+        (key.trim() == "skip").then_some(list)
+    });
+    let names = lists.flat_map(|list| list.split(',').map(str::trim));
+    names.filter(|name| !name.is_empty()).map(|name| Aside {
+        span: directive.span,
+        line: file.lines.line(directive.span.start),
+        tool: Tool::BuildKit,
+        name: name.to_owned(),
+        reach: Reach::File,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parse;
+
+    fn said(text: &str) -> Vec<(String, Reach)> {
+        let asides = asides(&parse(text), "2026-06-01").into_iter();
+        asides.map(|aside| (aside.name, aside.reach)).collect()
+    }
+
+    fn one(name: &str, reach: Reach) -> (String, Reach) {
+        (name.to_owned(), reach)
+    }
+
+    #[test]
+    fn our_comments_hold_for_the_next_instruction_or_the_file() {
+        let text = "# plimsoll ignore-file=a\nFROM a\n# plimsoll ignore=b, DL1 , c because, d\n# x\n\nRUN a \\\n# plimsoll ignore=e\n b\n# plimsoll ignore=f\n# plimsoll ignore\n# plimsolls ignore=x\n";
+        assert_eq!(
+            said(text),
+            [
+                one("a", Reach::File),
+                one("b", Reach::Line(6)),
+                one("DL1", Reach::Line(6)),
+                one("c", Reach::Line(6)),
+                one("e", Reach::Line(6)),
+                one("f", Reach::Nothing),
+            ]
+        );
+    }
+
+    #[test]
+    fn comments_of_hadolint_hold_for_the_next_line() {
+        let text = "#hadolint   ignore = DL1 , SC2\nFROM a\n# hadolint ignore=DL3\n# hadolint ignore=DL4\nRUN a\n# hadolint ignore=DL5\n\nRUN a\n# hadolint global ignore=DL6\n# hadolint ignore=DL7 why\nRUN a\n";
+        assert_eq!(
+            said(text),
+            [
+                one("DL1", Reach::Line(2)),
+                one("SC2", Reach::Line(2)),
+                one("DL3", Reach::Nothing),
+                one("DL4", Reach::Line(5)),
+                one("DL5", Reach::Nothing),
+                one("DL6", Reach::File),
+                one("DL7 why", Reach::Nothing),
+            ]
+        );
+    }
+
+    #[test]
+    fn comments_of_trivy_follow_each_other_and_end() {
+        let text = "FROM a\n# trivy:ignore:DS-1 trivy:ignore:DS-2\n# why trivy:ignore:DS-3:ws:x\nRUN a\n# trivy:ignore:DS-4:exp:2026-06-01\n# trivy:ignore:DS-5:exp:2026-06-02\n#trivy:ignore:DS-6:exp:soon\nRUN b #trivy:ignore:DS-7\n# trivy:ignore:DS-8\n\nRUN c\n";
+        assert_eq!(
+            said(text),
+            [
+                one("DS-1", Reach::Line(4)),
+                one("DS-2", Reach::Line(4)),
+                one("DS-3", Reach::Line(4)),
+                one("DS-4", Reach::Nothing),
+                one("DS-5", Reach::Line(8)),
+                one("DS-6", Reach::Nothing),
+                one("DS-7", Reach::Line(8)),
+                one("DS-8", Reach::Nothing),
+            ]
+        );
+        for (name, means) in [
+            ("DS-0013", true),
+            ("*", true),
+            ("ds-*", true),
+            ("*13", true),
+            ("DS-*2", false),
+            ("AVD-DS-00*3", true),
+        ] {
+            assert_eq!(matches("DS-0013", name), means, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_directive_skips_rules_of_buildkit() {
+        let text = "# check=error=true;skip=StageNameCasing, JSONArgsRecommended\nFROM a\n";
+        assert_eq!(
+            said(text),
+            [
+                one("StageNameCasing", Reach::File),
+                one("JSONArgsRecommended", Reach::File)
+            ]
+        );
+        assert!(is_buildkit("StageNameCasing") && !is_buildkit("DL3006") && !is_buildkit("CIS-DI"));
+    }
+}
