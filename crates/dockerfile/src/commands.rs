@@ -166,7 +166,7 @@ impl Call {
         let before = file.text.get(start..tail.last)?;
         let indent: String = before.chars().take_while(|c| c.is_whitespace()).collect();
         let escape = if tail.in_heredoc { '\\' } else { file.escape };
-        let line = if file.text.contains("\r\n") {
+        let line = if file.text.get(..start)?.ends_with("\r\n") {
             "\r\n"
         } else {
             "\n"
