@@ -32,6 +32,8 @@ pub(super) static RULE: Rule = Rule {
     ],
     good: &[
         "FROM debian:12\nRUN apt-get update && apt-get install -y curl=8 && rm -rf /var/lib/apt/lists/*\n",
+        "FROM debian:13\nRUN apt-get update && apt-get install -y curl=8 && apt-get distclean\n",
+        "FROM debian:12\nRUN apt-get update && apt-get install -y curl=8 && rm -f /var/lib/apt/lists/*_*\n",
         "FROM debian:12\nRUN apt-get update && find /var/lib/apt/lists -type f -delete\n",
         "FROM debian:12\nRUN --mount=type=cache,target=/var/lib/apt apt-get update && apt-get install -y curl=8\n",
         "FROM debian:12 AS a\nRUN apt-get update && apt-get install -y curl=8\nFROM scratch\nCOPY --from=a /x /x\n",
@@ -52,7 +54,11 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         let Some(update) = updates.clone().find(|managed| managed.act == Act::Refresh) else {
             continue;
         };
-        let removed = run.removed(LISTS);
+        // `apt-get distclean` keeps nothing of them but their signatures (apt-get(8)).
+        let mut cleans = all.iter().rev();
+        let cleaned = cleans.find(|managed| managed.verb.text == "distclean");
+        let cleaned = cleaned.map(|managed| managed.call.span.start);
+        let removed = run.removed(LISTS).max(cleaned);
         if removed > Some(update.call.span.start) {
             continue;
         }

@@ -1,5 +1,7 @@
 //! `gem install` without versions.
 
+use std::collections::HashSet;
+
 use plimsoll_model::lint::LintRule;
 use plimsoll_model::{Severity, Text};
 
@@ -44,11 +46,10 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         let loose: Vec<&Argument> = packages(&managed)
             .filter(|word| !word.text.contains(':') && !has_ending(&word.text, &[".gem"]))
             .collect();
-        let ids: &[&str] = if loose.iter().any(|word| is_seen(&managed, word)) {
-            &["DL3028"]
-        } else {
-            &[]
-        };
+        // hadolint takes the word behind some flags for their value, which they do not have.
+        let hidden = hidden(&managed);
+        let is_known = loose.iter().any(|word| !hidden.contains(&word.span.start));
+        let ids: &[&str] = if is_known { &["DL3028"] } else { &[] };
         let known = aliases(run, managed.call, ids, &[], false);
         let pin = ("NAME:VERSION", "`gem list --remote --all --exact NAME`");
         report_unpinned(context, sink, run, &loose, pin, &known);
@@ -64,14 +65,16 @@ fn packages<'a>(managed: &Managed<'a>) -> impl Iterator<Item = &'a Argument> {
     all.into_iter().filter(move |word| word.span.start < end)
 }
 
-/// Whether hadolint sees a gem: it takes the word behind some flags for their value, which they do not have.
-fn is_seen(managed: &Managed<'_>, gem: &Argument) -> bool {
-    let words = managed.call.arguments.iter();
-    let before = words.take_while(|word| word.span != gem.span).last();
-    !before.is_some_and(|word| {
-        matches!(
-            word.text.as_str(),
+/// Where the words behind those flags begin.
+fn hidden(managed: &Managed<'_>) -> HashSet<usize> {
+    let pairs = managed.call.arguments.windows(2);
+    let hidden = pairs.filter_map(|pair| match pair {
+        [flag, word] => matches!(
+            flag.text.as_str(),
             "--no-document" | "-N" | "-f" | "--force"
         )
-    })
+        .then_some(word.span.start),
+        _ => None,
+    });
+    hidden.collect()
 }
