@@ -136,7 +136,8 @@ static SECTION_4: &[Control] = &[
         parts: &[
             Part::Check("unverified-source"),
             Part::Rule("unverified-package"),
-            Part::Rule("unverified-download"),
+            Part::Rule("insecure-download"),
+            Part::Rule("download-to-shell"),
         ],
     },
     Control {

@@ -164,7 +164,7 @@ fn matches(id: &str, name: &str) -> bool {
             Some(at) => {
                 rest = rest
                     .get(at.saturating_add(part.len())..)
-                    .unwrap_or_default()
+                    .unwrap_or_default();
             }
             None => return false,
         }

@@ -183,68 +183,69 @@ fn other_builders() {
     );
 }
 
-/// As Podman 4.3.1 wrote it, on a base of Docker's old builder.
+/// Steps, their comments, and whether they made no layer, as Podman 4.3.1 wrote them on a base of Docker's old builder.
+const OF_PODMAN: [(&str, Option<&str>, bool); 11] = [
+    (
+        "/bin/sh -c #(nop) ADD file:2373b71a60abe2a6e6abff3a8a31abc6 in / ",
+        None,
+        false,
+    ),
+    ("/bin/sh -c #(nop)  CMD [\"/bin/sh\"]", None, true),
+    (
+        "/bin/sh -c #(nop) ARG DB_PASSWORD",
+        Some("FROM localhost/base:3.20"),
+        true,
+    ),
+    (
+        "/bin/sh -c #(nop) ENV DB_PASSWORD=x API_TOKEN=\"abc def 1\"",
+        Some("FROM 4e56117e86e2"),
+        true,
+    ),
+    (
+        "/bin/sh -c #(nop) LABEL maintainer=\"A B <a@example.org>\" org.example.title=\"x y\"",
+        Some("FROM c138242c550b"),
+        true,
+    ),
+    (
+        "|1 DB_PASSWORD=abcDEF123x /bin/sh -c apk update || true",
+        Some("FROM 70c089f4fd40"),
+        false,
+    ),
+    (
+        "/bin/sh -c #(nop) COPY multi:dffbca7d6bf55a2a5d5b53 in /app/ ",
+        Some("FROM 2a6e9ff8b70f"),
+        false,
+    ),
+    (
+        "/bin/sh -c #(nop) EXPOSE 22 3389",
+        Some("FROM 4ce0114ea83a"),
+        true,
+    ),
+    (
+        "/bin/sh -c #(nop) VOLUME /etc /data",
+        Some("FROM 99ae14a92cb5"),
+        true,
+    ),
+    (
+        "/bin/sh -c #(nop) HEALTHCHECK --interval=30s CMD curl -f localhost || exit 1",
+        Some("FROM 37dc467ff957"),
+        true,
+    ),
+    (
+        "/bin/sh -c #(nop) CMD npm start",
+        Some("FROM df3ba9d273f9"),
+        true,
+    ),
+];
+
 #[test]
 fn buildah_notes_the_base() {
-    let steps = [
-        (
-            "/bin/sh -c #(nop) ADD file:2373b71a60abe2a6e6abff3a8a31abc6 in / ",
-            None,
-            false,
-        ),
-        ("/bin/sh -c #(nop)  CMD [\"/bin/sh\"]", None, true),
-        (
-            "/bin/sh -c #(nop) ARG DB_PASSWORD",
-            Some("FROM localhost/base:3.20"),
-            true,
-        ),
-        (
-            "/bin/sh -c #(nop) ENV DB_PASSWORD=x API_TOKEN=\"abc def 1\"",
-            Some("FROM 4e56117e86e2"),
-            true,
-        ),
-        (
-            "/bin/sh -c #(nop) LABEL maintainer=\"A B <a@example.org>\" org.example.title=\"x y\"",
-            Some("FROM c138242c550b"),
-            true,
-        ),
-        (
-            "|1 DB_PASSWORD=abcDEF123x /bin/sh -c apk update || true",
-            Some("FROM 70c089f4fd40"),
-            false,
-        ),
-        (
-            "/bin/sh -c #(nop) COPY multi:dffbca7d6bf55a2a5d5b53 in /app/ ",
-            Some("FROM 2a6e9ff8b70f"),
-            false,
-        ),
-        (
-            "/bin/sh -c #(nop) EXPOSE 22 3389",
-            Some("FROM 4ce0114ea83a"),
-            true,
-        ),
-        (
-            "/bin/sh -c #(nop) VOLUME /etc /data",
-            Some("FROM 99ae14a92cb5"),
-            true,
-        ),
-        (
-            "/bin/sh -c #(nop) HEALTHCHECK --interval=30s CMD curl -f localhost || exit 1",
-            Some("FROM 37dc467ff957"),
-            true,
-        ),
-        (
-            "/bin/sh -c #(nop) CMD npm start",
-            Some("FROM df3ba9d273f9"),
-            true,
-        ),
-    ];
-    let entries: Vec<(&str, bool)> = steps
+    let entries: Vec<(&str, bool)> = OF_PODMAN
         .iter()
         .map(|(step, _, empty)| (*step, *empty))
         .collect();
     let mut config = config(&entries);
-    for (entry, (_, comment, _)) in config.history.iter_mut().zip(steps) {
+    for (entry, (_, comment, _)) in config.history.iter_mut().zip(OF_PODMAN) {
         entry.comment = comment.map(str::to_owned);
     }
     let made = reconstruct(&config);

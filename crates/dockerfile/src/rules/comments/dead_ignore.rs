@@ -99,7 +99,7 @@ fn said(aside: &Aside, settings: &crate::Settings) -> Option<(Text, Text)> {
             where_to(aside.tool),
         ));
     }
-    if !known.iter().any(|rule| runs(rule)) {
+    if !known.iter().any(runs) {
         return None;
     }
     Some((
