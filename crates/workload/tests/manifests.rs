@@ -47,25 +47,25 @@ fn every_manifest_as_expected() {
         let file = said(&name, &text);
         for error in &file.errors {
             let at = error.region.start;
-            found.push_str(&format!(
+            found.extend([format!(
                 "{name}\t{}\t{}\terror: {}\n",
                 at.line, at.column, error.message.en
-            ));
+            )]);
         }
         for finding in &file.findings {
             let at = finding.region.start;
-            found.push_str(&format!(
+            found.extend([format!(
                 "{name}\t{}\t{}\t{}\n",
                 at.line, at.column, finding.rule.id
-            ));
+            )]);
         }
         for ignored in &file.ignored {
             let at = ignored.finding.region.start;
             let id = ignored.finding.rule.id;
-            found.push_str(&format!(
+            found.extend([format!(
                 "{name}\t{}\t{}\tignored: {id}, {}\n",
                 at.line, at.column, ignored.by
-            ));
+            )]);
         }
     }
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/expected.tsv");
