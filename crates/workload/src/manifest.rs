@@ -126,7 +126,7 @@ impl Subject for Container {
                 let (en, zh) = pod.noun(manifest);
                 (
                     format!("container `{name}` of {en}"),
-                    format!("{zh} 的容器 `{name}` "),
+                    format!("{zh}的容器 `{name}` "),
                 )
             }
             None => (format!("service `{name}`"), format!("服务 `{name}` ")),
@@ -145,7 +145,7 @@ impl Subject for Pod {
 
     fn noun(&self, _: &Manifest<'_>) -> (String, String) {
         let noun = format!("{} `{}`", shown(&self.kind), shown(&self.name));
-        (noun.clone(), noun)
+        (noun.clone(), format!("{noun} "))
     }
 }
 
