@@ -157,11 +157,7 @@ fn last_leaf_is_lines(tree: &Tree<'_>, node: NodeId) -> bool {
 }
 
 fn newline(tree: &Tree<'_>) -> &'static str {
-    if tree.text.contains("\r\n") {
-        "\r\n"
-    } else {
-        "\n"
-    }
+    if tree.is_crlf { "\r\n" } else { "\n" }
 }
 
 /// A scalar with the quotes that its neighbour has, so that JSON stays JSON.
@@ -355,7 +351,8 @@ pub fn remove_item(tree: &Tree<'_>, list: NodeId, item: NodeId) -> Option<Vec<Ed
     let Content::Sequence(items, style) = &tree.node(list).content else {
         return None;
     };
-    let at = items.iter().position(|other| *other == item)?;
+    // Nodes are numbered in the order of the file.
+    let at = items.binary_search(&item).ok()?;
     if items.len() < 2 {
         return None;
     }

@@ -221,8 +221,7 @@ impl<'a> Plan<'a> {
             }
         }
         line("security_opt:\n      - \"no-new-privileges:true\"".to_owned());
-        line("pids_limit: 200".to_owned());
-        line("deploy:\n      resources:\n        limits:\n          memory: 512M\n          cpus: \"1\"".to_owned());
+        line("deploy:\n      resources:\n        limits:\n          memory: 512M\n          cpus: \"1\"\n          pids: 200".to_owned());
         line("restart: on-failure:5".to_owned());
         let published: Vec<_> = self
             .needs

@@ -12,6 +12,9 @@ use crate::ignore;
 use crate::manifest::{Manifest, Subject, World};
 use crate::rules::{self, Default as RuleDefault, Rule};
 
+/// So many findings are listed of a file.
+const MAX_FINDINGS: usize = 20_000;
+
 /// What rules see.
 #[derive(Debug, Clone, Copy)]
 pub struct Context<'a> {
@@ -62,6 +65,7 @@ impl Sink<'_> {
 pub fn lint(path: &str, text: &str, settings: &Settings) -> Option<LintFile> {
     let manifest = Manifest::read(path, text)?;
     let found = findings(&manifest, settings, |_| true);
+    let is_cut = found.len() >= MAX_FINDINGS;
     let (found, mut ignored) = settings.apply(found);
     let (findings, by_comments) = ignore::lay_aside(&manifest, found, settings);
     ignored.extend(by_comments);
@@ -75,6 +79,14 @@ pub fn lint(path: &str, text: &str, settings: &Settings) -> Option<LintFile> {
             message: message.clone(),
         })
         .collect();
+    if is_cut {
+        let message = Text::fixed(
+            "there are more than 20,000 findings; the rest is not listed",
+            "发现超过 20000 条,其余未列出",
+        );
+        let region = tree.lines.region(text, Span::default());
+        errors.push(LintError { region, message });
+    }
     errors.sort();
     Some(LintFile {
         path: path.to_owned(),
@@ -97,6 +109,9 @@ pub fn findings(
     let mut all = Vec::new();
     let runs = |rule: &Rule| settings.runs(&rule.meta, rule.default == RuleDefault::On);
     for rule in rules::all().filter(|rule| runs(rule) && wanted(rule)) {
+        if all.len() >= MAX_FINDINGS {
+            break;
+        }
         let mut sink = Sink {
             inner: sink::Sink::new(&rule.meta, manifest.tree.text, &manifest.tree.lines),
             rule,
@@ -106,6 +121,8 @@ pub fn findings(
         // What several services share through an alias or `extends` is one place with one repair.
         let mut seen = BTreeSet::new();
         let found = sink.inner.into_found().into_iter();
+        let room = MAX_FINDINGS.saturating_sub(all.len());
+        let found = found.take(room);
         all.extend(found.filter(|(span, found)| seen.insert((*span, found.aliases.clone()))));
     }
     sink::in_order(all)

@@ -9,8 +9,9 @@ use plimsoll_model::lint::span::Span;
 
 use crate::yaml::{NodeId, Tree};
 
-/// Values that rules look at in a file, aliases followed. A file whose aliases stand for more is not judged.
-const MAX_VALUES: usize = 4_000_000;
+/// Values that rules look at, aliases followed, beside twice those that stand in the file. A file whose aliases
+/// stand for more is not judged.
+const MAX_ALIASED: usize = 200_000;
 /// Services that a service extends, one after the other.
 const MAX_EXTENDED: usize = 16;
 /// Lists in lists.
@@ -125,7 +126,7 @@ impl Subject for Container {
                 let (en, zh) = pod.noun(manifest);
                 (
                     format!("container `{name}` of {en}"),
-                    format!("{zh} 的容器 `{name}` "),
+                    format!("{zh}的容器 `{name}` "),
                 )
             }
             None => (format!("service `{name}`"), format!("服务 `{name}` ")),
@@ -144,7 +145,7 @@ impl Subject for Pod {
 
     fn noun(&self, _: &Manifest<'_>) -> (String, String) {
         let noun = format!("{} `{}`", shown(&self.kind), shown(&self.name));
-        (noun.clone(), noun)
+        (noun.clone(), format!("{noun} "))
     }
 }
 
@@ -200,7 +201,8 @@ impl<'a> Manifest<'a> {
             )];
             return Some(manifest);
         }
-        let mut budget = MAX_VALUES;
+        let size = manifest.tree.size();
+        let mut budget = size.saturating_mul(2).saturating_add(MAX_ALIASED);
         let mut kind = None;
         for document in manifest.tree.documents.clone() {
             let found = manifest.document(document, &mut budget);

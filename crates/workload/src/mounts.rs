@@ -77,7 +77,7 @@ fn short(raw: &str, known: Option<&str>, span: Span) -> Option<Mount> {
     let source = text.get(..colon)?;
     let behind = text.get(colon.saturating_add(1)..)?;
     let (target, mode) = behind.rsplit_once(':').unwrap_or((behind, ""));
-    let is_path = source.starts_with(['/', '.', '~', '$']) || is_drive(source);
+    let is_path = source.starts_with(['/', '\\', '.', '~', '$']) || is_drive(source);
     is_path.then(|| Mount {
         source: if source.starts_with('$') {
             String::new()

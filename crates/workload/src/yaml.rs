@@ -105,6 +105,8 @@ pub struct Tree<'a> {
     pub errors: Vec<(Span, Text)>,
     /// The first `{{ … }}` that stands where YAML would have a mapping: the file is a template.
     pub template: Option<Span>,
+    /// Whether its lines end as on Windows.
+    pub is_crlf: bool,
     nodes: Vec<Node<'a>>,
 }
 
@@ -119,6 +121,7 @@ impl<'a> Tree<'a> {
             comments: Vec::new(),
             errors: Vec::new(),
             template: None,
+            is_crlf: text.contains("\r\n"),
             nodes: Vec::new(),
         };
         if text.len() > MAX_BYTES {
@@ -138,6 +141,12 @@ impl<'a> Tree<'a> {
             anchors: HashMap::new(),
         }
         .run()
+    }
+
+    /// How many nodes there are.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.nodes.len()
     }
 
     /// A node; one that does not exist is nothing.

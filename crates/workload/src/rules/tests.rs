@@ -118,3 +118,20 @@ fn fixes_leave_a_file_that_parses_and_is_not_found_again() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// Compose refuses limits in both places.
+#[test]
+fn limits_are_put_where_limits_are() {
+    let old = "services:\n  app:\n    image: a:1\n    mem_limit: 1g\n";
+    let new =
+        "services:\n  app:\n    image: a:1\n    deploy: {resources: {limits: {memory: 1G}}}\n";
+    for (text, is_new) in [(old, false), (new, true)] {
+        let mut fixed = text.to_owned();
+        for id in ["missing-cpu-limit", "missing-pids-limit"] {
+            let rule = named(id).expect("a rule");
+            fixed = fix::apply(&fixed, &run(rule, &fixed), Safety::Unsafe).0;
+        }
+        assert_eq!(fixed.contains("pids_limit: 200"), !is_new, "{fixed}");
+        assert_eq!(fixed.contains("deploy"), is_new, "{fixed}");
+    }
+}

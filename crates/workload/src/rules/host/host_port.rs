@@ -12,7 +12,7 @@ use crate::rules::{Default, Repair, Rule};
 pub(super) static RULE: Rule = Rule {
     meta: LintRule {
         id: "host-port",
-        aliases: &["KSV-0024", "KSV-0117"],
+        aliases: &["KSV-0024"],
         title: Text::fixed("host port", "主机端口"),
         why: Text::fixed(
             "The port is open on the node past services and network policies, and only one pod on a node can have it.",
@@ -104,10 +104,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
                 format!("takes port {port} of its node"),
                 format!("占用节点端口 {port}"),
             );
-            let mut found = sink.report(container, manifest.tree.span(entry.value), &says);
-            if port >= 1024 {
-                found.aliases(&["KSV-0024"]);
-            }
+            let found = sink.report(container, manifest.tree.span(entry.value), &says);
             offer(found, edit::remove_key(&manifest.tree, item, "hostPort"));
         }
     }

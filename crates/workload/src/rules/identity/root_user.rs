@@ -145,7 +145,14 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         let says = Text::fixed("runs as root", "以 root 运行");
-        let found = sink.report(container, manifest.tree.span(setting.value), &says);
+        let mut found = sink.report(container, manifest.tree.span(setting.value), &says);
+        // Kubernetes then refuses to start it.
+        if manifest.is_true(
+            container.world,
+            manifest.security(container, &["runAsNonRoot"]),
+        ) {
+            found.aliases(&["KSV-0105", "CIS-4.1"]);
+        }
         let user = match container.world {
             World::Compose => "\"10001:10001\"",
             World::Kubernetes => "10001",

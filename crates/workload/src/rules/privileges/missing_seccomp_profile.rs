@@ -1,11 +1,13 @@
 //! No seccomp profile in Kubernetes.
 
+use std::collections::BTreeSet;
+
 use plimsoll_model::lint::LintRule;
 use plimsoll_model::{Severity, Text};
 
 use crate::edit::{self, Value};
 use crate::lint::{Context, Sink};
-use crate::manifest::World;
+use crate::manifest::{Pod, World};
 use crate::rules::{Default, Repair, Rule};
 use crate::rules::{linux, offer};
 
@@ -135,14 +137,18 @@ spec:
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     let manifest = context.manifest;
+    let is_annotated = |pod: &Pod| {
+        let annotations = manifest.annotations(pod).into_iter();
+        let mut keys = annotations.filter_map(|(key, _)| manifest.tree.scalar(key));
+        keys.any(|key| key.contains("seccomp.security.alpha.kubernetes.io"))
+    };
+    let pods = manifest.pods.iter().enumerate();
+    let annotated: BTreeSet<usize> = pods
+        .filter(|(_, pod)| is_annotated(pod))
+        .map(|(at, _)| at)
+        .collect();
     for container in linux(manifest).filter(|container| container.world == World::Kubernetes) {
-        let is_annotated = manifest.pod(container).is_some_and(|pod| {
-            manifest
-                .annotations(pod)
-                .iter()
-                .filter_map(|(key, _)| manifest.tree.scalar(*key))
-                .any(|key| key.contains("seccomp.security.alpha.kubernetes.io"))
-        });
+        let is_annotated = container.pod.is_some_and(|pod| annotated.contains(&pod));
         let path = &["seccompProfile", "type"];
         if is_annotated || manifest.security(container, path).is_some() {
             continue;

@@ -124,18 +124,24 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             );
         }
     }
-    for pod in &manifest.pods {
-        for (key, value) in manifest.annotations(pod) {
-            let is_profile = manifest.tree.scalar(key).is_some_and(|key| {
-                key.starts_with("container.apparmor.security.beta.kubernetes.io/")
-            });
-            if is_profile && manifest.tree.scalar(value) == Some("unconfined") {
-                let found = sink.report(pod, manifest.tree.span(value), &says);
-                offer(
-                    found,
-                    edit::scalar(&manifest.tree, value, "runtime/default"),
-                );
-            }
+    for container in linux(manifest) {
+        let Some(pod) = manifest.pod(container) else {
+            continue;
+        };
+        let key = format!(
+            "container.apparmor.security.beta.kubernetes.io/{}",
+            container.name
+        );
+        let path = &["metadata", "annotations", key.as_str()];
+        let Some(entry) = manifest.tree.at(pod.template, path) else {
+            continue;
+        };
+        if manifest.tree.scalar(entry.value) == Some("unconfined") {
+            let found = sink.report(container, manifest.tree.span(entry.value), &says);
+            offer(
+                found,
+                edit::scalar(&manifest.tree, entry.value, "runtime/default"),
+            );
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::edit::{self, Value};
 use crate::lint::{Context, Sink};
 use crate::manifest::{Role, World};
 use crate::rules::offer;
-use crate::rules::resources::is_limited;
+use crate::rules::resources::{compose_path, is_limited};
 use crate::rules::{Default, Repair, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -159,11 +159,7 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     let says = Text::fixed("has no limit of memory", "没有内存限制");
     for container in &manifest.containers {
         let (limits, path, value): (&[&[&str]], &[&str], &str) = match container.world {
-            World::Compose => (
-                COMPOSE,
-                &["deploy", "resources", "limits", "memory"],
-                "512M",
-            ),
+            World::Compose => (COMPOSE, compose_path(manifest, container, "memory"), "512M"),
             World::Kubernetes => (
                 &[&["resources", "limits", "memory"]],
                 &["resources", "limits", "memory"],

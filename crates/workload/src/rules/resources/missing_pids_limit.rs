@@ -7,7 +7,7 @@ use crate::edit::{self, Value};
 use crate::lint::{Context, Sink};
 use crate::manifest::{Role, World};
 use crate::rules::offer;
-use crate::rules::resources::is_limited;
+use crate::rules::resources::{compose_path, is_limited};
 use crate::rules::{Default, Repair, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -25,7 +25,7 @@ pub(super) static RULE: Rule = Rule {
     default: Default::On,
     repair: Repair {
         docker_run: "--pids-limit 200",
-        compose: "pids_limit: 200",
+        compose: "deploy: {resources: {limits: {pids: 200}}}",
         kubernetes: "",
     },
     check,
@@ -87,7 +87,8 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         if container.world != World::Compose {
             continue;
         }
-        let (limits, path, value): (_, &[&str], _) = (COMPOSE, &["pids_limit"], "200");
+        let path = compose_path(manifest, container, "pids");
+        let (limits, value) = (COMPOSE, "200");
         if is_limited(manifest, container, limits) || container.role == Role::Ephemeral {
             continue;
         }

@@ -31,3 +31,23 @@ fn is_limited(manifest: &Manifest<'_>, container: &Container, paths: &[&[&str]])
         number.is_none_or(|number| number > 0.0)
     })
 }
+
+/// Where a limit goes in a service. Compose refuses a service that has one limit in the new place and another
+/// in the old one, so what is there decides.
+fn compose_path(
+    manifest: &Manifest<'_>,
+    container: &Container,
+    limit: &str,
+) -> &'static [&'static str] {
+    const OLD: &[&str] = &["mem_limit", "cpus", "pids_limit"];
+    let has = |path: &[&str]| manifest.setting(container, path).is_some();
+    let is_old = !has(&["deploy", "resources", "limits"]) && OLD.iter().any(|key| has(&[key]));
+    match (limit, is_old) {
+        ("memory", true) => &["mem_limit"],
+        ("memory", false) => &["deploy", "resources", "limits", "memory"],
+        ("cpus", true) => &["cpus"],
+        ("cpus", false) => &["deploy", "resources", "limits", "cpus"],
+        (_, true) => &["pids_limit"],
+        (_, false) => &["deploy", "resources", "limits", "pids"],
+    }
+}
