@@ -142,13 +142,14 @@ impl<'a> Configs<'a> {
                 continue;
             }
             match by {
-                Some(by) if !by.ends_with(".toml") => unknown.push((
-                    by.clone(),
-                    Text::new(
-                        format!("`{name}` is no rule here"),
-                        format!("`{name}` 在此不是规则"),
-                    ),
-                )),
+                Some(by) if by.rsplit_once('.').is_none_or(|(_, end)| end != "toml") => unknown
+                    .push((
+                        by.clone(),
+                        Text::new(
+                            format!("`{name}` is no rule here"),
+                            format!("`{name}` 在此不是规则"),
+                        ),
+                    )),
                 Some(by) => bail!("settings `{by}` name `{name}`, which is no rule"),
                 None if name.starts_with("DL") => {}
                 None => bail!("the settings name `{name}`, which is no rule"),

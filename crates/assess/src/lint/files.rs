@@ -82,14 +82,23 @@ pub(super) fn hint(name: &str) -> Option<Hint> {
             return Some(Hint::Dockerfile);
         }
     }
-    (lower.ends_with(".yaml") || lower.ends_with(".yml")).then_some(Hint::Yaml)
+    let (_, end) = lower.rsplit_once('.')?;
+    matches!(end, "yaml" | "yml").then_some(Hint::Yaml)
 }
 
-/// The files that a path means: itself, or those of the folder and the folders in it, sorted; and what of the
-/// folder could not be looked at.
+/// What a path means.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Found {
+    /// The files, sorted.
+    pub sources: Vec<Source>,
+    /// What of the folder could not be looked at, and why.
+    pub unread: Vec<(String, Text)>,
+}
+
+/// The files that a path means: itself, or those of the folder and the folders in it.
 ///
 /// Links within a folder are followed to files of the same folder only.
-pub fn find(path: &Path) -> Result<(Vec<Source>, Vec<(String, Text)>), FindError> {
+pub fn find(path: &Path) -> Result<Found, FindError> {
     let error = |source| FindError {
         path: path.to_owned(),
         source,
@@ -102,12 +111,14 @@ pub fn find(path: &Path) -> Result<(Vec<Source>, Vec<(String, Text)>), FindError
             is_asked: true,
             hint: hint(&name).unwrap_or(Hint::Dockerfile),
         };
-        return Ok((vec![source], Vec::new()));
+        return Ok(Found {
+            sources: vec![source],
+            unread: Vec::new(),
+        });
     }
     let mut walk = Walk {
         home: fs::canonicalize(path).map_err(error)?,
-        found: Vec::new(),
-        unread: Vec::new(),
+        found: Found::default(),
         entries: 0,
         is_full: false,
     };
@@ -122,16 +133,15 @@ pub fn find(path: &Path) -> Result<(Vec<Source>, Vec<(String, Text)>), FindError
             ),
             format!("该目录超过 {ENTRIES} 个条目或 {FILES} 个待检查文件,其余未检查"),
         );
-        walk.unread.push((shown(path), reason));
+        walk.found.unread.push((shown(path), reason));
     }
-    walk.found.sort();
-    Ok((walk.found, walk.unread))
+    walk.found.sources.sort();
+    Ok(walk.found)
 }
 
 struct Walk {
     home: PathBuf,
-    found: Vec<Source>,
-    unread: Vec<(String, Text)>,
+    found: Found,
     entries: usize,
     is_full: bool,
 }
@@ -143,7 +153,7 @@ impl Walk {
                 format!("it lies more than {DEPTH} folders deep"),
                 format!("目录层级超过 {DEPTH} 层"),
             );
-            self.unread.push((shown(folder), reason));
+            self.found.unread.push((shown(folder), reason));
             return;
         }
         let entries = match fs::read_dir(folder) {
@@ -151,7 +161,7 @@ impl Walk {
             Err(error) => return self.failed(folder, &error),
         };
         for entry in entries {
-            if self.entries >= ENTRIES || self.found.len() >= FILES {
+            if self.entries >= ENTRIES || self.found.sources.len() >= FILES {
                 self.is_full = true;
                 return;
             }
@@ -172,7 +182,7 @@ impl Walk {
             } else if let Some(hint) = hint(&name)
                 && (kind.is_file() || self.is_link_within(&path))
             {
-                self.found.push(Source {
+                self.found.sources.push(Source {
                     name: shown(&path),
                     path: Some(path),
                     is_asked: false,
@@ -188,7 +198,8 @@ impl Walk {
     }
 
     fn failed(&mut self, folder: &Path, error: &io::Error) {
-        self.unread
+        self.found
+            .unread
             .push((shown(folder), Text::verbatim(error.to_string())));
     }
 }
@@ -269,8 +280,9 @@ mod tests {
         link("plain", "a/Dockerfile.plain");
         link("..", "a/loop");
         link("nothing", "Dockerfile");
-        let (found, unread) = find(&root).expect("the folder is there");
+        let found = find(&root).expect("the folder is there");
         let names: Vec<_> = found
+            .sources
             .iter()
             .filter_map(|one| one.path.as_ref()?.strip_prefix(&root).ok()?.to_str())
             .collect();
@@ -283,7 +295,7 @@ mod tests {
                 "b/Dockerfile"
             ]
         );
-        assert!(unread.is_empty(), "{unread:?}");
+        assert!(found.unread.is_empty(), "{found:?}");
         let error = find(&root.join("missing")).expect_err("it is not there");
         assert!(error.to_string().contains("missing"), "{error}");
     }

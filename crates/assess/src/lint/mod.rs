@@ -7,7 +7,7 @@ mod pin;
 mod repair;
 mod rules;
 
-pub use files::{FindError, Hint, find};
+pub use files::{FindError, Found, Hint, find};
 pub use pin::Pinner;
 pub use repair::{Repaired, repair, replace};
 pub use rules::{rules, rules_named};

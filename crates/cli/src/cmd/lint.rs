@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use plimsoll_assess::lint::{
-    Hint, Pinner, Source, find, lint, lint_bytes, read, repair, replace, rules,
+    Found, Hint, Pinner, Source, find, lint, lint_bytes, read, repair, replace, rules,
 };
 use plimsoll_assess::sources::Sources;
 use plimsoll_model::Text;
@@ -22,7 +22,7 @@ use crate::settings::Settings;
 ///
 /// In folders these are found: Dockerfile and Containerfile with whatever stands behind a dot, a dash or an
 /// underscore, *.Dockerfile, and YAML that describes containers. Folders that hold what others wrote, such as .git
-/// and node_modules, are passed over, and links lead nowhere outside.
+/// and `node_modules`, are passed over, and links lead nowhere outside.
 ///
 /// Exit codes: 0 nothing is wrong, 1 something is, 2 wrong usage, 3 a file could not be read wholly and nothing else
 /// is wrong, 4 the operation failed.
@@ -94,7 +94,7 @@ pub(crate) fn run(args: &Args, settings: &Settings, printer: &mut Printer) -> Re
     }
     let format = format(args.format.as_deref())?;
     let mut configs = Configs::new(&args.told)?;
-    let (sources, unread) = sources(args, &mut configs)?;
+    let Found { sources, unread } = sources(args, &mut configs)?;
     let (input, files): (Vec<_>, Vec<_>) = sources.into_iter().partition(|one| one.path.is_none());
     let input = match input.into_iter().next() {
         Some(source) => {
@@ -151,33 +151,37 @@ fn write(
 }
 
 /// Every file that is asked for, by name, and what of the folders could not be looked at.
-fn sources(args: &Args, configs: &mut Configs<'_>) -> Result<(Vec<Source>, Vec<(String, Text)>)> {
+fn sources(args: &Args, configs: &mut Configs<'_>) -> Result<Found> {
     let here = [PathBuf::from(".")];
     let paths = if args.paths.is_empty() {
         &here[..]
     } else {
         &args.paths
     };
-    let (mut sources, mut unread) = (Vec::new(), Vec::new());
+    let mut all = Found::default();
     for path in paths {
-        let (found, failed) = if path.as_os_str() == "-" {
+        let found = if path.as_os_str() == "-" {
             let input = Source {
                 name: "-".to_owned(),
                 path: None,
                 is_asked: true,
                 hint: Hint::Dockerfile,
             };
-            (vec![input], Vec::new())
+            Found {
+                sources: vec![input],
+                unread: Vec::new(),
+            }
         } else {
             find(path)?
         };
-        configs.add(path, &found)?;
-        sources.extend(found);
-        unread.extend(failed);
+        configs.add(path, &found.sources)?;
+        all.sources.extend(found.sources);
+        all.unread.extend(found.unread);
     }
+    let sources = &mut all.sources;
     sources.sort_by(|a, b| (&a.name, !a.is_asked).cmp(&(&b.name, !b.is_asked)));
     sources.dedup_by(|a, b| a.name == b.name);
-    Ok((sources, unread))
+    Ok(all)
 }
 
 /// Repairs files, or shows how they would be repaired.
@@ -290,10 +294,10 @@ impl<'a> Work<'a> {
         } else {
             "applied"
         };
-        let fixes = counted(self.applied, "fix", "fixes");
-        let files = counted(self.changed, "file", "files");
+        let applied = counted(self.applied, "fix", "fixes");
+        let changed = counted(self.changed, "file", "files");
         self.printer
-            .say(&format!("plimsoll: {verb} {fixes} to {files}"));
+            .say(&format!("plimsoll: {verb} {applied} to {changed}"));
         self.notes
     }
 }

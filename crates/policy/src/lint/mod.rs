@@ -86,7 +86,7 @@ pub fn read_lint_config(
     let found = ALL.iter().find(|(known, ..)| fits(known));
     let read = match found {
         Some((_, _, read)) => *read,
-        None if last.ends_with(".toml") => plimsoll::read,
+        None if last.rsplit_once('.').is_some_and(|(_, end)| end == "toml") => plimsoll::read,
         None => {
             let names: Vec<&str> = ALL.iter().map(|(known, ..)| *known).collect();
             let reason = format!(

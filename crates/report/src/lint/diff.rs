@@ -177,7 +177,7 @@ mod tests {
             "--- a/x\n+++ b/x\n@@ -1 +1,2 @@\n-a\n\\ No newline at end of file\n+a\n+b\n\\ No newline at end of file\n"
         );
         assert_eq!(diff("", "a\n"), "--- a/x\n+++ b/x\n@@ -0,0 +1 @@\n+a\n");
-        let lines: String = (0..30).map(|n| format!("{n}\n")).collect();
+        let lines: String = (0..30).fold(String::new(), |lines, n| format!("{lines}{n}\n"));
         let changed = lines.replace("\n5\n", "\n").replace("\n20\n", "\n20\nx\n");
         assert_eq!(
             diff(&lines, &changed),

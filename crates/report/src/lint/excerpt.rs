@@ -71,7 +71,7 @@ fn row(number: u32, source: &str, (from, to): (u32, Option<u32>), width: usize) 
     // Blanks before a line that only goes on are not what was found.
     let from = if from == 0 {
         let blanks = cells
-            .cells
+            .shown
             .iter()
             .take_while(|cell| cell.text.trim().is_empty());
         blanks.count()
@@ -79,7 +79,7 @@ fn row(number: u32, source: &str, (from, to): (u32, Option<u32>), width: usize) 
         from
     };
     let before = |index: usize, cells: &Cells| -> usize {
-        let shown = cells.cells.iter();
+        let shown = cells.shown.iter();
         shown
             .filter(|cell| cell.index < index)
             .map(|cell| cell.width)
@@ -88,7 +88,7 @@ fn row(number: u32, source: &str, (from, to): (u32, Option<u32>), width: usize) 
     let start = before(from, &cells);
     let wide = before(to.max(from), &cells).saturating_sub(start);
     let lead = usize::from(cells.is_cut);
-    let text: String = cells.cells.drain(..).map(|cell| cell.text).collect();
+    let text: String = cells.shown.drain(..).map(|cell| cell.text).collect();
     let text = if cells.is_cut {
         format!("…{text}")
     } else {
@@ -114,7 +114,7 @@ struct Cell {
 }
 
 struct Cells {
-    cells: Vec<Cell>,
+    shown: Vec<Cell>,
     is_cut: bool,
     goes_on: bool,
 }
@@ -146,7 +146,7 @@ fn cells(source: &str, width: usize, from: u32) -> Cells {
         0
     };
     let mut out = Cells {
-        cells: Vec::new(),
+        shown: Vec::new(),
         is_cut: skipped > 0,
         goes_on: false,
     };
@@ -165,13 +165,13 @@ fn cells(source: &str, width: usize, from: u32) -> Cells {
             c if is_hidden(c) => "\u{fffd}".to_owned(),
             c => c.to_string(),
         };
-        out.cells.push(Cell {
+        out.shown.push(Cell {
             index,
             text,
             width: wide,
         });
     }
-    if let Some(mark) = out.cells.first_mut()
+    if let Some(mark) = out.shown.first_mut()
         && mark.text.is_empty()
     {
         mark.width = 0;

@@ -138,11 +138,10 @@ impl<'a> Fingerprints<'a> {
         let number = self.seen.entry(same).or_default();
         hash.update(number.to_le_bytes());
         *number += 1;
-        let name: [u8; 32] = hash.finalize().into();
-        name.iter()
-            .take(16)
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        let hash: [u8; 32] = hash.finalize().into();
+        let first = hash.iter().take(16);
+        let name = first.fold(0u128, |name, byte| name << 8 | u128::from(*byte));
+        format!("{name:032x}")
     }
 }
 

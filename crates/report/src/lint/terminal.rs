@@ -271,8 +271,8 @@ impl Page<'_> {
             });
         }
         let of = |safety| {
-            let fixes = findings().filter_map(|finding| finding.fix.as_ref());
-            fixes.filter(|fix| fix.safety == safety).count()
+            let with_fix = findings().filter_map(|finding| finding.fix.as_ref());
+            with_fix.filter(|fix| fix.safety == safety).count()
         };
         let rows = [
             (of(Safety::Safe), "repaired by --fix", "项可用 --fix 修复"),
