@@ -12,6 +12,9 @@ use super::{Source, lint_bytes};
 /// Rounds at most: a patch may wait for the one that touches the same place.
 const ROUNDS: usize = 20;
 
+/// Patches that are tried alone at most, where together they break the file.
+const ALONE: usize = 50;
+
 /// What repairs made of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Repaired {
@@ -42,24 +45,35 @@ pub fn repair(
         return out;
     };
     let errors = file.errors.len();
+    let fits = |text: &str| {
+        let next = lint_bytes(source, text.as_bytes(), settings);
+        next.filter(|next| next.errors.len() <= errors)
+    };
     for _ in 0..ROUNDS {
         enrich(&mut file);
         let (fixed, applied) = fix::apply(&out.text, &file.findings, least);
         if applied == 0 || fixed == out.text {
             break;
         }
-        let next = lint_bytes(source, fixed.as_bytes(), settings);
-        match next {
-            Some(next) if next.errors.len() <= errors => {
-                file = next;
-                out.text = fixed;
-                out.applied += applied;
-            }
-            _ => {
-                out.is_refused = true;
-                break;
-            }
+        if let Some(next) = fits(&fixed) {
+            (file, out.text) = (next, fixed);
+            out.applied += applied;
+            continue;
         }
+        out.is_refused = true;
+        // One of them breaks the file: the first that does not is taken alone.
+        let alone = file.findings.iter().filter(|found| found.fix.is_some());
+        let mut alone = alone.take(ALONE).map(|found| {
+            let one = std::slice::from_ref(found);
+            fix::apply(&out.text, one, least).0
+        });
+        let found = alone.find_map(|fixed| {
+            let is_new = fixed != out.text;
+            fits(&fixed).filter(|_| is_new).map(|next| (next, fixed))
+        });
+        let Some((next, fixed)) = found else { break };
+        (file, out.text) = (next, fixed);
+        out.applied += 1;
     }
     out
 }
