@@ -115,12 +115,21 @@ pub(super) struct Patch {
     pub(super) after: Vec<String>,
 }
 
-/// The lines that a fix changes; `None` where it does not fit the text.
+/// Bytes of the lines that a patch touches at most; what is longer nobody reads.
+const LONGEST: usize = 64 << 10;
+
+/// The lines that a fix changes; `None` where it does not fit the text, or they are too long to be shown.
 pub(super) fn patch(text: &str, lines: &Lines, fix: &Fix) -> Option<Patch> {
     let (first, last) = (fix.edits.first()?, fix.edits.last()?);
     let start = lines.start(lines.line(first.start))?;
+    if last.end.checked_sub(start)? > LONGEST {
+        return None;
+    }
     let rest = text.get(last.end..)?;
-    let end = rest.find('\n').map_or(text.len(), |at| last.end + at + 1);
+    let rest = &rest[..rest.floor_char_boundary(LONGEST)];
+    let end = rest
+        .find('\n')
+        .map_or(last.end + rest.len(), |at| last.end + at + 1);
     let mut fixed = String::new();
     let mut at = start;
     for edit in &fix.edits {

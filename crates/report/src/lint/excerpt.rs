@@ -31,23 +31,22 @@ pub(super) fn rows(text: &str, lines: &Lines, region: Region, width: usize) -> V
     } else {
         last
     };
+    // Of a long stretch the first lines and the last are shown.
+    let head = first..=last.min(first + SHOWN - 2);
+    let tail = (last > *head.end()).then_some(last);
     let mut rows = Vec::new();
-    for line in first..=last {
-        if last - first >= SHOWN && line >= first + SHOWN - 1 && line < last {
-            if line == first + SHOWN - 1 {
-                rows.push(Row {
-                    line: None,
-                    text: "…".to_owned(),
-                    carets: (0, 0),
-                });
-            }
-            continue;
+    for line in head.chain(tail) {
+        if Some(line) == tail && last - first >= SHOWN {
+            rows.push(Row {
+                line: None,
+                text: "…".to_owned(),
+                carets: (0, 0),
+            });
         }
         let Some(start) = lines.start(line) else {
             break;
         };
-        let rest = text.get(start..).unwrap_or_default();
-        let source = rest.split('\n').next().unwrap_or_default();
+        let source = line_from(text, start);
         let source = source.strip_suffix('\r').unwrap_or(source);
         let from = if line == first {
             region.start.column - 1
@@ -56,11 +55,16 @@ pub(super) fn rows(text: &str, lines: &Lines, region: Region, width: usize) -> V
         };
         let to = (line == region.end.line).then(|| region.end.column - 1);
         rows.push(row(line, source, (from, to), width));
-        if rows.len() > 2 * SHOWN as usize {
-            break;
-        }
     }
     rows
+}
+
+/// The line that begins at a byte, as far as columns are counted: a line of megabytes costs no more than that.
+pub(super) fn line_from(text: &str, start: usize) -> &str {
+    const FAR: usize = 64 << 10;
+    let rest = text.get(start..).unwrap_or_default();
+    let rest = &rest[..rest.floor_char_boundary(FAR)];
+    rest.split('\n').next().unwrap_or_default()
 }
 
 /// A line; `to` is `None` where the stretch goes on behind it.
@@ -237,6 +241,7 @@ mod tests {
             ["1|RUN a \\", "^^^^^^^", "2|  b \\", "  ^"]
         );
         let all = shown(text, (1, 1), (6, 4), 80);
+        assert_eq!(all.len(), 10);
         assert_eq!(all[6..], ["|…", "", "6|  f", "  ^"]);
     }
 

@@ -112,8 +112,7 @@ impl<'a> Fingerprints<'a> {
     /// The first 32 hexadecimal digits of a SHA-256.
     fn next(&mut self, rule: &str, region: Region) -> String {
         let line = self.lines.start(region.start.line).unwrap_or_default();
-        let rest = self.text.get(line..).unwrap_or_default();
-        let line = rest.lines().next().unwrap_or_default();
+        let line = excerpt::line_from(self.text, line);
         let skipped = usize::try_from(region.start.column - 1).unwrap_or_default();
         let found = if region.start.line == region.end.line {
             let width = region.end.column.saturating_sub(region.start.column);
