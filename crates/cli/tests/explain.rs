@@ -254,7 +254,7 @@ fn wrong_arguments_are_usage_errors() {
     let asked = Asked::new(image());
     for (words, said) in [
         (&["explain"][..], "Usage"),
-        (&["explain", &asked.image], "<WHAT>"),
+        (&["explain", &asked.image], "a package or an id is needed"),
         (&["explain", &asked.image, "x", "-f", "yaml"], "`yaml`"),
     ] {
         asked.program.run(words).ends(2, &[said]);
