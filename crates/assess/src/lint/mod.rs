@@ -13,7 +13,7 @@ pub use repair::{Repaired, repair, replace};
 pub use rules::{rules, rules_named};
 
 use std::borrow::Cow;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::PathBuf;
@@ -23,7 +23,8 @@ use plimsoll_dockerfile::Span;
 use plimsoll_dockerfile::span::Lines;
 use plimsoll_model::Text;
 use plimsoll_model::lint::settings::Settings;
-use plimsoll_model::lint::{LintError, LintFile, LintFinding, LintReport};
+use plimsoll_model::lint::sink::MAX_FINDINGS;
+use plimsoll_model::lint::{LintError, LintFile, LintFinding, LintReport, Region};
 
 /// Bytes of a file at most; what is larger is told and not read.
 const LIMIT: u64 = 16 << 20;
@@ -155,13 +156,35 @@ pub fn lint_bytes(source: &Source, bytes: &[u8], settings: &Settings) -> Option<
     }
     if let Cow::Owned(text) = &text {
         file.errors.push(not_utf8(text));
-        file.errors.sort();
     }
+    file.errors.extend(cut_off(&file));
+    file.errors.sort();
     if file.findings.is_empty() && file.errors.is_empty() && file.ignored.is_empty() {
         // Nobody shows an excerpt of it.
         file.text = String::new();
     }
     Some(file)
+}
+
+/// Says which rules found as much as they may, and perhaps more.
+fn cut_off(file: &LintFile) -> Vec<LintError> {
+    let mut counts: BTreeMap<&str, (usize, Region)> = BTreeMap::new();
+    let ignored = file.ignored.iter().map(|ignored| &ignored.finding);
+    for finding in file.findings.iter().chain(ignored) {
+        let row = counts.entry(finding.rule.id).or_insert((0, finding.region));
+        *row = (row.0 + 1, finding.region);
+    }
+    let full = counts
+        .into_iter()
+        .filter(|(_, (count, _))| *count >= MAX_FINDINGS);
+    full.map(|(rule, (_, region))| LintError {
+        region,
+        message: Text::new(
+            format!("`{rule}` has more findings than are told, {MAX_FINDINGS}"),
+            format!("`{rule}` 的问题超过可显示的 {MAX_FINDINGS} 项"),
+        ),
+    })
+    .collect()
 }
 
 /// Rules write line feeds; a file whose lines end as on Windows keeps that.
@@ -179,5 +202,27 @@ fn not_utf8(text: &str) -> LintError {
     LintError {
         region: Lines::of(text).region(text, Span::new(at, end)),
         message: Text::fixed("the file is not UTF-8 here", "文件此处不是 UTF-8 编码"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_told_is_said() {
+        let source = Source {
+            name: "Dockerfile".to_owned(),
+            path: None,
+            is_asked: true,
+            hint: Hint::Dockerfile,
+        };
+        let errors = |count: usize| {
+            let text = format!("FROM debian:12.5\n{}", "MAINTAINER a\n".repeat(count));
+            let file = lint_bytes(&source, text.as_bytes(), &Settings::default());
+            file.map_or(0, |file| file.errors.len())
+        };
+        assert_eq!(errors(10), 0);
+        assert!(errors(MAX_FINDINGS + 1) > 0);
     }
 }

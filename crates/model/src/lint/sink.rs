@@ -5,7 +5,7 @@ use super::{Edit, Fix, LintFinding, LintRule, Safety};
 use crate::{Severity, Text};
 
 /// A rule reports at most so many findings of one file, so that a hostile file does not fill the memory.
-const MAX_FINDINGS: usize = 10_000;
+pub const MAX_FINDINGS: usize = 10_000;
 
 /// Takes what one rule finds in one text.
 #[derive(Debug)]
