@@ -15,6 +15,8 @@ use super::experiments::{Figure, Outcome, Part};
 const FILES: usize = 1000;
 /// The size of the large file in bytes.
 const LARGE: usize = 10_000_000;
+/// How many bytes of it are scripts.
+const SCRIPTS: usize = 4_000_000;
 
 /// A thousand files beside hadolint, and a file of 10 MB alone.
 pub(super) fn lint(bench: &Bench) -> Result<Part> {
@@ -91,45 +93,62 @@ fn thousand(folder: &PathBuf) -> Result<Vec<PathBuf>> {
 }
 
 /// A file that costs as much as it can: long lines, many instructions, deep nesting, heredocs, quotes that
-/// nobody closes.
+/// nobody closes. Its scripts stay below the limit of what Plimsoll reads of them in one file.
 fn hostile() -> String {
-    let mut text = String::with_capacity(LARGE + 200_000);
-    text.push_str("# syntax=docker/dockerfile:1\nFROM debian AS first\n");
+    const DEPTH: usize = 90;
+    // One line that is a tenth of the file.
+    let long = "&& npm install a ".repeat(LARGE / 170);
+    let mut text = String::with_capacity(LARGE + LARGE / 8);
+    let _ = writeln!(text, "FROM debian AS first\nRUN true {long}");
+    let mut scripts = long.len();
     let mut round = 0_usize;
     while text.len() < LARGE {
-        let depth = 200;
+        let before = text.len();
+        if scripts < SCRIPTS {
+            write_scripts(&mut text, DEPTH, round);
+            scripts += text.len() - before;
+        }
         let _ = writeln!(
             text,
             "FROM first AS stage{round}\nENV A{round}=$A B{round}=${{B:-x}}"
         );
         let _ = writeln!(
             text,
-            "COPY --from=stage{round} a b c{round}\nRUN sudo cd /opt | sort"
+            "COPY --from=stage{round} a b c{round}\nUSER root\nCMD a"
         );
+        let _ = writeln!(text, "LABEL {}", "a.b=\"c d\" ".repeat(DEPTH));
+        let _ = writeln!(text, "ENV {}", "SECRET_A=$PATH:x ".repeat(DEPTH));
+        let _ = writeln!(text, "EXPOSE {}", "22 70000 $A ".repeat(DEPTH));
         let _ = writeln!(
             text,
-            "RUN echo {}a{}",
-            "$(".repeat(depth),
-            ")".repeat(depth)
+            "COPY <<EOF{round} /x\n{}EOF{round}",
+            "FROM a\n".repeat(DEPTH)
         );
-        let _ = writeln!(text, "RUN {}a{}", "( ".repeat(depth), " )".repeat(depth));
-        let _ = writeln!(text, "RUN {}", "if a; then ".repeat(depth));
-        let _ = writeln!(text, "RUN echo {}", "\"${a:-".repeat(depth));
-        let _ = writeln!(
-            text,
-            "RUN apt-get update {}",
-            "&& apt-get install curl ".repeat(depth)
-        );
-        let _ = writeln!(text, "RUN {}true", "a | \\\n# between\n\n".repeat(depth));
-        let _ = writeln!(
-            text,
-            "RUN <<EOF{round}\n{}EOF{round}",
-            "cd /a; pip install b\n".repeat(depth)
-        );
-        let _ = writeln!(text, "LABEL {}", "a.b=\"c d\" ".repeat(depth));
         round += 1;
     }
-    // One line that is a quarter of the file.
-    let _ = writeln!(text, "RUN true {}", "&& npm install a ".repeat(LARGE / 64));
     text
+}
+
+/// Commands in every way to nest and to chain them.
+fn write_scripts(text: &mut String, depth: usize, round: usize) {
+    let _ = writeln!(
+        text,
+        "RUN echo {}a{}",
+        "$(".repeat(depth),
+        ")".repeat(depth)
+    );
+    let _ = writeln!(text, "RUN {}a{}", "( ".repeat(depth), " )".repeat(depth));
+    let _ = writeln!(text, "RUN {}", "if a; then ".repeat(depth));
+    let _ = writeln!(text, "RUN echo {}", "\"${a:-".repeat(depth));
+    let _ = writeln!(
+        text,
+        "RUN apt-get update {}",
+        "&& apt-get install $a ".repeat(depth)
+    );
+    let _ = writeln!(text, "RUN {}true", "a | \\\n# between\n\n".repeat(depth));
+    let _ = writeln!(
+        text,
+        "RUN <<EOF{round}\n{}EOF{round}",
+        "cd /a; pip install b\n".repeat(depth)
+    );
 }
