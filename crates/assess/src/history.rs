@@ -84,6 +84,8 @@ pub(crate) struct Linted {
     found: BTreeMap<&'static str, Vec<LintFinding>>,
     /// Lines in which `ADD` fetches an address.
     fetched: Vec<u32>,
+    /// Layers of which the history does not tell.
+    untold: usize,
 }
 
 /// Puts every rule that holds for a history to the steps of an image.
@@ -106,10 +108,13 @@ pub(crate) fn lint_history(config: &ImageConfig, layers: &[LayerInfo]) -> Linted
         }
     }
     let fetched = fetched(&file, &made);
+    let told = config.history.iter().filter(|entry| !entry.empty_layer);
+    let untold = config.rootfs.diff_ids.len().saturating_sub(told.count());
     Linted {
         made,
         found,
         fetched,
+        untold,
     }
 }
 
@@ -212,6 +217,13 @@ impl Linted {
     fn gap(&self) -> Option<Text> {
         if self.made.steps.is_empty() {
             return Some(Text::fixed("the image has no history", "镜像没有构建历史"));
+        }
+        if self.untold > 0 {
+            let untold = self.untold;
+            return Some(Text::new(
+                format!("the history does not tell of {untold} of the layers"),
+                format!("构建历史未说明其中 {untold} 层的来源"),
+            ));
         }
         // The root filesystem of a base is made by a tool of its own.
         let own = self.made.steps.iter().skip(1);
@@ -466,7 +478,14 @@ mod tests {
             Some(Told::Nothing)
         ));
         assert!(linted(&[]).told("no-such-rule").is_none());
-        let linted = linted(&["# debian.sh", "ADD https://example.org/x /x # buildkit"]);
+        let mut squashed = config(&["RUN /bin/sh -c make # buildkit"]);
+        squashed.rootfs.diff_ids = vec![Digest::of(b"x"); 2];
+        let squashed = lint_history(&squashed, &[]);
+        assert!(matches!(squashed.told(ADD), Some(Told::Unclear(_))));
+        let linted = lint_history(
+            &config(&["# debian.sh", "ADD https://example.org/x /x # buildkit"]),
+            &[],
+        );
         assert!(matches!(linted.told_of_addresses(), Told::Found { .. }));
     }
 }

@@ -26,9 +26,9 @@ use render::Writer;
 
 /// Most steps that are read, and most bytes of one step; no real image comes near.
 const MOST_STEPS: usize = 4096;
-const MOST_BYTES: usize = 1 << 20;
+const MOST_BYTES: usize = 256 << 10;
 /// Most bytes of the whole text.
-const MOST_TEXT: usize = 16 << 20;
+const MOST_TEXT: usize = 4 << 20;
 
 /// A Dockerfile, written from a history.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
