@@ -24,6 +24,7 @@
 
 pub mod ast;
 pub mod commands;
+pub mod dockerignore;
 pub mod history;
 mod ignore;
 pub mod lint;

@@ -3,11 +3,13 @@
 //! What is wrong with a text is the matter of the crates that know the text; here are files, and both cores.
 
 mod files;
+mod harden;
 mod pin;
 mod repair;
 mod rules;
 
 pub use files::{FindError, Found, Hint, find};
+pub use harden::{Hardened, hardened};
 pub use pin::Pinner;
 pub use repair::{Repaired, repair, replace};
 pub use rules::{rules, rules_named};
@@ -103,9 +105,27 @@ fn side_by_side<T: Send>(sources: Vec<Source>, work: impl Fn(Source) -> T + Sync
     })
 }
 
+/// The `.dockerignore` of a Dockerfile: one of its own, else that of its folder, which is taken for the context.
+fn dockerignore(source: &Source) -> Option<String> {
+    let path = source
+        .path
+        .as_ref()
+        .filter(|_| source.hint == Hint::Dockerfile)?;
+    let mut own = path.clone().into_os_string();
+    own.push(".dockerignore");
+    let beside = path.with_file_name(".dockerignore");
+    let mut all = [PathBuf::from(own), beside].into_iter();
+    let bytes = all.find_map(|path| read_all(File::open(path).ok()?).ok())?;
+    Some(String::from_utf8_lossy(&bytes).into_owned())
+}
+
 fn lint_file(source: &Source, settings: &Settings) -> Outcome {
+    let mut settings = Cow::Borrowed(settings);
+    if let Some(text) = dockerignore(source) {
+        settings.to_mut().dockerignore = Some(text);
+    }
     match read(source) {
-        Ok(bytes) => match lint_bytes(source, &bytes, settings) {
+        Ok(bytes) => match lint_bytes(source, &bytes, &settings) {
             Some(file) => Outcome::Linted(file),
             None if source.is_asked => Outcome::Unread(
                 source.name.clone(),

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use plimsoll_assess::lint::{
-    Found, Hint, Pinner, Source, find, lint, lint_bytes, read, repair, replace, rules,
+    Found, Hint, Pinner, Source, find, hardened, lint, lint_bytes, read, repair, replace, rules,
 };
 use plimsoll_assess::sources::Sources;
 use plimsoll_model::Text;
@@ -42,6 +42,10 @@ pub(crate) struct Args {
     told: LintArgs,
     #[command(flatten)]
     repair: RepairArgs,
+    /// Print for each container that the files describe how to run it with no more rights than it needs: `docker run`,
+    /// Compose and Kubernetes.
+    #[arg(long)]
+    harden: bool,
     /// List all rules, with `-f terminal`, `json` or `markdown`, and do nothing else.
     #[arg(long)]
     list_rules: bool,
@@ -103,6 +107,9 @@ pub(crate) fn run(args: &Args, settings: &Settings, printer: &mut Printer) -> Re
         }
         None => None,
     };
+    if args.harden {
+        return harden(args, &files, input.as_ref(), unread, printer);
+    }
     let mut notes = configs.notes();
     if args.repair.fix || args.repair.diff {
         let mut work = Work::new(args, settings, printer, &configs)?;
@@ -148,6 +155,52 @@ fn write(
     put(&mut out, true)
         .and_then(|()| out.flush())
         .with_context(cannot)
+}
+
+/// Prints how what the files describe is run with no more rights than it needs.
+fn harden(
+    args: &Args,
+    files: &[Source],
+    input: Option<&(Source, Vec<u8>)>,
+    unread: Vec<(String, Text)>,
+    printer: &Printer,
+) -> Result<Exit> {
+    if let Some((name, reason)) = unread.into_iter().next() {
+        anyhow::bail!("cannot read `{name}`: {}", reason.en);
+    }
+    let mut blocks = Vec::new();
+    let mut add = |source: &Source, bytes: &[u8]| {
+        for (name, hardened) in hardened(source, bytes) {
+            blocks.push((source.name.clone(), name, hardened));
+        }
+    };
+    for source in files {
+        let cannot = || format!("cannot read `{}`", source.name);
+        add(source, &read(source).with_context(cannot)?);
+    }
+    if let Some((source, bytes)) = input {
+        add(source, bytes);
+    }
+    write(args.output.as_deref(), printer, |out, _| {
+        for (file, name, hardened) in &blocks {
+            let worlds = [
+                ("docker run", &hardened.docker_run),
+                ("Compose", &hardened.compose),
+                ("Kubernetes", &hardened.kubernetes),
+            ];
+            for (world, text) in worlds {
+                // Names are the files' own, and a line break in one would end the comment.
+                let (name, file) = (on_one_line(name), on_one_line(file));
+                writeln!(out, "# {name} of {file}: {world}\n{}\n", text.trim_end())?;
+            }
+        }
+        Ok(())
+    })?;
+    Ok(Exit::Fine)
+}
+
+fn on_one_line(name: &str) -> String {
+    name.replace(char::is_control, "\u{fffd}")
 }
 
 /// Every file that is asked for, by name, and what of the folders could not be looked at.

@@ -396,3 +396,52 @@ fn the_page_of_all_rules_is_that_of_the_program() {
         "docs/rules.md is old (UPDATE=1 writes it): {differs:?}"
     );
 }
+
+#[test]
+fn what_the_build_does_not_see_is_not_copied() {
+    let program = program();
+    put(&program, "Dockerfile", CLEAN);
+    put(&program, ".dockerignore", "*\n!src\n");
+    let run = program.run(["lint", "-f", "json", "Dockerfile"]);
+    run.ends(1, &[]);
+    assert!(has(&findings(&run), 2, &["CopyIgnoredFile"]), "{run:?}");
+    // One of the file's own goes before that of the folder.
+    put(&program, "Dockerfile.dockerignore", "src\n");
+    let only = ["lint", "--only", "CopyIgnoredFile", "Dockerfile"];
+    program.run(only).ends(0, &[]);
+}
+
+#[test]
+fn hardened_texts_can_be_linted_again() {
+    let program = program();
+    put(
+        &program,
+        "Dockerfile",
+        "FROM scratch\nEXPOSE 8080\nUSER 1000:1000\n",
+    );
+    let evil = "services:\n  web:\n    image: a:1.2.3\n    privileged: true\n  \"x\\nrm -rf /\": {image: \"b:1.2.3\"}\n";
+    put(&program, "compose.yaml", evil);
+    let run = program.run(["lint", "--harden", "Dockerfile", "compose.yaml"]);
+    run.ends(0, &[]);
+    let text = run.text();
+    assert!(!text.lines().any(|line| line.starts_with("rm ")), "{text}");
+    assert!(!text.contains("privileged: true"), "{text}");
+    for words in [
+        "--publish 127.0.0.1:8080:8080",
+        "--user 1000:1000",
+        "runAsNonRoot: true",
+    ] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+    let blocks = text
+        .split("\n# ")
+        .filter(|block| block.contains(": Compose\n"));
+    let blocks: Vec<&str> = blocks.collect();
+    assert_eq!(blocks.len(), 3, "{text}");
+    for block in blocks {
+        let (_, manifest) = block.split_once('\n').unwrap();
+        put(&program, "again/compose.yaml", manifest);
+        let run = program.run(["lint", "--fail-on", "high", "again/compose.yaml"]);
+        run.ends(0, &[]);
+    }
+}

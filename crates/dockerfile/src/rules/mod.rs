@@ -96,6 +96,7 @@ fn sample_settings() -> crate::Settings {
         trusted_registries: vec!["registry.example.org".to_owned()],
         labels: labels.map(|(name, kind)| (name.to_owned(), kind)).into(),
         strict_labels: true,
+        dockerignore: Some("ignored\n*.log\n!keep.log\n".to_owned()),
         ..crate::Settings::default()
     }
 }

@@ -43,6 +43,8 @@ pub struct Settings {
     pub strict_labels: bool,
     /// Whether comments in the file cannot lay findings aside.
     pub disable_ignore_comments: bool,
+    /// What `.dockerignore` of the linted file's build context says; `None` where there is none.
+    pub dockerignore: Option<String>,
     /// The day on which the files are linted, as `2026-01-31`: what holds until an earlier day no longer does.
     /// Empty: no day has come.
     pub today: String,

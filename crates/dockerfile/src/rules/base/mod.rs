@@ -1,7 +1,6 @@
 //! Base images and stages.
 //!
-//! Two of `BuildKit`'s checks have no rule here: `InvalidBaseImagePlatform` asks the registry, and
-//! `CopyIgnoredFile` reads `.dockerignore`; the linter sees one file.
+//! One of `BuildKit`'s checks has no rule: `InvalidBaseImagePlatform` asks the registry.
 
 mod constant_platform;
 mod duplicate_stage_name;

@@ -4,6 +4,7 @@ mod add_for_files;
 mod archive_to_extract;
 mod copy_from_itself;
 mod credential_file;
+mod ignored_copy;
 mod plain_http_add;
 mod relative_copy_target;
 mod relative_workdir;
@@ -23,6 +24,7 @@ pub static RULES: &[&Rule] = &[
     &archive_to_extract::RULE,
     &copy_from_itself::RULE,
     &credential_file::RULE,
+    &ignored_copy::RULE,
     &plain_http_add::RULE,
     &relative_copy_target::RULE,
     &relative_workdir::RULE,
