@@ -176,17 +176,17 @@ impl Check for NeedlessTool {
             });
         let found: Vec<_> = packages.chain(programs).collect();
         if found.is_empty() {
-            return Outcome::pass(if facts.subject.source == SourceKind::Sbom {
-                Text::fixed(
-                    "no such tool is among the packages of the bill of materials",
-                    "物料清单的软件包中没有此类工具",
-                )
-            } else {
-                Text::fixed(
-                    "no compiler, editor, debugger, login service or tool for networks",
-                    "未发现编译器、编辑器、调试器、远程登录服务或网络工具",
-                )
-            });
+            // A bill lists packages; a program without one is seen only in the image.
+            if facts.subject.source == SourceKind::Sbom {
+                return Outcome::unknown(Text::fixed(
+                    "no such tool is among the packages of the bill of materials; programs without a package are not listed there",
+                    "物料清单的软件包中没有此类工具;不属于任何软件包的程序不在清单中",
+                ));
+            }
+            return Outcome::pass(Text::fixed(
+                "no compiler, editor, debugger, login service or tool for networks",
+                "未发现编译器、编辑器、调试器、远程登录服务或网络工具",
+            ));
         }
         let severity = found.iter().map(|(purpose, ..)| purpose.severity()).max();
         let mut names: Vec<&str> = found.iter().map(|(_, name, _)| *name).collect();
