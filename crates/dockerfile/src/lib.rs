@@ -1,7 +1,7 @@
 //! Dockerfiles: a parser that keeps every place, the shell in them, rules (a file each) and their repairs.
 //!
 //! [`parse()`] reads a file as BuildKit does and never fails: what cannot be read is an error beside what could.
-//! [`lint`] runs the rules of [`rules::ALL`] over it.
+//! [`lint()`] runs the rules of [`rules::ALL`] over it.
 //!
 //! What this crate is not: it opens no file and asks no registry. Who has a name and a text hands both in.
 //!
