@@ -75,6 +75,8 @@ fn median<T: Ord + Copy + Default>(values: impl Iterator<Item = T>) -> T {
 pub(crate) enum Output {
     /// The result is kept in a file and has to hold something.
     Kept,
+    /// The same, and an exit code of 3 is no failure: our program says that it cannot say everything.
+    Partial,
     /// The output is thrown away.
     Discarded,
 }
@@ -89,7 +91,7 @@ pub(crate) fn sample(command: &mut Command, output: Output, work: &Path) -> Resu
         File::create(path).with_context(|| format!("cannot create `{}`", path.display()))
     };
     match output {
-        Output::Kept => command.stdout(create(&out)?),
+        Output::Kept | Output::Partial => command.stdout(create(&out)?),
         Output::Discarded => command.stdout(Stdio::null()),
     };
     command.stdin(Stdio::null()).stderr(create(&messages)?);
@@ -101,14 +103,15 @@ pub(crate) fn sample(command: &mut Command, output: Output, work: &Path) -> Resu
         .wait4()
         .with_context(|| format!("cannot wait for `{}`", Shown(command)))?;
     let wall = start.elapsed();
-    if !used.status.success() {
+    let is_partial = output == Output::Partial && used.status.code() == Some(3);
+    if !used.status.success() && !is_partial {
         let mut text = format!("`{}` ended with {}", Shown(command), used.status);
         if let Ok(said) = fs::read_to_string(&messages) {
             let _ = write!(text, ":\n{}", said.trim_end());
         }
         bail!(text);
     }
-    if output == Output::Kept && fs::metadata(&out).map_or(0, |found| found.len()) == 0 {
+    if output != Output::Discarded && fs::metadata(&out).map_or(0, |found| found.len()) == 0 {
         bail!("`{}` printed nothing", Shown(command));
     }
     Ok(Sample {
