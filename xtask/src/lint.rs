@@ -129,7 +129,7 @@ fn text(comparison: &Comparison, texts: &BTreeMap<String, String>) -> String {
          - **both**: both say it of the same instruction.\n\
          - **decided**: `crates/dockerfile/tests/disagreements.tsv` says who is right. Where it was the peer, Plimsoll \
          was put right, so every row that is left says Plimsoll.\n\
-         - **agreement**: what both say over what either says, the decided left out; an issue asks for {LEAST}.\n\
+         - **agreement**: what both say over what either says, the decided left out; the limit is {LEAST}.\n\
          - **files with the same answer** leaves nothing out.\n\n\
          ## Figures\n\n{}",
         comparison.files,
