@@ -22,7 +22,8 @@ pub trait Analyzer: Send + Sync {
         Part::Whole
     }
 
-    /// Reads one file; called on the thread that walks the layer, once for each file of interest.
+    /// Reads one file; called once for each file of interest, on the thread that walks the layer or, if the file is
+    /// large, on one beside it.
     ///
     /// It cannot fail: what cannot be read goes into the sink as a problem, beside what could be read.
     fn analyze(&self, file: &mut File<'_>, sink: &mut Sink<'_>);

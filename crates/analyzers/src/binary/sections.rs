@@ -487,9 +487,19 @@ pub(super) fn read_capped<R: Read + Seek + ?Sized>(
         .filter(|_| length <= most)
         .ok_or(ElfError::TooLarge(what))?;
     let mut bytes = vec![0; held];
+    read_into(reader, offset, &mut bytes, what)?;
+    Ok(bytes)
+}
+
+/// Fills `bytes` with what stands at `offset`: for who reads piece after piece and needs room for one.
+pub(super) fn read_into<R: Read + Seek + ?Sized>(
+    reader: &mut R,
+    offset: u64,
+    bytes: &mut [u8],
+    what: &'static str,
+) -> Result<(), ElfError> {
     reader
         .seek(SeekFrom::Start(offset))
-        .and_then(|_| reader.read_exact(&mut bytes))
-        .map_err(|source| ElfError::Io { what, source })?;
-    Ok(bytes)
+        .and_then(|_| reader.read_exact(bytes))
+        .map_err(|source| ElfError::Io { what, source })
 }

@@ -17,7 +17,7 @@ use crate::inflate::{Compression, Engine};
 
 /// Chunks that wait for the caller: enough to get over a file that an analyzer ponders for a while. The buffers
 /// exist only when they are needed.
-const WAITING_CONTENT: usize = 48;
+const WAITING_CONTENT: usize = 32;
 /// Pieces of the blob that wait to be unpacked, and of the content to be hashed.
 const WAITING_WORK: usize = 16;
 

@@ -1,16 +1,24 @@
 //! Reads one layer: every entry into the tree, every file of interest through its analyzers.
 
+mod aside;
+mod ask;
+mod memory;
+
 use foldhash::{HashSet, HashSetExt};
-use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::io::{self, Read};
 
 use plimsoll_image::tar::{Entry, Kind};
 use plimsoll_image::{ImageError, Layer, LayerLimits, Visitor};
 use plimsoll_model::{ImagePath, PathKey, Problem, Stage};
 
-use crate::analyzer::{File, HELD_BYTES, Part, Rights, Sink};
+use crate::analyzer::HELD_BYTES;
 use crate::index::{InterestIndex, Wanted};
 use crate::layer::LayerFacts;
+
+use aside::Aside;
+use ask::{Content, Question, Spool};
+use memory::Buffer;
+pub use memory::Memory;
 
 /// The most problems that one layer may state; one more says how many were left out.
 const PROBLEM_LIMIT: usize = 1_000;
@@ -25,96 +33,22 @@ pub fn read_layer(
     limits: &LayerLimits,
     memory: &Memory,
 ) -> Result<LayerFacts, ImageError> {
-    let mut reader = Reader::new(index, memory);
-    let summary = layer.walk(limits, &mut reader)?;
-    if !reader.pending.is_empty() {
-        let mut again = Again {
-            reader: &mut reader,
-            buffer: Vec::new(),
-        };
-        layer.walk(limits, &mut again)?;
-    }
-    let mut facts = reader.finish();
-    facts.problems.extend(summary.problems);
-    facts.entries = summary.info.entries;
-    facts.size = summary.info.size;
-    Ok(facts)
-}
-
-/// Memory for files larger than [`HELD_BYTES`], shared by the layers that are read at the same time. Who gets none
-/// uses a temporary file, which takes longer.
-#[derive(Debug)]
-pub struct Memory {
-    /// Bytes that nobody has.
-    free: AtomicU64,
-}
-
-impl Memory {
-    /// So much that most programs of most images fit, and little enough beside all else.
-    const BYTES: u64 = 32 << 20;
-
-    /// Takes so many bytes, if they are there.
-    fn take(&self, bytes: u64) -> bool {
-        let taken = self
-            .free
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |free| {
-                free.checked_sub(bytes)
-            });
-        taken.is_ok()
-    }
-}
-
-impl Default for Memory {
-    fn default() -> Self {
-        Self {
-            free: AtomicU64::new(Self::BYTES),
+    std::thread::scope(|scope| {
+        let mut reader = Reader::new(index, memory, Aside::start(scope, index));
+        let summary = layer.walk(limits, &mut reader)?;
+        if !reader.pending.is_empty() {
+            let mut again = Again {
+                reader: &mut reader,
+                buffer: Vec::new(),
+            };
+            layer.walk(limits, &mut again)?;
         }
-    }
-}
-
-/// Memory for one file at a time, used again for the next one.
-struct Buffer<'a> {
-    bytes: Vec<u8>,
-    memory: &'a Memory,
-    /// Bytes taken from `memory`.
-    taken: u64,
-}
-
-impl<'a> Buffer<'a> {
-    /// [`HELD_BYTES`], as a length.
-    const FIRST: usize = 16 << 20;
-
-    fn new(memory: &'a Memory) -> Self {
-        Self {
-            bytes: Vec::new(),
-            memory,
-            taken: 0,
-        }
-    }
-
-    /// Room for a file of this size, with anything in it; `None` if there is no memory for it.
-    fn room(&mut self, size: u64) -> Option<&mut [u8]> {
-        if size > HELD_BYTES && size > self.taken {
-            if !self.memory.take(size.saturating_sub(self.taken)) {
-                return None;
-            }
-            self.taken = size;
-        }
-        let size = usize::try_from(size).ok()?;
-        if self.bytes.len() < size {
-            // What is in it need not be kept, and the old room not be held beside the new one. Pages that no file
-            // reaches are never touched, so that the first room can be for all files that are held.
-            self.bytes = Vec::new();
-            self.bytes = vec![0; size.max(Self::FIRST)];
-        }
-        self.bytes.get_mut(..size)
-    }
-}
-
-impl Drop for Buffer<'_> {
-    fn drop(&mut self) {
-        self.memory.free.fetch_add(self.taken, Ordering::Relaxed);
-    }
+        let mut facts = reader.finish();
+        facts.problems.extend(summary.problems);
+        facts.entries = summary.info.entries;
+        facts.size = summary.info.size;
+        Ok(facts)
+    })
 }
 
 /// A hard link of interest whose target was read by nobody.
@@ -131,16 +65,21 @@ struct Reader<'a> {
     analyzed: HashSet<PathKey>,
     pending: Vec<Pending>,
     buffer: Buffer<'a>,
+    /// Room for files that are analyzed aside.
+    large: Buffer<'a>,
+    aside: Option<Aside>,
 }
 
 impl<'a> Reader<'a> {
-    fn new(index: &'a InterestIndex, memory: &'a Memory) -> Self {
+    fn new(index: &'a InterestIndex, memory: &'a Memory, aside: Option<Aside>) -> Self {
         Self {
             index,
             facts: LayerFacts::default(),
             analyzed: HashSet::new(),
             pending: Vec::new(),
             buffer: Buffer::new(memory),
+            large: Buffer::new(memory),
+            aside,
         }
     }
 
@@ -177,6 +116,7 @@ impl<'a> Reader<'a> {
 
     /// Takes back what was said of an earlier entry with the same path.
     fn forget(&mut self, path: &ImagePath) {
+        self.settle();
         self.facts.facts.retain(|fact| fact.path != *path);
         self.facts
             .problems
@@ -216,13 +156,34 @@ impl<'a> Reader<'a> {
         }
         let mut content = head.chain(content);
         let kept = self.kept(wanted, entry.size);
-        if let Some(room) = self.buffer.room(kept) {
+        if kept >= aside::LARGE {
+            self.settle();
+            let Some(room) = self.large.room(kept) else {
+                return self.spool(path, entry, wanted, &mut content);
+            };
             let filled = fill(&mut content, room)?;
-            let bytes = room.get(..filled).unwrap_or_default();
-            ask(self.index, &mut self.facts, path, entry, wanted, bytes);
+            let bytes = self.large.lend();
+            self.ask(path, entry, wanted, Content::Held { bytes, filled });
             return Ok(());
         }
-        self.spool(path, entry, wanted, &mut content)
+        let Some(room) = self.buffer.room(kept) else {
+            return self.spool(path, entry, wanted, &mut content);
+        };
+        let filled = fill(&mut content, room)?;
+        let bytes = room.get(..filled).unwrap_or_default();
+        ask::held(self.index, &mut self.facts, path, entry, wanted, bytes);
+        Ok(())
+    }
+
+    /// Waits for what is analyzed aside, and puts what was said of it where it belongs: in the order of the archive.
+    fn settle(&mut self) {
+        if let Some(bytes) = self
+            .aside
+            .as_mut()
+            .and_then(|aside| aside.end(&mut self.facts))
+        {
+            self.large.give_back(bytes);
+        }
     }
 
     /// How many of the first bytes of a file must be kept for these analyzers.
@@ -235,8 +196,7 @@ impl<'a> Reader<'a> {
             .unwrap_or_default()
     }
 
-    /// Puts a large file into a temporary one, from which analyzers read what they need. Those that need its head
-    /// alone get that in memory.
+    /// Lets a file without room in memory be analyzed from a temporary file.
     fn spool(
         &mut self,
         path: &ImagePath,
@@ -244,73 +204,35 @@ impl<'a> Reader<'a> {
         wanted: Wanted,
         content: &mut dyn Read,
     ) -> io::Result<()> {
-        let mut spool = match tempfile::tempfile() {
-            Ok(spool) => spool,
-            Err(error) => {
-                self.unspooled(path, wanted, &error);
-                return Ok(());
-            }
-        };
-        let mut chunk = vec![0; 256 << 10];
-        let mut size = 0_u64;
-        loop {
-            let read = content.read(&mut chunk)?;
-            let Some(bytes) = chunk.get(..read).filter(|bytes| !bytes.is_empty()) else {
-                break;
-            };
-            if let Err(error) = spool.write_all(bytes) {
-                self.unspooled(path, wanted, &error);
-                return Ok(());
-            }
-            size = size.saturating_add(bytes.len() as u64);
-        }
-        for place in wanted.places() {
-            let Some(analyzer) = self.index.analyzer(place) else {
-                continue;
-            };
-            if let Err(error) = spool.seek(SeekFrom::Start(0)) {
-                self.unspooled(path, wanted, &error);
-                return Ok(());
-            }
-            if let part @ Part::Head(_) = analyzer.part() {
-                let mut head = Vec::new();
-                if let Err(error) = (&mut spool).take(part.of(size)).read_to_end(&mut head) {
-                    self.unspooled(path, Wanted::at(place), &error);
-                    continue;
-                }
-                ask(
-                    self.index,
-                    &mut self.facts,
-                    path,
-                    entry,
-                    Wanted::at(place),
-                    &head,
-                );
-                continue;
-            }
-            let LayerFacts {
-                facts, problems, ..
-            } = &mut self.facts;
-            let mut sink = Sink::new(path, analyzer.meta(), facts, problems);
-            let file = File::spooled(path, entry.mode, size, &mut spool);
-            analyzer.analyze(&mut file.with_rights(rights(entry)), &mut sink);
+        match Spool::fill(content)? {
+            Ok(spool) => self.ask(path, entry, wanted, Content::Spooled(spool)),
+            Err(error) => self.unspooled(path, wanted, &error),
         }
         Ok(())
     }
 
     fn unspooled(&mut self, path: &ImagePath, wanted: Wanted, error: &io::Error) {
-        for analyzer in wanted
-            .places()
-            .filter_map(|place| self.index.analyzer(place))
-        {
-            let reason = format!(
-                "cannot be kept in a temporary file for `{}`: {error}",
-                analyzer.meta().id
-            );
-            self.facts.problems.push(Problem {
-                effect: analyzer.meta().loss,
-                ..Problem::note(Stage::Analyze, path.as_str(), reason)
-            });
+        ask::unspooled(self.index, &mut self.facts, path, wanted, error);
+    }
+
+    /// Asks the analyzers: aside, while the walk goes on, or at once.
+    fn ask(&mut self, path: &ImagePath, entry: &Entry, wanted: Wanted, content: Content) {
+        let question = Question {
+            path: path.clone(),
+            entry: entry.clone(),
+            wanted,
+            content,
+        };
+        self.settle();
+        let room = match &mut self.aside {
+            Some(aside) => {
+                aside.begin(question, &self.facts);
+                None
+            }
+            None => question.ask(self.index, &mut self.facts),
+        };
+        if let Some(room) = room {
+            self.large.give_back(room);
         }
     }
 
@@ -345,7 +267,7 @@ impl<'a> Reader<'a> {
         let rights = by_rights(self.index, entry);
         if !rights.is_empty() {
             self.analyzed.insert(key);
-            ask(self.index, &mut self.facts, &entry.path, entry, rights, &[]);
+            ask::held(self.index, &mut self.facts, &entry.path, entry, rights, &[]);
         }
         let wanted = self.index.by_path(&entry.path);
         if !wanted.is_empty() {
@@ -359,6 +281,7 @@ impl<'a> Reader<'a> {
     }
 
     fn finish(mut self) -> LayerFacts {
+        self.settle();
         for pending in std::mem::take(&mut self.pending) {
             for analyzer in pending
                 .wanted
@@ -395,44 +318,9 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Asks analyzers about a file of which all that they need is in memory.
-fn ask(
-    index: &InterestIndex,
-    said: &mut LayerFacts,
-    path: &ImagePath,
-    entry: &Entry,
-    wanted: Wanted,
-    bytes: &[u8],
-) {
-    for analyzer in wanted.places().filter_map(|place| index.analyzer(place)) {
-        let LayerFacts {
-            facts, problems, ..
-        } = &mut *said;
-        let mut sink = Sink::new(path, analyzer.meta(), facts, problems);
-        let mut file = match analyzer.part() {
-            Part::Whole => File::held(path, entry.mode, bytes),
-            part @ Part::Head(_) => {
-                let most = usize::try_from(part.of(entry.size)).unwrap_or(usize::MAX);
-                let head = bytes.get(..most).unwrap_or(bytes);
-                File::head(path, entry.mode, entry.size, head)
-            }
-        }
-        .with_rights(rights(entry));
-        analyzer.analyze(&mut file, &mut sink);
-    }
-}
-
 /// Who wants the entry for its rights.
 fn by_rights(index: &InterestIndex, entry: &Entry) -> Wanted {
     index.by_rights(entry.mode, entry.capability.is_some())
-}
-
-fn rights(entry: &Entry) -> Rights<'_> {
-    Rights {
-        uid: entry.uid,
-        gid: entry.gid,
-        capability: entry.capability.as_deref(),
-    }
 }
 
 /// Reads until the room is full or the content ends; a file of a directory may have become shorter.
@@ -524,7 +412,7 @@ mod tests {
     use plimsoll_model::fact::{FactBody, PackageFact};
 
     use super::*;
-    use crate::analyzer::{Analyzer, Executables, Interest, Meta};
+    use crate::analyzer::{Analyzer, Executables, File, Interest, Meta, Part, Sink};
 
     const HEAD: u64 = 10;
 
@@ -603,7 +491,7 @@ mod tests {
     fn said(table: &[&'static dyn Analyzer], size: u64) -> (Vec<String>, u64) {
         let index = InterestIndex::new(table);
         let memory = Memory::default();
-        let mut reader = Reader::new(&index, &memory);
+        let mut reader = Reader::new(&index, &memory, None);
         let mut content = io::repeat(b'.').take(size);
         let file = entry("a.x", Kind::File, size);
         reader.entry(&file, &mut content).unwrap();
@@ -647,11 +535,49 @@ mod tests {
     }
 
     #[test]
+    fn what_is_analyzed_aside_is_told_in_the_order_of_the_archive() {
+        let index = InterestIndex::new(&[&Whole]);
+        let memory = Memory::default();
+        let sizes = [10, aside::LARGE, 11, 12, aside::LARGE + 1, Memory::BYTES + 1];
+        let read = |aside: Option<Aside>, again: bool| {
+            let mut reader = Reader::new(&index, &memory, aside);
+            let mut show = |name: usize, size: u64| {
+                let file = entry(&format!("{name}.x"), Kind::File, size);
+                reader
+                    .entry(&file, &mut io::repeat(b'.').take(size))
+                    .unwrap();
+            };
+            for (name, size) in sizes.into_iter().enumerate() {
+                show(name, size);
+            }
+            if again {
+                // A later entry of the same path takes the place of one that may still be in work.
+                show(7, aside::LARGE + 2);
+                show(7, 13);
+            }
+            names(reader.finish())
+        };
+        let beside = |again| {
+            std::thread::scope(|scope| {
+                let aside = Aside::start(scope, &index);
+                assert!(aside.is_some());
+                read(aside, again)
+            })
+        };
+        let alone = read(None, false);
+        assert_eq!(alone.len(), sizes.len());
+        assert_eq!(beside(false), alone);
+        let again = beside(true);
+        assert_eq!(again.len(), alone.len() + 1);
+        assert_eq!(again, read(None, true));
+    }
+
+    #[test]
     fn a_large_file_with_several_names_is_read_in_its_head() {
         let large = 1 << 40;
         let index = InterestIndex::new(&[&Head]);
         let memory = Memory::default();
-        let mut reader = Reader::new(&index, &memory);
+        let mut reader = Reader::new(&index, &memory, None);
         let target = ImagePath::new("blob");
         for name in ["a.x", "b.x"] {
             let link = entry(name, Kind::HardLink(target.clone()), 0);

@@ -1,0 +1,91 @@
+//! Memory for the files that analyzers look at.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::analyzer::HELD_BYTES;
+
+/// Memory for files larger than [`HELD_BYTES`], shared by the layers that are read at the same time. Who gets none
+/// uses a temporary file, which takes longer.
+#[derive(Debug)]
+pub struct Memory {
+    /// Bytes that nobody has.
+    free: AtomicU64,
+}
+
+impl Memory {
+    /// So much that most programs of most images fit, and little enough beside all else.
+    pub(super) const BYTES: u64 = 36 << 20;
+
+    /// Takes so many bytes, if they are there.
+    fn take(&self, bytes: u64) -> bool {
+        let taken = self
+            .free
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |free| {
+                free.checked_sub(bytes)
+            });
+        taken.is_ok()
+    }
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self {
+            free: AtomicU64::new(Self::BYTES),
+        }
+    }
+}
+
+/// Memory for one file at a time, used again for the next one.
+pub(super) struct Buffer<'a> {
+    bytes: Vec<u8>,
+    memory: &'a Memory,
+    /// Bytes taken from `memory`.
+    taken: u64,
+}
+
+impl<'a> Buffer<'a> {
+    /// The least room: enough for nearly all files.
+    const FIRST: usize = 4 << 20;
+
+    pub(super) fn new(memory: &'a Memory) -> Self {
+        Self {
+            bytes: Vec::new(),
+            memory,
+            taken: 0,
+        }
+    }
+
+    /// Room for a file of this size, with anything in it; `None` if there is no memory for it.
+    pub(super) fn room(&mut self, size: u64) -> Option<&mut [u8]> {
+        if size > HELD_BYTES && size > self.taken {
+            if !self.memory.take(size.saturating_sub(self.taken)) {
+                return None;
+            }
+            self.taken = size;
+        }
+        let size = usize::try_from(size).ok()?;
+        if self.bytes.len() < size {
+            // What is in it need not be kept, and the old room not be held beside the new one. Room for twice as
+            // much makes the next one rarer; pages that no file reaches are never touched.
+            self.bytes = Vec::new();
+            self.bytes = vec![0; size.saturating_mul(2).max(Self::FIRST)];
+        }
+        self.bytes.get_mut(..size)
+    }
+
+    /// Gives the room away, until [`Buffer::give_back`].
+    pub(super) fn lend(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.bytes)
+    }
+
+    /// Takes back what was lent.
+    pub(super) fn give_back(&mut self, bytes: Vec<u8>) {
+        self.bytes = bytes;
+    }
+}
+
+impl Drop for Buffer<'_> {
+    fn drop(&mut self) {
+        self.memory.free.fetch_add(self.taken, Ordering::Relaxed);
+    }
+}
