@@ -61,6 +61,7 @@ pub fn lint(path: &str, text: &str, settings: &Settings) -> LintFile {
         errors: errors.collect(),
         findings,
         ignored,
+        secrets: plimsoll_secrets::places(&file.text),
         text: file.text,
     }
 }

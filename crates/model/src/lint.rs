@@ -201,6 +201,8 @@ pub struct LintFile {
     pub kind: LintKind,
     /// Its text; excerpts are taken from it.
     pub text: String,
+    /// Where secrets stand in the text, in bytes, ascending and apart from each other; no excerpt shows them.
+    pub secrets: Vec<std::ops::Range<usize>>,
     /// What is wrong, in order of the file.
     pub findings: Vec<LintFinding>,
     /// What would be, had nobody laid it aside.

@@ -19,6 +19,7 @@
 )]
 
 mod named;
+mod places;
 mod rules;
 
 use std::sync::OnceLock;
@@ -27,6 +28,7 @@ use plimsoll_model::{Severity, Text};
 use regex::bytes::{Regex, RegexBuilder};
 
 pub use named::{Assignment, assignments, judge_assignment, promises_secret};
+pub use places::places;
 pub use rules::RULES;
 
 /// The shape of one kind of secret.

@@ -92,6 +92,7 @@ pub fn lint(path: &str, text: &str, settings: &Settings) -> Option<LintFile> {
         path: path.to_owned(),
         kind: manifest.kind,
         text: text.to_owned(),
+        secrets: plimsoll_secrets::places(text),
         findings,
         ignored,
         errors,

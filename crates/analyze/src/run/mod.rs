@@ -538,7 +538,14 @@ mod tests {
     fn what_is_analyzed_aside_is_told_in_the_order_of_the_archive() {
         let index = InterestIndex::new(&[&Whole]);
         let memory = Memory::default();
-        let sizes = [10, aside::LARGE, 11, 12, aside::LARGE + 1, Memory::BYTES + 1];
+        let sizes = [
+            10,
+            aside::LARGE,
+            11,
+            12,
+            aside::LARGE + 1,
+            Memory::BYTES + 1,
+        ];
         let read = |aside: Option<Aside>, again: bool| {
             let mut reader = Reader::new(&index, &memory, aside);
             let mut show = |name: usize, size: u64| {

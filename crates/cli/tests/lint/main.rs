@@ -77,6 +77,29 @@ fn the_six_errors_of_the_requirements_are_found_and_the_one_in_their_repair() {
 }
 
 #[test]
+fn no_report_shows_a_secret() {
+    const DOCKERFILE: &str = "FROM debian:12\nENV DB_PASSWORD=Treibgut-4711 A=b\nENV API_TOKEN Treibgut-4711\n\
+                              ARG PASSWORD=Treibgut-4711\nRUN mysql --password=Treibgut-4711 && cd /x\n";
+    const COMPOSE: &str = "services:\n  a:\n    image: a:1\n    environment:\n      DB_PASSWORD: Treibgut-4711\n\
+                           \x20     - API_TOKEN=Treibgut-4711\n";
+    const KUBERNETES: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n  - name: a\n    image: a:1\n\
+                              \x20   env:\n    - name: DB_PASSWORD\n      value: Treibgut-4711\n";
+    let program = program();
+    put(&program, "Dockerfile", DOCKERFILE);
+    put(&program, "compose.yaml", COMPOSE);
+    put(&program, "pod.yaml", KUBERNETES);
+    for format in LINTS {
+        let run = program.run(["lint", "--lang", "zh", "-f", format.name()]);
+        let said = String::from_utf8_lossy(&run.stdout) + run.stderr.as_str();
+        assert!(said.contains("pod.yaml"), "{run:?}");
+        assert!(!said.contains("4711"), "{}: {said}", format.name());
+    }
+    let run = program.run(["lint"]);
+    let said = String::from_utf8_lossy(&run.stdout);
+    assert!(said.contains("ENV DB_PASSWORD=************* A=b"), "{said}");
+}
+
+#[test]
 fn exit_codes_say_what_was_found() {
     let program = program();
     put(&program, "clean/Dockerfile", CLEAN);

@@ -4,9 +4,10 @@ use std::io;
 use std::ops::Range;
 
 use imara_diff::{Algorithm, Diff, InternedInput};
-use plimsoll_model::lint::Fix;
 use plimsoll_model::lint::span::Lines;
+use plimsoll_model::lint::{Fix, LintFile};
 
+use super::excerpt::masked;
 use crate::safe::visible;
 
 /// Lines around a change that are shown.
@@ -119,7 +120,10 @@ pub(super) struct Patch {
 const LONGEST: usize = 64 << 10;
 
 /// The lines that a fix changes; `None` where it does not fit the text, or they are too long to be shown.
-pub(super) fn patch(text: &str, lines: &Lines, fix: &Fix) -> Option<Patch> {
+///
+/// Secrets are masked in both: what comes in the place of a line may have them too.
+pub(super) fn patch(file: &LintFile, lines: &Lines, fix: &Fix) -> Option<Patch> {
+    let text = &file.text;
     let (first, last) = (fix.edits.first()?, fix.edits.last()?);
     let start = lines.start(lines.line(first.start))?;
     if last.end.checked_sub(start)? > LONGEST {
@@ -138,7 +142,18 @@ pub(super) fn patch(text: &str, lines: &Lines, fix: &Fix) -> Option<Patch> {
         at = edit.end;
     }
     fixed.push_str(text.get(at..end)?);
-    let mut before: Vec<&str> = text.get(start..end)?.lines().collect();
+    let old = masked(text.get(start..end)?, start, &file.secrets);
+    let first_secret = file.secrets.partition_point(|secret| secret.end <= start);
+    for place in &file.secrets[first_secret..] {
+        if place.start >= end {
+            break;
+        }
+        let Some(secret) = text.get(place.clone()) else {
+            continue;
+        };
+        fixed = fixed.replace(secret, &"*".repeat(secret.chars().count()));
+    }
+    let mut before: Vec<&str> = old.lines().collect();
     let mut after: Vec<&str> = fixed.lines().collect();
     let mut line = lines.line(first.start);
     let same = before

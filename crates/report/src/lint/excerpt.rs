@@ -1,7 +1,10 @@
 //! A stretch of source as people are shown it, with carets below.
 
-use plimsoll_model::lint::Region;
+use std::borrow::Cow;
+use std::ops::Range;
+
 use plimsoll_model::lint::span::Lines;
+use plimsoll_model::lint::{LintFile, Region};
 use unicode_width::UnicodeWidthChar;
 
 use crate::safe::is_hidden;
@@ -23,7 +26,8 @@ pub(super) struct Row {
 }
 
 /// The lines of a stretch, cut to `width` columns around what is found.
-pub(super) fn rows(text: &str, lines: &Lines, region: Region, width: usize) -> Vec<Row> {
+pub(super) fn rows(file: &LintFile, lines: &Lines, region: Region, width: usize) -> Vec<Row> {
+    let text = &file.text;
     let (first, last) = (region.start.line, region.end.line);
     // A stretch that ends before the first character of a line does not show that line.
     let last = if last > first && region.end.column == 1 {
@@ -48,15 +52,41 @@ pub(super) fn rows(text: &str, lines: &Lines, region: Region, width: usize) -> V
         };
         let source = line_from(text, start);
         let source = source.strip_suffix('\r').unwrap_or(source);
+        let source = masked(source, start, &file.secrets);
         let from = if line == first {
             region.start.column - 1
         } else {
             0
         };
         let to = (line == region.end.line).then(|| region.end.column - 1);
-        rows.push(row(line, source, (from, to), width));
+        rows.push(row(line, &source, (from, to), width));
     }
     rows
+}
+
+/// Text that begins at byte `start` of a file, with a `*` for each character of a secret.
+pub(super) fn masked<'a>(text: &'a str, start: usize, secrets: &[Range<usize>]) -> Cow<'a, str> {
+    let first = secrets.partition_point(|secret| secret.end <= start);
+    let end = start + text.len();
+    let mut inside = secrets[first..]
+        .iter()
+        .take_while(|secret| secret.start < end)
+        .peekable();
+    if inside.peek().is_none() {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len());
+    for (at, character) in text.char_indices() {
+        let at = start + at;
+        while inside.next_if(|secret| secret.end <= at).is_some() {}
+        let is_secret = inside.peek().is_some_and(|secret| secret.contains(&at));
+        shown.push(match character {
+            '\n' | '\r' => character,
+            _ if is_secret => '*',
+            _ => character,
+        });
+    }
+    Cow::Owned(shown)
 }
 
 /// The line that begins at a byte, as far as columns are counted: a line of megabytes costs no more than that.
@@ -193,17 +223,36 @@ fn columns(c: char) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use plimsoll_model::lint::Place;
+    use plimsoll_model::lint::{LintKind, Place};
 
     use super::*;
 
     fn shown(text: &str, from: (u32, u32), to: (u32, u32), width: usize) -> Vec<String> {
+        shown_without(&[], text, from, to, width)
+    }
+
+    fn shown_without(
+        secrets: &[Range<usize>],
+        text: &str,
+        from: (u32, u32),
+        to: (u32, u32),
+        width: usize,
+    ) -> Vec<String> {
         let place = |(line, column)| Place { line, column };
         let region = Region {
             start: place(from),
             end: place(to),
         };
-        let rows = rows(text, &Lines::of(text), region, width);
+        let file = LintFile {
+            path: String::new(),
+            kind: LintKind::Dockerfile,
+            text: text.to_owned(),
+            secrets: secrets.to_vec(),
+            findings: Vec::new(),
+            ignored: Vec::new(),
+            errors: Vec::new(),
+        };
+        let rows = rows(&file, &Lines::of(text), region, width);
         rows.iter()
             .flat_map(|row| {
                 let (lead, count) = row.carets;
@@ -214,6 +263,24 @@ mod tests {
                 ]
             })
             .collect()
+    }
+
+    #[test]
+    fn secrets_are_not_shown() {
+        let text = "FROM a\nENV P=geheim中 Q=1\nENV R=x\n";
+        let secrets = [13..22, 33..34];
+        assert_eq!(&text[secrets[0].clone()], "geheim中");
+        assert_eq!(
+            shown_without(&secrets, text, (2, 5), (3, 8), 80),
+            [
+                "2|ENV P=******* Q=1",
+                "    ^^^^^^^^^^^^^",
+                "3|ENV R=*",
+                "^^^^^^^"
+            ]
+        );
+        assert_eq!(masked("a\nb", 7, &[0..9, 9..30]), "*\n*");
+        assert_eq!(masked("ab", 7, &[0..7, 9..30]), "ab");
     }
 
     #[test]

@@ -92,9 +92,10 @@ fn cannot_read(reason: &str, language: Language) -> String {
 
 /// Names findings so that the name stays when other lines of the file change: by path, rule and the text that
 /// is found, and by its number where that occurs more than once.
+///
+/// Secrets count as so many `*`, so that nobody can try out which one makes the name.
 struct Fingerprints<'a> {
-    path: &'a str,
-    text: &'a str,
+    file: &'a LintFile,
     lines: Lines,
     seen: BTreeMap<[u8; 32], u32>,
 }
@@ -102,8 +103,7 @@ struct Fingerprints<'a> {
 impl<'a> Fingerprints<'a> {
     fn of(file: &'a LintFile) -> Self {
         Self {
-            path: &file.path,
-            text: &file.text,
+            file,
             lines: Lines::of(&file.text),
             seen: BTreeMap::new(),
         }
@@ -111,8 +111,9 @@ impl<'a> Fingerprints<'a> {
 
     /// The first 32 hexadecimal digits of a SHA-256.
     fn next(&mut self, rule: &str, region: Region) -> String {
-        let line = self.lines.start(region.start.line).unwrap_or_default();
-        let line = excerpt::line_from(self.text, line);
+        let start = self.lines.start(region.start.line).unwrap_or_default();
+        let line = excerpt::line_from(&self.file.text, start);
+        let line = excerpt::masked(line, start, &self.file.secrets);
         let skipped = usize::try_from(region.start.column - 1).unwrap_or_default();
         let found = if region.start.line == region.end.line {
             let width = region.end.column.saturating_sub(region.start.column);
@@ -121,7 +122,7 @@ impl<'a> Fingerprints<'a> {
             LONGEST
         };
         let mut hash = Sha256::new();
-        for part in [self.path, "\0", rule, "\0"] {
+        for part in [self.file.path.as_str(), "\0", rule, "\0"] {
             hash.update(part);
         }
         let mut utf8 = [0; 4];

@@ -157,7 +157,7 @@ impl Page<'_> {
     ) -> io::Result<()> {
         let digits = source.digits;
         let room = self.width.saturating_sub(digits + 5);
-        for row in excerpt::rows(&source.file.text, &source.lines, region, room) {
+        for row in excerpt::rows(source.file, &source.lines, region, room) {
             let Some(line) = row.line else {
                 writeln!(self.out, "  {:>digits$} {}", "", self.paint.dim("…"))?;
                 continue;
@@ -179,7 +179,7 @@ impl Page<'_> {
     }
 
     fn fix(&mut self, source: &Source<'_>, fix: &Fix) -> io::Result<()> {
-        let Some(patch) = diff::patch(&source.file.text, &source.lines, fix) else {
+        let Some(patch) = diff::patch(source.file, &source.lines, fix) else {
             return Ok(());
         };
         let title = match fix.safety {
@@ -200,9 +200,9 @@ impl Page<'_> {
         if let Some(above) = line.checked_sub(1).filter(|_| before.is_empty())
             && let Some(start) = source.lines.start(above)
         {
-            let rest = source.file.text.get(start..).unwrap_or_default();
-            let text = rest.lines().next().unwrap_or_default();
-            self.changed(source, Some(above), ' ', text)?;
+            let text = excerpt::line_from(&source.file.text, start);
+            let text = excerpt::masked(text, start, &source.file.secrets);
+            self.changed(source, Some(above), ' ', &text)?;
         }
         for text in before.iter().take(SHOWN) {
             self.changed(source, number, '-', text)?;

@@ -106,6 +106,7 @@ fn bad() -> LintFile {
         path: "app, v1/Dockerfile:中".to_owned(),
         kind: LintKind::Dockerfile,
         text: text.to_owned(),
+        secrets: Vec::new(),
         findings: vec![latest, cd],
         ignored: vec![LintIgnored {
             finding: again,
@@ -120,6 +121,7 @@ fn report() -> LintReport {
         path: "broken/Dockerfile".to_owned(),
         kind: LintKind::Dockerfile,
         text: "FROM\n".to_owned(),
+        secrets: Vec::new(),
         findings: Vec::new(),
         ignored: Vec::new(),
         errors: vec![LintError {
