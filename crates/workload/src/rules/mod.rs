@@ -17,7 +17,7 @@ mod tests;
 
 use plimsoll_model::Text;
 use plimsoll_model::lint::sink::Found;
-use plimsoll_model::lint::{Edit, LintRule};
+use plimsoll_model::lint::{Edit, LintRule, LintRulePage, LintSubject};
 
 use crate::edit;
 use crate::lint::{Context, Sink};
@@ -103,6 +103,20 @@ pub struct Rule {
     pub bad: &'static [&'static str],
     /// Files in which it finds nothing.
     pub good: &'static [&'static str],
+}
+
+impl Rule {
+    /// What its documentation shows.
+    #[must_use]
+    pub fn page(&'static self) -> LintRulePage {
+        LintRulePage {
+            rule: &self.meta,
+            subject: LintSubject::Workload,
+            is_on: self.default == Default::On,
+            bad: self.bad,
+            good: self.good,
+        }
+    }
 }
 
 /// The tables of all themes.
