@@ -4,6 +4,7 @@ use plimsoll_model::check::Dimension;
 use plimsoll_model::facts::ImageFacts;
 use plimsoll_model::finding::Remedy;
 use plimsoll_model::image::SourceKind;
+use plimsoll_model::tag::Tag;
 use plimsoll_model::{Severity, Text};
 
 use crate::{Check, Context, Meta, Needs, Outcome, setting};
@@ -25,50 +26,6 @@ static META: Meta = Meta {
     severity: Severity::High,
     needs: Needs::Bill,
 };
-
-/// How a tag is likely to behave. Only a digest is a promise.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Tag {
-    /// `latest` and other names of channels.
-    Channel,
-    /// A version with parts left out, such as `1` or `1.25`.
-    Partial,
-    /// A full version, a date or a build id, which by custom is not pushed again.
-    Exact,
-}
-
-/// Names of channels, alone or before a variant: `stable-slim`.
-const CHANNELS: &[&str] = &[
-    "latest",
-    "stable",
-    "mainline",
-    "edge",
-    "nightly",
-    "rolling",
-    "lts",
-    "current",
-    "main",
-    "master",
-    "dev",
-    "develop",
-    "devel",
-    "test",
-    "testing",
-    "unstable",
-    "sid",
-    "snapshot",
-    "canary",
-    "beta",
-    "alpha",
-    "rc",
-    "next",
-    "prod",
-    "production",
-    "staging",
-    "release",
-    "debug",
-    "nonroot",
-];
 
 impl Check for MovingTag {
     fn meta(&self) -> &'static Meta {
@@ -96,15 +53,15 @@ impl Check for MovingTag {
             };
         };
         let evidence = vec![setting(format!("tag {tag:?}, no digest"))];
-        match classify(tag) {
-            Tag::Channel => Outcome::fail(
+        match Tag::of(tag) {
+            Tag::Channel | Tag::Name => Outcome::fail(
                 Text::new(
                     format!("`{tag}` names a channel, and no digest is given"),
                     format!("`{tag}` 是滚动标签,且未指定摘要"),
                 ),
                 remedy(facts),
             ),
-            Tag::Partial => Outcome::fail(
+            Tag::Partial { .. } => Outcome::fail(
                 Text::new(
                     format!("`{tag}` is not a full version, and no digest is given"),
                     format!("`{tag}` 不是完整版本号,且未指定摘要"),
@@ -139,90 +96,27 @@ fn remedy(facts: &ImageFacts) -> Remedy {
     }
 }
 
-fn classify(tag: &str) -> Tag {
-    let lower = tag.to_ascii_lowercase();
-    let parts: Vec<&str> = lower.split(['-', '_', '+']).collect();
-    let first = parts.first().copied().unwrap_or_default();
-    let version = first.strip_prefix('v').unwrap_or(first);
-    if is_hash(first)
-        || parts.iter().any(|part| is_date(part))
-        || is_hash(parts.last().unwrap_or(&""))
-    {
-        return Tag::Exact;
-    }
-    if CHANNELS.contains(&first) || !version.starts_with(|c: char| c.is_ascii_digit()) {
-        return Tag::Channel;
-    }
-    // `3.18` is Alpine's branch and gets new images; three numeric parts are a release.
-    let numbers = version
-        .split('.')
-        .take_while(|part| part.starts_with(|c: char| c.is_ascii_digit()))
-        .count();
-    if numbers >= 3 {
-        Tag::Exact
-    } else {
-        Tag::Partial
-    }
-}
-
-/// A date as builders write it: `20240304` or `2024.03.04`.
-fn is_date(part: &str) -> bool {
-    let digits: String = part.chars().filter(|c| *c != '.').collect();
-    digits.len() >= 8
-        && digits.len() <= 14
-        && digits.chars().all(|c| c.is_ascii_digit())
-        && (digits.starts_with("20") || digits.starts_with("19"))
-}
-
-/// A commit id: seven to forty hexadecimal digits, with a letter and a digit among them.
-fn is_hash(part: &str) -> bool {
-    let part = part
-        .strip_prefix("sha")
-        .or_else(|| part.strip_prefix('g'))
-        .unwrap_or(part);
-    (7..=64).contains(&part.len())
-        && part.bytes().all(|b| b.is_ascii_hexdigit())
-        && part.bytes().any(|b| b.is_ascii_digit())
-        && part.bytes().any(|b| b.is_ascii_alphabetic())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use plimsoll_model::Digest;
     use plimsoll_model::check::Answer;
 
-    /// T105.
+    /// T105. What kind of tag it is, is told apart in the model.
     #[test]
-    fn tags_are_told_apart() {
-        for tag in [
-            "latest",
-            "stable",
-            "stable-slim",
-            "bookworm",
-            "edge",
-            "lts-alpine",
-            "main",
-            "alpine",
+    fn only_exact_tags_stay() {
+        let mut facts = crate::samples::facts();
+        for (tag, answer, says) in [
+            ("latest", Answer::Fail, "names a channel"),
+            ("bookworm", Answer::Fail, "names a channel"),
+            ("22.04", Answer::Fail, "is not a full version"),
+            ("1.25.3-alpine", Answer::Pass, "is an exact version"),
         ] {
-            assert_eq!(classify(tag), Tag::Channel, "{tag}");
-        }
-        for tag in ["1", "1.25", "v3", "3.18", "20-alpine", "8.0-jdk17", "22.04"] {
-            assert_eq!(classify(tag), Tag::Partial, "{tag}");
-        }
-        for tag in [
-            "1.25.3",
-            "v1.25.3",
-            "1.25.3-alpine",
-            "16.17.1-alpine3.16",
-            "bookworm-20240110",
-            "2023.3.20240304",
-            "1.2.3.4",
-            "3f2a9bc",
-            "main-3f2a9bcd01",
-            "1.0.0-rc.1",
-        ] {
-            assert_eq!(classify(tag), Tag::Exact, "{tag}");
+            facts.subject.tag = Some(tag.into());
+            let outcome = crate::samples::run(&MovingTag, &facts);
+            assert_eq!(outcome.answer, answer, "{tag}");
+            let reason = &outcome.reason.en;
+            assert!(reason.contains(&format!("`{tag}` {says}")), "{reason}");
         }
     }
 

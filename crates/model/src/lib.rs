@@ -28,6 +28,7 @@ pub mod problem;
 pub mod purl;
 pub mod reach;
 pub mod severity;
+pub mod tag;
 pub mod text;
 pub mod triage;
 pub mod verdict;

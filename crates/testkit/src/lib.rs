@@ -18,6 +18,7 @@ pub mod program;
 pub mod recall;
 pub mod registry;
 pub mod roots;
+pub mod rules;
 pub mod trivy;
 
 use std::path::PathBuf;

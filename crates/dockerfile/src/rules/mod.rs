@@ -15,7 +15,7 @@ pub mod script;
 pub mod style;
 pub mod variables;
 
-use plimsoll_model::lint::LintRule;
+use plimsoll_model::lint::{LintRule, LintRulePage, LintSubject};
 
 use crate::lint::{Context, Sink};
 
@@ -52,6 +52,20 @@ pub struct Rule {
     pub bad: &'static [&'static str],
     /// Files in which it finds nothing.
     pub good: &'static [&'static str],
+}
+
+impl Rule {
+    /// What its documentation shows.
+    #[must_use]
+    pub fn page(&'static self) -> LintRulePage {
+        LintRulePage {
+            rule: &self.meta,
+            subject: LintSubject::Dockerfile,
+            is_on: self.default == Default::On,
+            bad: self.bad,
+            good: self.good,
+        }
+    }
 }
 
 /// The tables of all themes.
@@ -106,6 +120,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use plimsoll_model::lint::{LintFinding, Safety};
+    use plimsoll_testkit::rules::Table;
 
     use super::*;
     use crate::lint::{Settings, findings};
@@ -123,71 +138,29 @@ mod tests {
         findings(&parse(text), &settings(rule), same)
     }
 
+    fn table() -> Table<impl Fn(&LintRulePage, &str) -> Vec<LintFinding>> {
+        Table {
+            pages: all().map(Rule::page).collect(),
+            run: |page: &LintRulePage, text: &str| {
+                let rule = named(page.rule.id).expect("a rule of the table");
+                run(rule, text)
+            },
+        }
+    }
+
     #[test]
     fn ids_are_unique_and_nothing_is_empty() {
-        let mut seen = BTreeSet::new();
-        for rule in all() {
-            let meta = &rule.meta;
-            assert!(seen.insert(meta.id), "two rules are called {}", meta.id);
-            let is_kebab = meta
-                .id
-                .chars()
-                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
-            assert!(is_kebab, "{}", meta.id);
-            for text in [&meta.title, &meta.why] {
-                assert!(text.en.len() > 5 && text.zh.len() > 5, "{}", meta.id);
-                assert_ne!(text.en, text.zh, "{} is not translated", meta.id);
-            }
-            assert!(!meta.references.is_empty(), "{} has no source", meta.id);
-            assert!(
-                !rule.bad.is_empty() && !rule.good.is_empty(),
-                "{} has no examples",
-                meta.id
-            );
-        }
+        table().check_prose();
     }
 
     #[test]
     fn examples_are_found_and_counterexamples_are_not() {
-        let mut wrong = Vec::new();
-        for rule in all() {
-            for text in rule.bad {
-                if run(rule, text).is_empty() {
-                    wrong.push(format!("{} finds nothing in:\n{text}", rule.meta.id));
-                }
-            }
-            for text in rule.good {
-                if let Some(found) = run(rule, text).first() {
-                    let said = &found.message.en;
-                    wrong.push(format!("{} says `{said}` of:\n{text}", rule.meta.id));
-                }
-            }
-        }
-        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+        table().check_examples();
     }
 
     #[test]
     fn findings_have_places_and_say_what_to_do() {
-        for rule in all() {
-            for text in rule.bad {
-                for found in run(rule, text) {
-                    let id = rule.meta.id;
-                    assert!(found.region.start <= found.region.end, "{id}");
-                    assert!(found.scope.start <= found.region.start, "{id}: {found:?}");
-                    assert!(
-                        !found.message.en.is_empty() && !found.suggestion.en.is_empty(),
-                        "{id}"
-                    );
-                    assert!(
-                        found
-                            .aliases
-                            .iter()
-                            .all(|alias| rule.meta.aliases.contains(alias)),
-                        "{id}"
-                    );
-                }
-            }
-        }
+        table().check_findings();
     }
 
     #[test]

@@ -17,10 +17,12 @@ mod tests;
 
 use plimsoll_model::Text;
 use plimsoll_model::lint::sink::Found;
-use plimsoll_model::lint::{Edit, LintRule};
+use plimsoll_model::lint::{Edit, LintRule, LintRulePage, LintSubject};
 
+use crate::edit;
 use crate::lint::{Context, Sink};
-use crate::manifest::{Container, Manifest, World};
+use crate::manifest::{Container, Manifest, Setting, World};
+use crate::yaml::NodeId;
 
 /// Whether a rule runs unless the user says otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,6 +105,20 @@ pub struct Rule {
     pub good: &'static [&'static str],
 }
 
+impl Rule {
+    /// What its documentation shows.
+    #[must_use]
+    pub fn page(&'static self) -> LintRulePage {
+        LintRulePage {
+            rule: &self.meta,
+            subject: LintSubject::Workload,
+            is_on: self.default == Default::On,
+            bad: self.bad,
+            good: self.good,
+        }
+    }
+}
+
 /// The tables of all themes.
 pub static ALL: &[&[&Rule]] = &[
     health::RULES,
@@ -135,11 +151,52 @@ fn linux<'m>(manifest: &'m Manifest<'_>) -> impl Iterator<Item = &'m Container> 
 
 /// Whether a container has all that the kernel can give, which makes narrower settings moot.
 fn is_privileged(manifest: &Manifest<'_>, container: &Container) -> bool {
+    privileged(manifest, container).is_some()
+}
+
+/// The setting that gives a container all that the kernel can give.
+fn privileged(manifest: &Manifest<'_>, container: &Container) -> Option<Setting> {
     let path: &[&str] = match container.world {
         World::Compose => &["privileged"],
         World::Kubernetes => &["securityContext", "privileged"],
     };
-    manifest.is_true(container.world, manifest.setting(container, path))
+    let setting = manifest.setting(container, path);
+    setting.filter(|_| manifest.is_true(container.world, setting))
+}
+
+/// Reports the services of Compose in which this key has that value. Without the key the runtime does the right
+/// thing.
+fn refuse_mode(
+    manifest: &Manifest<'_>,
+    key: &str,
+    refused: &str,
+    says: &Text,
+    sink: &mut Sink<'_>,
+) {
+    for container in &manifest.containers {
+        let Some(setting) = manifest.setting(container, &[key]) else {
+            continue;
+        };
+        let value = manifest.known(container.world, setting.value);
+        if container.world == World::Compose && value.as_deref() == Some(refused) {
+            let found = sink.report(container, manifest.tree.span(setting.value), says);
+            offer(found, edit::remove_key(&manifest.tree, setting.holder, key));
+        }
+    }
+}
+
+/// Reports a setting of a container that has this value; the patch writes the other.
+fn refuse_value(
+    manifest: &Manifest<'_>,
+    container: &Container,
+    (value, refused, wanted): (NodeId, &str, &str),
+    says: &Text,
+    sink: &mut Sink<'_>,
+) {
+    if manifest.tree.scalar(value) == Some(refused) {
+        let found = sink.report(container, manifest.tree.span(value), says);
+        offer(found, edit::scalar(&manifest.tree, value, wanted));
+    }
 }
 
 /// Adds a patch that a person has to look at, where there is one.

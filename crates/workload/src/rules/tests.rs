@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use plimsoll_model::lint::settings::Settings;
 use plimsoll_model::lint::{LintFinding, Safety, fix};
+use plimsoll_testkit::rules::Table;
 
 use super::*;
 use crate::lint::findings;
@@ -20,66 +21,29 @@ fn run(rule: &'static Rule, text: &str) -> Vec<LintFinding> {
     findings(&manifest, &settings, |other| std::ptr::eq(other, rule))
 }
 
+fn table() -> Table<impl Fn(&LintRulePage, &str) -> Vec<LintFinding>> {
+    Table {
+        pages: all().map(Rule::page).collect(),
+        run: |page: &LintRulePage, text: &str| {
+            let rule = named(page.rule.id).expect("a rule of the table");
+            run(rule, text)
+        },
+    }
+}
+
 #[test]
 fn ids_are_unique_and_nothing_is_empty() {
-    let mut seen = BTreeSet::new();
-    for rule in all() {
-        let meta = &rule.meta;
-        assert!(seen.insert(meta.id), "two rules are called {}", meta.id);
-        let is_kebab = meta
-            .id
-            .chars()
-            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
-        assert!(is_kebab, "{}", meta.id);
-        for text in [&meta.title, &meta.why] {
-            assert!(text.en.len() > 5 && text.zh.len() > 5, "{}", meta.id);
-            assert_ne!(text.en, text.zh, "{} is not translated", meta.id);
-        }
-        assert!(!meta.references.is_empty(), "{} has no source", meta.id);
-        assert!(
-            !rule.bad.is_empty() && !rule.good.is_empty(),
-            "{} has no examples",
-            meta.id
-        );
-    }
+    table().check_prose();
 }
 
 #[test]
 fn examples_are_found_and_counterexamples_are_not() {
-    let mut wrong = Vec::new();
-    for rule in all() {
-        for text in rule.bad {
-            if run(rule, text).is_empty() {
-                wrong.push(format!("{} finds nothing in:\n{text}", rule.meta.id));
-            }
-        }
-        for text in rule.good {
-            if let Some(found) = run(rule, text).first() {
-                let said = &found.message.en;
-                wrong.push(format!("{} says `{said}` of:\n{text}", rule.meta.id));
-            }
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    table().check_examples();
 }
 
 #[test]
 fn findings_have_places_and_say_what_to_do() {
-    for rule in all() {
-        for text in rule.bad {
-            for found in run(rule, text) {
-                let id = rule.meta.id;
-                assert!(found.region.start < found.region.end, "{id}: {found:?}");
-                assert!(found.scope.start <= found.region.start, "{id}: {found:?}");
-                for text in [&found.message, &found.suggestion] {
-                    assert!(!text.en.is_empty() && text.en != text.zh, "{id}: {text:?}");
-                    assert!(!text.en.contains("``"), "{id}: {text:?}");
-                }
-                let known = |alias: &&str| rule.meta.aliases.contains(alias);
-                assert!(found.aliases.iter().all(known), "{id}");
-            }
-        }
-    }
+    table().check_findings();
 }
 
 #[test]

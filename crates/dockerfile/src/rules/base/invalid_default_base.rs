@@ -68,20 +68,22 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         if is_platform || !expanded.known || is_reference(&expanded.text) {
             continue;
         }
-        let written = &word.text;
+        let (written, image) = (&word.text, &expanded.text);
+        let message = if image.is_empty() {
+            Text::new(
+                format!("`{written}` is empty without build arguments, which is no image"),
+                format!("不传构建参数时 `{written}` 为空,不是有效的镜像"),
+            )
+        } else {
+            Text::new(
+                format!("`{written}` is `{image}` without build arguments, which is no image"),
+                format!("不传构建参数时 `{written}` 为 `{image}`,不是有效的镜像"),
+            )
+        };
         sink.report(
             placed.instruction,
             word.span,
-            Text::new(
-                format!(
-                    "`{written}` is `{}` without build arguments, which is no image",
-                    expanded.text
-                ),
-                format!(
-                    "不传构建参数时 `{written}` 为 `{}`,不是有效的镜像",
-                    expanded.text
-                ),
-            ),
+            message,
             Text::fixed(
                 "give the argument a default that builds",
                 "请为该参数设置可以成功构建的默认值",

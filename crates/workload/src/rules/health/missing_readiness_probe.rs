@@ -4,7 +4,7 @@ use plimsoll_model::lint::LintRule;
 use plimsoll_model::{Severity, Text};
 
 use crate::lint::{Context, Sink};
-use crate::rules::health::{advice, served};
+use crate::rules::health::ask_for_probe;
 use crate::rules::{Default, Repair, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -117,17 +117,6 @@ services:
 };
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
-    let manifest = context.manifest;
-    for container in served(manifest) {
-        if manifest.setting(container, &["readinessProbe"]).is_some() {
-            continue;
-        }
-        let says = Text::fixed("has no readiness probe", "没有就绪探针");
-        sink.report_with(
-            container,
-            container.at,
-            &says,
-            advice(manifest, container, "readinessProbe"),
-        );
-    }
+    let says = Text::fixed("has no readiness probe", "没有就绪探针");
+    ask_for_probe(context.manifest, "readinessProbe", &says, sink);
 }

@@ -9,6 +9,7 @@ mod unlimited_restart;
 use plimsoll_model::Text;
 
 use super::Rule;
+use crate::lint::Sink;
 use crate::manifest::{Container, Manifest, Role, World};
 
 /// The rules on health.
@@ -27,6 +28,16 @@ fn served<'m>(manifest: &'m Manifest<'_>) -> impl Iterator<Item = &'m Container>
             && matches!(container.role, Role::Main | Role::Sidecar)
             && !manifest.pod(container).is_some_and(|pod| pod.is_task)
     })
+}
+
+/// Reports the containers that go on and have no such probe.
+fn ask_for_probe(manifest: &Manifest<'_>, probe: &str, says: &Text, sink: &mut Sink<'_>) {
+    for container in served(manifest) {
+        if manifest.setting(container, &[probe]).is_none() {
+            let suggestion = advice(manifest, container, probe);
+            sink.report_with(container, container.at, says, suggestion);
+        }
+    }
 }
 
 /// The text of a probe, with the container's own port where it names one.

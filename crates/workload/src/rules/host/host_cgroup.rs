@@ -3,10 +3,8 @@
 use plimsoll_model::lint::LintRule;
 use plimsoll_model::{Severity, Text};
 
-use crate::edit;
 use crate::lint::{Context, Sink};
-use crate::manifest::World;
-use crate::rules::offer;
+use crate::rules::refuse_mode;
 use crate::rules::{Default, Repair, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -43,22 +41,9 @@ services:
 };
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
-    let manifest = context.manifest;
     let says = Text::fixed(
         "shares the control groups of the host",
         "共享主机 cgroup 命名空间",
     );
-    for container in &manifest.containers {
-        let Some(setting) = manifest.setting(container, &["cgroup"]) else {
-            continue;
-        };
-        let value = manifest.known(container.world, setting.value);
-        if container.world == World::Compose && value.as_deref() == Some("host") {
-            let found = sink.report(container, manifest.tree.span(setting.value), &says);
-            offer(
-                found,
-                edit::remove_key(&manifest.tree, setting.holder, "cgroup"),
-            );
-        }
-    }
+    refuse_mode(context.manifest, "cgroup", "host", &says, sink);
 }

@@ -3,10 +3,9 @@
 use plimsoll_model::lint::LintRule;
 use plimsoll_model::{Severity, Text};
 
-use crate::edit;
 use crate::lint::{Context, Sink};
-use crate::manifest::World;
-use crate::rules::offer;
+use crate::rules::host::refuse_in_pods;
+use crate::rules::refuse_mode;
 use crate::rules::{Default, Repair, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -73,27 +72,7 @@ spec:
 };
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
-    let manifest = context.manifest;
     let says = Text::fixed("shares the IPC of the host", "共享主机 IPC 命名空间");
-    for container in &manifest.containers {
-        let Some(setting) = manifest.setting(container, &["ipc"]) else {
-            continue;
-        };
-        let value = manifest.known(container.world, setting.value);
-        if container.world == World::Compose && value.as_deref() == Some("host") {
-            let found = sink.report(container, manifest.tree.span(setting.value), &says);
-            offer(
-                found,
-                edit::remove_key(&manifest.tree, setting.holder, "ipc"),
-            );
-        }
-    }
-    for pod in &manifest.pods {
-        let setting = manifest.pod_setting(pod, &["hostIPC"]);
-        let Some(setting) = setting.filter(|_| manifest.is_true(World::Kubernetes, setting)) else {
-            continue;
-        };
-        let found = sink.report(pod, manifest.tree.span(setting.value), &says);
-        offer(found, edit::scalar(&manifest.tree, setting.value, "false"));
-    }
+    refuse_mode(context.manifest, "ipc", "host", &says, sink);
+    refuse_in_pods(context.manifest, "hostIPC", &says, sink);
 }

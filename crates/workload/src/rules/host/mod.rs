@@ -14,7 +14,12 @@ mod sensitive_host_path;
 mod shared_mount;
 mod shared_process_namespace;
 
-use super::Rule;
+use plimsoll_model::Text;
+
+use super::{Rule, offer};
+use crate::edit;
+use crate::lint::Sink;
+use crate::manifest::{Manifest, World};
 
 /// The rules on what of the host a container sees.
 pub static RULES: &[&Rule] = &[
@@ -32,3 +37,15 @@ pub static RULES: &[&Rule] = &[
     &shared_mount::RULE,
     &shared_process_namespace::RULE,
 ];
+
+/// Reports the pods that set this key of their specification to true.
+fn refuse_in_pods(manifest: &Manifest<'_>, key: &str, says: &Text, sink: &mut Sink<'_>) {
+    for pod in &manifest.pods {
+        let setting = manifest.pod_setting(pod, &[key]);
+        let Some(setting) = setting.filter(|_| manifest.is_true(World::Kubernetes, setting)) else {
+            continue;
+        };
+        let found = sink.report(pod, manifest.tree.span(setting.value), says);
+        offer(found, edit::scalar(&manifest.tree, setting.value, "false"));
+    }
+}

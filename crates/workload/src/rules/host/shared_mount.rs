@@ -3,11 +3,10 @@
 use plimsoll_model::lint::LintRule;
 use plimsoll_model::{Severity, Text};
 
-use crate::edit;
 use crate::lint::{Context, Sink};
 use crate::manifest::{World, shown};
 use crate::mounts;
-use crate::rules::offer;
+use crate::rules::refuse_value;
 use crate::rules::{Default, Repair, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -124,11 +123,9 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             let Some(entry) = manifest.tree.get(item, "mountPropagation") else {
                 continue;
             };
-            if manifest.tree.scalar(entry.value) == Some("Bidirectional") {
-                let says = Text::fixed("shares its mounts with the host", "与主机共享挂载");
-                let found = sink.report(container, manifest.tree.span(entry.value), &says);
-                offer(found, edit::scalar(&manifest.tree, entry.value, "None"));
-            }
+            let says = Text::fixed("shares its mounts with the host", "与主机共享挂载");
+            let wrong = (entry.value, "Bidirectional", "None");
+            refuse_value(manifest, container, wrong, &says, sink);
         }
     }
 }

@@ -3,10 +3,8 @@
 use plimsoll_model::lint::LintRule;
 use plimsoll_model::{Severity, Text};
 
-use crate::edit;
 use crate::lint::{Context, Sink};
-use crate::manifest::World;
-use crate::rules::offer;
+use crate::rules::host::refuse_in_pods;
 use crate::rules::{Default, Repair, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -65,17 +63,9 @@ spec:
 };
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
-    let manifest = context.manifest;
-    for pod in &manifest.pods {
-        let setting = manifest.pod_setting(pod, &["shareProcessNamespace"]);
-        let Some(setting) = setting.filter(|_| manifest.is_true(World::Kubernetes, setting)) else {
-            continue;
-        };
-        let says = Text::fixed(
-            "lets its containers see each other's processes",
-            "的容器彼此可见进程",
-        );
-        let found = sink.report(pod, manifest.tree.span(setting.value), &says);
-        offer(found, edit::scalar(&manifest.tree, setting.value, "false"));
-    }
+    let says = Text::fixed(
+        "lets its containers see each other's processes",
+        "的容器彼此可见进程",
+    );
+    refuse_in_pods(context.manifest, "shareProcessNamespace", &says, sink);
 }

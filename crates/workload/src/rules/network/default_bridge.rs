@@ -3,10 +3,8 @@
 use plimsoll_model::lint::LintRule;
 use plimsoll_model::{Severity, Text};
 
-use crate::edit;
 use crate::lint::{Context, Sink};
-use crate::manifest::World;
-use crate::rules::offer;
+use crate::rules::refuse_mode;
 use crate::rules::{Default, Repair, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -59,19 +57,6 @@ services:
 };
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
-    let manifest = context.manifest;
-    for container in &manifest.containers {
-        let Some(setting) = manifest.setting(container, &["network_mode"]) else {
-            continue;
-        };
-        let value = manifest.known(container.world, setting.value);
-        if container.world == World::Compose && value.as_deref() == Some("bridge") {
-            let says = Text::fixed("uses the default bridge", "使用默认桥接网络");
-            let found = sink.report(container, manifest.tree.span(setting.value), &says);
-            offer(
-                found,
-                edit::remove_key(&manifest.tree, setting.holder, "network_mode"),
-            );
-        }
-    }
+    let says = Text::fixed("uses the default bridge", "使用默认桥接网络");
+    refuse_mode(context.manifest, "network_mode", "bridge", &says, sink);
 }

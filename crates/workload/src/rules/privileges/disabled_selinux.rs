@@ -3,12 +3,11 @@
 use plimsoll_model::lint::LintRule;
 use plimsoll_model::{Severity, Text};
 
-use crate::edit;
 use crate::lint::{Context, Sink};
 use crate::manifest::shown;
-use crate::rules::privileges::security_options;
+use crate::rules::linux;
+use crate::rules::privileges::refuse_option;
 use crate::rules::{Default, Repair, Rule};
-use crate::rules::{linux, offer};
 
 pub(super) static RULE: Rule = Rule {
     meta: LintRule {
@@ -103,16 +102,8 @@ const CONFINED: &[&str] = &[
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     let manifest = context.manifest;
     for container in linux(manifest) {
-        for option in security_options(manifest, container) {
-            if option.name == "label" && option.value == "disable" {
-                let says = Text::fixed("runs without SELinux", "运行时没有 SELinux");
-                let found = sink.report(container, manifest.tree.span(option.node), &says);
-                offer(
-                    found,
-                    edit::remove_item(&manifest.tree, option.list, option.node),
-                );
-            }
-        }
+        let says = Text::fixed("runs without SELinux", "运行时没有 SELinux");
+        refuse_option(manifest, container, ("label", "disable"), &says, sink);
         for field in ["type", "user", "role"] {
             let Some(setting) = manifest.security(container, &["seLinuxOptions", field]) else {
                 continue;

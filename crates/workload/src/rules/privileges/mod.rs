@@ -13,7 +13,11 @@ mod unmasked_proc;
 mod unsafe_sysctl;
 mod writable_root;
 
-use super::Rule;
+use plimsoll_model::Text;
+
+use super::{Rule, offer};
+use crate::edit;
+use crate::lint::Sink;
 use crate::manifest::{Container, Manifest};
 use crate::yaml::NodeId;
 
@@ -64,4 +68,23 @@ fn security_options(manifest: &Manifest<'_>, container: &Container) -> Vec<Secur
         }
     }
     found
+}
+
+/// Reports the entry `name:value` of `security_opt`; the patch takes it away.
+fn refuse_option(
+    manifest: &Manifest<'_>,
+    container: &Container,
+    (name, value): (&str, &str),
+    says: &Text,
+    sink: &mut Sink<'_>,
+) {
+    for option in security_options(manifest, container) {
+        if option.name == name && option.value == value {
+            let found = sink.report(container, manifest.tree.span(option.node), says);
+            offer(
+                found,
+                edit::remove_item(&manifest.tree, option.list, option.node),
+            );
+        }
+    }
 }

@@ -5,9 +5,8 @@ use plimsoll_model::{Severity, Text};
 
 use crate::edit;
 use crate::lint::{Context, Sink};
-use crate::manifest::World;
-use crate::rules::offer;
 use crate::rules::{Default, Repair, Rule};
+use crate::rules::{offer, privileged};
 
 pub(super) static RULE: Rule = Rule {
     meta: LintRule {
@@ -120,14 +119,7 @@ spec:
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     let manifest = context.manifest;
     for container in &manifest.containers {
-        let path: &[&str] = match container.world {
-            World::Compose => &["privileged"],
-            World::Kubernetes => &["securityContext", "privileged"],
-        };
-        let Some(setting) = manifest.setting(container, path) else {
-            continue;
-        };
-        if manifest.is_true(container.world, Some(setting)) {
+        if let Some(setting) = privileged(manifest, container) {
             let says = Text::fixed("is privileged", "是特权容器");
             let span = manifest.tree.span(setting.value);
             let found = sink.report(container, span, &says);

@@ -3,11 +3,10 @@
 use plimsoll_model::lint::LintRule;
 use plimsoll_model::{Severity, Text};
 
-use crate::edit;
 use crate::lint::{Context, Sink};
-use crate::rules::privileges::security_options;
+use crate::rules::privileges::refuse_option;
 use crate::rules::{Default, Repair, Rule};
-use crate::rules::{linux, offer};
+use crate::rules::{linux, refuse_value};
 
 pub(super) static RULE: Rule = Rule {
     meta: LintRule {
@@ -104,27 +103,11 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     let manifest = context.manifest;
     let says = Text::fixed("runs without AppArmor", "运行时没有 AppArmor");
     for container in linux(manifest) {
-        for option in security_options(manifest, container) {
-            if option.name == "apparmor" && option.value == "unconfined" {
-                let found = sink.report(container, manifest.tree.span(option.node), &says);
-                offer(
-                    found,
-                    edit::remove_item(&manifest.tree, option.list, option.node),
-                );
-            }
+        refuse_option(manifest, container, ("apparmor", "unconfined"), &says, sink);
+        if let Some(setting) = manifest.security(container, &["appArmorProfile", "type"]) {
+            let wrong = (setting.value, "Unconfined", "RuntimeDefault");
+            refuse_value(manifest, container, wrong, &says, sink);
         }
-        let Some(setting) = manifest.security(container, &["appArmorProfile", "type"]) else {
-            continue;
-        };
-        if manifest.tree.scalar(setting.value) == Some("Unconfined") {
-            let found = sink.report(container, manifest.tree.span(setting.value), &says);
-            offer(
-                found,
-                edit::scalar(&manifest.tree, setting.value, "RuntimeDefault"),
-            );
-        }
-    }
-    for container in linux(manifest) {
         let Some(pod) = manifest.pod(container) else {
             continue;
         };
@@ -133,15 +116,9 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             container.name
         );
         let path = &["metadata", "annotations", key.as_str()];
-        let Some(entry) = manifest.tree.at(pod.template, path) else {
-            continue;
-        };
-        if manifest.tree.scalar(entry.value) == Some("unconfined") {
-            let found = sink.report(container, manifest.tree.span(entry.value), &says);
-            offer(
-                found,
-                edit::scalar(&manifest.tree, entry.value, "runtime/default"),
-            );
+        if let Some(entry) = manifest.tree.at(pod.template, path) {
+            let wrong = (entry.value, "unconfined", "runtime/default");
+            refuse_value(manifest, container, wrong, &says, sink);
         }
     }
 }

@@ -3,11 +3,10 @@
 use plimsoll_model::lint::LintRule;
 use plimsoll_model::{Severity, Text};
 
-use crate::edit;
 use crate::lint::{Context, Sink};
-use crate::rules::privileges::security_options;
+use crate::rules::privileges::refuse_option;
 use crate::rules::{Default, Repair, Rule};
-use crate::rules::{linux, offer};
+use crate::rules::{linux, refuse_value};
 
 pub(super) static RULE: Rule = Rule {
     meta: LintRule {
@@ -75,24 +74,16 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     let manifest = context.manifest;
     let says = Text::fixed("sees all of /proc", "可见完整的 /proc");
     for container in linux(manifest) {
-        for option in security_options(manifest, container) {
-            if option.name == "systempaths" && option.value == "unconfined" {
-                let found = sink.report(container, manifest.tree.span(option.node), &says);
-                offer(
-                    found,
-                    edit::remove_item(&manifest.tree, option.list, option.node),
-                );
-            }
-        }
-        let Some(setting) = manifest.setting(container, &["securityContext", "procMount"]) else {
-            continue;
-        };
-        if manifest.tree.scalar(setting.value) == Some("Unmasked") {
-            let found = sink.report(container, manifest.tree.span(setting.value), &says);
-            offer(
-                found,
-                edit::scalar(&manifest.tree, setting.value, "Default"),
-            );
+        refuse_option(
+            manifest,
+            container,
+            ("systempaths", "unconfined"),
+            &says,
+            sink,
+        );
+        if let Some(setting) = manifest.setting(container, &["securityContext", "procMount"]) {
+            let wrong = (setting.value, "Unmasked", "Default");
+            refuse_value(manifest, container, wrong, &says, sink);
         }
     }
 }

@@ -3,11 +3,8 @@
 use plimsoll_model::lint::LintRule;
 use plimsoll_model::{Severity, Text};
 
-use crate::edit::{self, Value};
 use crate::lint::{Context, Sink};
-use crate::manifest::{Role, World};
-use crate::rules::offer;
-use crate::rules::resources::{compose_path, is_limited};
+use crate::rules::resources::{Limit, ask_for_limit};
 use crate::rules::{Default, Repair, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -116,45 +113,15 @@ spec:
     ],
 };
 
-/// Where Compose has it. (Compose specification; legacy file format 2.)
-const COMPOSE: &[&[&str]] = &[
-    &["deploy", "resources", "limits", "cpus"],
-    &["cpus"],
-    &["cpu_quota"],
-    &["cpu_shares"],
-    &["cpuset"],
-];
+const LIMIT: Limit = Limit {
+    deploy: &["deploy", "resources", "limits", "cpus"],
+    service: "cpus",
+    also: &["cpu_quota", "cpu_shares", "cpuset"],
+    compose_value: "\"1\"",
+    kubernetes: Some((&["resources", "limits", "cpu"], "\"1\"")),
+};
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
-    let manifest = context.manifest;
     let says = Text::fixed("has no limit of CPU", "没有 CPU 限制");
-    for container in &manifest.containers {
-        let (limits, path, value): (&[&[&str]], &[&str], &str) = match container.world {
-            World::Compose => (COMPOSE, compose_path(manifest, container, "cpus"), "\"1\""),
-            World::Kubernetes => (
-                &[&["resources", "limits", "cpu"]],
-                &["resources", "limits", "cpu"],
-                "\"1\"",
-            ),
-        };
-        if is_limited(manifest, container, limits) || container.role == Role::Ephemeral {
-            continue;
-        }
-        let none = limits
-            .iter()
-            .find_map(|path| manifest.setting(container, path));
-        let span = match none {
-            Some(setting) => manifest.tree.span(setting.value),
-            None if container.is_complete => container.at,
-            None => continue,
-        };
-        let found = sink.report(container, span, &says);
-        if none.is_none() {
-            let value = Value::Bare(value);
-            offer(
-                found,
-                edit::set(&manifest.tree, container.node, path, value),
-            );
-        }
-    }
+    ask_for_limit(context.manifest, &LIMIT, &says, sink);
 }

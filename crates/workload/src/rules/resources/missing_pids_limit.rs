@@ -3,11 +3,8 @@
 use plimsoll_model::lint::LintRule;
 use plimsoll_model::{Severity, Text};
 
-use crate::edit::{self, Value};
 use crate::lint::{Context, Sink};
-use crate::manifest::{Role, World};
-use crate::rules::offer;
-use crate::rules::resources::{compose_path, is_limited};
+use crate::rules::resources::{Limit, ask_for_limit};
 use crate::rules::{Default, Repair, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -77,36 +74,15 @@ spec:
     ],
 };
 
-/// Where Compose has it. (Compose specification; legacy file format 2.)
-const COMPOSE: &[&[&str]] = &[&["deploy", "resources", "limits", "pids"], &["pids_limit"]];
+const LIMIT: Limit = Limit {
+    deploy: &["deploy", "resources", "limits", "pids"],
+    service: "pids_limit",
+    also: &[],
+    compose_value: "200",
+    kubernetes: None,
+};
 
 fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
-    let manifest = context.manifest;
     let says = Text::fixed("has no limit of processes", "没有进程数限制");
-    for container in &manifest.containers {
-        if container.world != World::Compose {
-            continue;
-        }
-        let path = compose_path(manifest, container, "pids");
-        let (limits, value) = (COMPOSE, "200");
-        if is_limited(manifest, container, limits) || container.role == Role::Ephemeral {
-            continue;
-        }
-        let none = limits
-            .iter()
-            .find_map(|path| manifest.setting(container, path));
-        let span = match none {
-            Some(setting) => manifest.tree.span(setting.value),
-            None if container.is_complete => container.at,
-            None => continue,
-        };
-        let found = sink.report(container, span, &says);
-        if none.is_none() {
-            let value = Value::Bare(value);
-            offer(
-                found,
-                edit::set(&manifest.tree, container.node, path, value),
-            );
-        }
-    }
+    ask_for_limit(context.manifest, &LIMIT, &says, sink);
 }
