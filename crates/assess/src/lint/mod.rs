@@ -10,7 +10,7 @@ mod rules;
 
 pub use files::{FindError, Found, Hint, find};
 pub use harden::{Hardened, hardened};
-pub use pin::Pinner;
+pub use pin::{MissingPlatforms, Pinner};
 pub use repair::{Repaired, repair, replace};
 pub use rules::{rules, rules_named};
 
