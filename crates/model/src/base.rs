@@ -145,23 +145,31 @@ impl FromStr for BasePattern {
         if !text.chars().all(is_known) {
             return Err(error("it has characters that the name of no image has"));
         }
-        let (head, last) = text.rsplit_once('/').unwrap_or(("", text));
+        let (head, end) = text.rsplit_once('/').unwrap_or(("", text));
         // The colon of a registry's port is no tag's.
-        let (last, tag) = match last.split_once(':') {
-            Some((last, tag)) if !head.is_empty() => (last, Some(tag.to_owned())),
-            _ => (last, None),
+        let (end, tag) = match end.split_once(':') {
+            Some((end, tag)) if !head.is_empty() => (end, Some(tag.to_owned())),
+            _ => (end, None),
         };
         let mut parts: Vec<String> = if head.is_empty() {
             Vec::new()
         } else {
             head.split('/').map(str::to_owned).collect()
         };
-        parts.push(last.to_owned());
+        parts.push(end.to_owned());
         if parts.iter().any(String::is_empty) || tag.as_deref() == Some("") {
             return Err(error("a part of it is empty"));
         }
+        let last = parts.len().saturating_sub(1);
         if let Some(registry) = parts.first_mut() {
-            let is_host = registry.contains(['.', ':']) || registry == "localhost";
+            let name = registry
+                .split_once(':')
+                .map_or(registry.as_str(), |(name, _)| name);
+            // `debian:12` alone is rather an image than a host with a port; that one can be written `debian:12/**`.
+            let is_host = name.contains('.')
+                || name == "localhost"
+                || registry.starts_with('[')
+                || (last > 0 && registry.contains(':'));
             if !is_host {
                 return Err(error(
                     "it does not begin with a registry, as `docker.io/library/debian` does",
@@ -169,7 +177,6 @@ impl FromStr for BasePattern {
             }
             registry.make_ascii_lowercase();
         }
-        let last = parts.len().saturating_sub(1);
         let is_misplaced = |(at, part): (usize, &String)| {
             part.contains("**") && (at == 0 || at != last || part != "**")
         };
@@ -249,6 +256,7 @@ mod tests {
         assert!(covers("*.example.org", "Registry.example.org/a/b", "1"));
         assert!(covers("localhost:5000/a", "localhost:5000/a", "1"));
         assert!(covers("localhost:5000", "localhost:5000/a/b", ""));
+        assert!(covers("host:5000/**", "host:5000/a/b", ""));
         assert!(!covers("localhost:5000/a:1", "localhost:5000/a", ""));
         // What two stars share is counted once.
         assert!(!covers("a.b/x*ab*ab", "a.b/xab", ""));

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use plimsoll_assess::lint::{
-    Found, Hint, MissingPlatforms, Pinner, Source, find, hardened, lint, lint_bytes, read, repair,
-    replace, rules,
+    Found, Hint, MissingPlatforms, Pinner, Source, ends_build, find, hardened, lint, lint_bytes,
+    read, repair, replace, rules,
 };
 use plimsoll_assess::sources::Sources;
 use plimsoll_model::Text;
@@ -430,6 +430,7 @@ fn exit(report: &LintReport, configs: &Configs<'_>) -> Exit {
     let fails = report.files.iter().any(|file| {
         let mut findings = file.findings.iter();
         findings.any(|found| configs.fails(&file.path, found.severity))
+            || !configs.is_told() && ends_build(file)
     });
     let is_whole =
         report.unread.is_empty() && report.files.iter().all(|file| file.errors.is_empty());
