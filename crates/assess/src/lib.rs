@@ -31,10 +31,12 @@ use plimsoll_advisory::db::FRESH;
 use plimsoll_advisory::{Database, EcosystemKey};
 use plimsoll_model::advisory::{self as model_advisory, SeverityOrder, Snapshot};
 use plimsoll_model::assessment::{AnalyzerStamp, Assessment, Provenance};
+use plimsoll_model::base::TrustedBases;
 use plimsoll_model::facts::ImageFacts;
 use plimsoll_model::{Problem, Stage};
 
 pub use attached::{AttachedError, PlacedDocument, attached_facts, attached_vex};
+pub use controls::controls_named;
 pub use explain::{explain, question};
 pub use facts::{Progress, ReadOptions, Step, read_facts};
 
@@ -49,6 +51,8 @@ pub struct Knowledge<'a> {
     pub lifecycles: &'a Lifecycles,
     /// Whose rating becomes the severity of a flaw.
     pub severity_order: &'a SeverityOrder,
+    /// The base images that are trusted.
+    pub trusted_bases: &'a TrustedBases,
     /// The time for which the answer is asked.
     pub now: Timestamp,
     /// Version of the program.
@@ -86,6 +90,7 @@ pub fn assess(facts: ImageFacts, knowledge: &Knowledge<'_>) -> Assessment {
         problems: &problems,
         snapshot: &snapshot,
         history: &history,
+        trusted_bases: knowledge.trusted_bases,
     });
     Assessment {
         findings,

@@ -185,6 +185,11 @@ impl<'a> Configs<'a> {
         notes
     }
 
+    /// Whether `--fail-on` was given, which weighs more than any file.
+    pub(crate) fn is_told(&self) -> bool {
+        self.args.fail_on.is_some()
+    }
+
     /// Whether a finding of that severity in that file makes the exit code 1.
     pub(crate) fn fails(&self, path: &str, severity: Severity) -> bool {
         let config = self

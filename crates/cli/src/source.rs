@@ -22,8 +22,10 @@ use plimsoll_assess::{
 };
 use plimsoll_model::advisory::SeverityOrder;
 use plimsoll_model::assessment::Assessment;
+use plimsoll_model::base::TrustedBases;
 use plimsoll_model::facts::ImageFacts;
 use plimsoll_model::image::{Platform, SourceKind};
+use plimsoll_policy::Policy;
 
 use crate::exit::UsageError;
 use crate::printer::Printer;
@@ -226,25 +228,41 @@ pub(crate) fn database(settings: &Settings) -> Result<Opened> {
     })
 }
 
+/// What of a policy is asked for before anything is decided.
+#[derive(Debug)]
+pub(crate) struct Demands<'a> {
+    severity_order: &'a SeverityOrder,
+    trusted_bases: &'a TrustedBases,
+}
+
+impl<'a> Demands<'a> {
+    pub(crate) fn of(policy: &'a Policy) -> Self {
+        Self {
+            severity_order: &policy.severity_order,
+            trusted_bases: &policy.trusted_bases,
+        }
+    }
+}
+
 /// Reads the image and holds it against advisories and checks.
 pub(crate) fn assessed(
     args: &ImageArgs,
     settings: &Settings,
     printer: &Printer,
-    order: &SeverityOrder,
+    demands: &Demands<'_>,
     now: Timestamp,
 ) -> Result<Assessment> {
     // The database first: what is wrong with it should not be learnt after minutes of reading.
     let database = database(settings)?;
     let facts = facts(args, settings, printer)?;
-    judged(facts, &database, order, now)
+    judged(facts, &database, demands, now)
 }
 
 /// Holds facts against advisories and checks.
 pub(crate) fn judged(
     facts: ImageFacts,
     opened: &Opened,
-    severity_order: &SeverityOrder,
+    demands: &Demands<'_>,
     now: Timestamp,
 ) -> Result<Assessment> {
     let database = &opened.database;
@@ -255,7 +273,8 @@ pub(crate) fn judged(
         database,
         expires: opened.expires,
         lifecycles: &lifecycles,
-        severity_order,
+        severity_order: demands.severity_order,
+        trusted_bases: demands.trusted_bases,
         now,
         program: env!("CARGO_PKG_VERSION"),
     };

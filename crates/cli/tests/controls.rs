@@ -161,3 +161,149 @@ fn a_well_made_image_passes() {
         assert_eq!(answer(&silent, "controls", id), "unknown", "{id}");
     }
 }
+
+/// What the program says of 4.2: answer and reason, in both languages, and the exit code's error text.
+struct Based {
+    program: Program,
+    image: String,
+}
+
+impl Based {
+    fn new(image: Image) -> Self {
+        let program = Program::new(env!("CARGO_BIN_EXE_plimsoll"));
+        let file = program.file("image.tar", oci(&[image]).tar());
+        let image = file.to_str().expect("the path is text").to_owned();
+        Self { program, image }
+    }
+
+    fn report(&self, policy: &str, language: &str) -> Value {
+        let file = self.program.file("policy.toml", policy);
+        let file = file.to_str().expect("the path is text");
+        let words = ["assess", "-f", "json", "--offline", "--lang", language];
+        let run = self
+            .program
+            .run([&words[..], &["--policy", file, &self.image]].concat());
+        serde_json::from_slice(&run.stdout).unwrap_or_else(|error| panic!("{error}: {run:?}"))
+    }
+
+    fn said(&self, policy: &str, language: &str) -> (String, String) {
+        let report = self.report(policy, language);
+        let all = report["controls"].as_array().expect("a list").iter();
+        let found = all.clone().find(|one| one["id"] == "4.2");
+        let found = found.expect("4.2 is answered");
+        let text = |key: &str| found[key].as_str().expect("a text").to_owned();
+        (text("answer"), text("reason"))
+    }
+
+    #[track_caller]
+    fn says(&self, policy: &str, answer: &str, reason: &str) {
+        let (own, why) = self.said(policy, "en");
+        assert_eq!(own, answer, "{policy}: {why}");
+        assert!(why.contains(reason), "{policy}: {why}");
+        let (own, zh) = self.said(policy, "zh");
+        assert_eq!(own, answer);
+        assert!(zh != why && !zh.is_ascii(), "{zh}");
+    }
+}
+
+/// An image on a base that its labels name, of two layers of which the base has one.
+fn on_a_base(name: &str, digest: &str) -> Image {
+    let image = Image::new("registry.example/app:1")
+        .layer("etc/os-release = \"ID=debian\\nVERSION_ID=12\\n\"\n")
+        .layer("app = \"x\"\n");
+    let labels = json!({
+        "org.opencontainers.image.base.name": name,
+        "org.opencontainers.image.base.digest": digest,
+    });
+    image.set("/config/Labels", labels)
+}
+
+const ONE: &str = "sha256:1111111111111111111111111111111111111111111111111111111111111111";
+const TWO: &str = "sha256:2222222222222222222222222222222222222222222222222222222222222222";
+
+fn row(image: &str, more: &str) -> String {
+    format!("[[trusted-base]]\nimage = \"{image}\"\n{more}\n")
+}
+
+#[test]
+fn the_policy_says_which_bases_are_trusted() {
+    let debian = Based::new(on_a_base("debian:12", ONE));
+    let digests = |digest: &str| format!("digests = [\"{digest}\"]");
+    debian.says("", "unknown", "no list of trusted bases was given");
+    for image in [
+        "docker.io",
+        "docker.io/library/debian:12*",
+        "docker.io/*/debian",
+    ] {
+        debian.says(&row(image, ""), "pass", "its word is all there is");
+    }
+    let other = row("registry.example.org", "");
+    debian.says(
+        &other,
+        "fail",
+        "`debian:12`, which is none that the policy trusts",
+    );
+    debian.says(
+        &row("docker.io/library/debian:13", ""),
+        "fail",
+        "none that the policy trusts",
+    );
+    // The second row is the one that holds.
+    let two = other + &row("docker.io/library/debian", &digests(ONE));
+    debian.says(&two, "pass", "trusts as `docker.io/library/debian`");
+    debian.says(
+        &row("docker.io", &digests(TWO)),
+        "fail",
+        "with the digest sha256:1111",
+    );
+    let silent = Based::new(on_a_base("docker.io/library/debian:12", ""));
+    silent.says(
+        &row("docker.io", &digests(ONE)),
+        "unknown",
+        "by digest or by layers",
+    );
+    let pinned = Based::new(on_a_base(&format!("debian@{TWO}"), ""));
+    pinned.says(&row("docker.io", &digests(TWO)), "pass", "its word");
+    let scratch = Based::new(on_a_base("scratch", ""));
+    scratch.says(&row("docker.io", ""), "not-applicable", "no base");
+    let nonsense = Based::new(on_a_base("De bian", ""));
+    nonsense.says(
+        &row("docker.io", ""),
+        "unknown",
+        "`De bian` is not the name of an image",
+    );
+    let error = debian.program.file("policy.toml", row("debian", ""));
+    let error = error.to_str().expect("the path is text");
+    let run = debian
+        .program
+        .run(["assess", "--offline", "--policy", error, &debian.image]);
+    run.ends(
+        4,
+        &[
+            "`debian` is no pattern of base images",
+            "docker.io/library/debian",
+        ],
+    );
+}
+
+/// What an image says of itself anybody can write; its layers nobody can.
+#[test]
+fn layers_prove_a_base() {
+    let named = Based::new(on_a_base("debian:12", ""));
+    let run = named.program.run(["inspect", "-f", "json", &named.image]);
+    let layers = &run.json()[0]["RootFS"]["Layers"];
+    let diff_id = |at: usize| layers[at].as_str().expect("a digest").to_owned();
+    let (base, own) = (diff_id(0), diff_id(1));
+    let of = |layers: &[&str]| row("docker.io/library/debian", &format!("layers = {layers:?}"));
+    named.says(&of(&[&base]), "pass", "its lowest layers are the 1 of");
+    named.says(&of(&[&base, &own]), "pass", "the 2 of");
+    named.says(&of(&[&own]), "fail", "does not have the layers");
+    named.says(&of(&[&base, &own, ONE]), "fail", "does not have the layers");
+    // Trusted layers below do not make another base trusted.
+    let other = Based::new(on_a_base("evil.example/debian:12", ""));
+    other.says(&of(&[&base]), "fail", "none that the policy trusts");
+    let silent = Based::new(on_a_base("", ""));
+    silent.says(&of(&[&base]), "pass", "its lowest layers");
+    silent.says(&of(&[&own]), "unknown", "those of no base whose layers");
+    silent.says("", "unknown", "no list of trusted bases");
+}

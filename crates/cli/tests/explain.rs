@@ -260,3 +260,63 @@ fn wrong_arguments_are_usage_errors() {
         asked.program.run(words).ends(2, &[said]);
     }
 }
+
+#[test]
+fn a_control_says_what_it_asks_and_what_answers() {
+    let program = Program::new(env!("CARGO_BIN_EXE_plimsoll"));
+    let run = |words: &[&str]| {
+        let run = program.run([&["explain"], words].concat());
+        run.ends(0, &[]);
+        run
+    };
+    for name in ["4.6", "CIS-4.6", "cis-4.6"] {
+        let run = run(&[name]);
+        has(
+            run.text(),
+            &[
+                "CIS Docker Benchmark 1.6.0, 4.6: the image has a health check\n",
+                "A health check tells the engine",
+                "method         automated\n",
+                "rests on       check `healthcheck`: ",
+                "answer         the answer is that of its one part\n",
+            ],
+        );
+    }
+    has(
+        run(&["4.6", "--lang", "zh"]).text(),
+        &[
+            "4.6: 镜像已定义健康检查\n",
+            "依据",
+            "检查项 `healthcheck`:",
+            "答案",
+        ],
+    );
+    has(
+        run(&["4.11"]).text(),
+        &[
+            "check `unverified-source`",
+            "lint rule over the history `download-to-shell`",
+            "it fails where one part does",
+        ],
+    );
+    has(
+        run(&["4.2"]).text(),
+        &["facts of the image", "`trusted-base` of the policy"],
+    );
+    for id in ["4.5", "4.12"] {
+        has(run(&[id]).text(), &["not answered", "always unknown"]);
+    }
+    let json = run(&["4.9", "-f", "json"]).json();
+    let control = &json["controls"][0];
+    assert_eq!(
+        (&control["id"], &control["version"]),
+        (&"4.9".into(), &"1.6.0".into())
+    );
+    assert_eq!(control["parts"][0]["id"], "add-for-files");
+    assert_eq!(control["parts"][1]["kind"], "facts");
+    let none = program.run(["explain", "4.13"]);
+    none.ends(
+        2,
+        &["`4.13` is no rule of the linter and no control of section 4"],
+    );
+}

@@ -402,6 +402,26 @@ fn behind_instructions(file: &Dockerfile, lines: &Lines, today: &str, all: &mut 
     }
 }
 
+/// Whether `BuildKit` would end the build for this finding: it is one of its own checks, and the file says
+/// `# check=error=true` (Dockerfile reference, "check").
+#[must_use]
+pub fn ends_build(file: &Dockerfile, finding: &LintFinding) -> bool {
+    let mut aliases = finding.aliases.iter();
+    let mut directives = file.directives.iter();
+    aliases.any(|alias| is_buildkit(alias)) && directives.any(asks_for_errors)
+}
+
+/// Whether the directive makes warnings errors, in any of the words of Go's `strconv.ParseBool`.
+fn asks_for_errors(directive: &Directive) -> bool {
+    let is_true = |value: &str| matches!(value, "1" | "t" | "T" | "true" | "TRUE" | "True");
+    let mut fields = directive.value.text.split(';');
+    directive.name == "check"
+        && fields.any(|field| {
+            let field = field.split_once('=');
+            field.is_some_and(|(key, value)| key.trim() == "error" && is_true(value.trim()))
+        })
+}
+
 /// What the directive of `BuildKit` skips.
 fn check<'a>(file: &'a Dockerfile, directive: &'a Directive) -> impl Iterator<Item = Aside> + 'a {
     let is_check = directive.name == "check";

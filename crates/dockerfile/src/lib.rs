@@ -36,6 +36,7 @@ pub mod span;
 pub mod variables;
 
 pub use ast::Dockerfile;
+pub use ignore::ends_build;
 pub use lint::{Settings, lint};
 pub use parse::parse;
 pub use plimsoll_model::lint::fix;

@@ -62,3 +62,45 @@ pub struct ControlResult {
     /// Ids of the checks and rules that the answer rests on.
     pub by: Vec<String>,
 }
+
+/// What there is to say of a control, whatever the image.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ControlPage {
+    /// The benchmark.
+    pub benchmark: Benchmark,
+    /// Id in the benchmark: `4.1`.
+    pub id: &'static str,
+    /// What it asks for, in our words.
+    pub title: Text,
+    /// The same at length, and why.
+    pub asks: Text,
+    /// How the benchmark wants it to be assessed.
+    pub method: Method,
+    /// What the answer rests on, in order; never empty.
+    pub parts: Vec<ControlPart>,
+}
+
+/// A part of what the answer to a control rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ControlPart {
+    /// What answers.
+    pub kind: ControlPartKind,
+    /// Id of the check or the rule; `None` for what has no name of its own.
+    pub id: Option<&'static str>,
+    /// What it looks at.
+    pub looks_at: Text,
+}
+
+/// What answers a part of a control.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ControlPartKind {
+    /// A check of the image.
+    Check,
+    /// A rule of the linter, put to the image's history.
+    Rule,
+    /// Facts of the image, for this control alone.
+    Facts,
+    /// Nothing: the image cannot tell.
+    Nothing,
+}

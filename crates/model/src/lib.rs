@@ -9,6 +9,7 @@
 
 pub mod advisory;
 pub mod assessment;
+pub mod base;
 pub mod check;
 pub mod control;
 pub mod coverage;

@@ -1,7 +1,9 @@
 //! The policy file.
 
 use jiff::civil::Date;
+use plimsoll_model::Digest;
 use plimsoll_model::advisory::SeverityOrder;
+use plimsoll_model::base::{BasePattern, TrustedBase, TrustedBases};
 use serde::Deserialize;
 
 use crate::accept::Acceptance;
@@ -18,6 +20,8 @@ pub struct Policy {
     /// The share of programs, and that of packages, that must be understood for a verdict, 0.0 to 1.0;
     /// `None` demands none.
     pub min_coverage: Option<f64>,
+    /// The base images that are trusted, for control 4.2 of the CIS Docker Benchmark; none says that there is no list.
+    pub trusted_bases: TrustedBases,
     /// What somebody answers for, in file order.
     pub accept: Vec<Acceptance>,
 }
@@ -34,13 +38,14 @@ pub enum SevereBy {
 }
 
 impl Default for Policy {
-    /// The requirements' own policy: CVSS 7.0, no share demanded, nothing accepted.
+    /// The requirements' own policy: CVSS 7.0, no share demanded, no list of bases, nothing accepted.
     fn default() -> Self {
         Self {
             severe_score: 7.0,
             severe_by: SevereBy::Worst,
             severity_order: SeverityOrder::default(),
             min_coverage: None,
+            trusted_bases: TrustedBases::default(),
             accept: Vec::new(),
         }
     }
@@ -77,7 +82,45 @@ struct File {
     severity_order: Option<Vec<String>>,
     min_coverage: Option<f64>,
     #[serde(default)]
+    trusted_base: Vec<BaseRow>,
+    #[serde(default)]
     accept: Vec<Row>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct BaseRow {
+    image: String,
+    digests: Option<Vec<String>>,
+    layers: Option<Vec<String>>,
+}
+
+impl BaseRow {
+    fn read(self) -> Result<TrustedBase, String> {
+        let names: BasePattern = self
+            .image
+            .parse()
+            .map_err(|error| format!("`image` of a trusted base: {error}"))?;
+        let digests = |key: &str, list: Option<Vec<String>>| match list {
+            None => Ok(Vec::new()),
+            // Who empties a list would not think that it then asks for nothing.
+            Some(list) if list.is_empty() => Err(format!(
+                "`{key}` of the trusted base `{names}` is empty; leave it out to ask for none"
+            )),
+            Some(list) => list
+                .into_iter()
+                .map(|text| {
+                    text.parse::<Digest>()
+                        .map_err(|error| format!("`{key}` of the trusted base `{names}`: {error}"))
+                })
+                .collect(),
+        };
+        Ok(TrustedBase {
+            digests: digests("digests", self.digests)?,
+            layers: digests("layers", self.layers)?,
+            names,
+        })
+    }
 }
 
 #[derive(Deserialize)]
@@ -121,6 +164,8 @@ impl Policy {
                 "`min-coverage` is {share}, not a share between 0 and 1"
             )));
         }
+        let trusted_bases = file.trusted_base.into_iter().map(BaseRow::read);
+        let trusted_bases = trusted_bases.collect::<Result<_, _>>().map_err(value)?;
         let accept = file
             .accept
             .into_iter()
@@ -154,6 +199,7 @@ impl Policy {
             severe_by: file.severe_by,
             severity_order,
             min_coverage: file.min_coverage,
+            trusted_bases: TrustedBases::new(trusted_bases),
             accept,
         })
     }

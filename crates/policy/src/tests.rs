@@ -346,6 +346,53 @@ fn acceptances_need_an_owner_a_reason_and_an_end() {
     }
 }
 
+#[test]
+fn trusted_bases_are_patterns_with_digests_and_layers() {
+    let digest = "sha256:0000000000000000000000000000000000000000000000000000000000000001";
+    let text = format!(
+        "[[trusted-base]]\nimage = \"registry.example.org\"\n\n[[trusted-base]]\nimage = \"docker.io/library/debian:12*\"\n\
+         digests = [\"{digest}\"]\nlayers = [\"{digest}\"]\n"
+    );
+    let policy = Policy::parse("policy.toml", &text).unwrap();
+    let rows: Vec<_> = policy.trusted_bases.rows().collect();
+    assert_eq!(rows[0].names.as_str(), "registry.example.org");
+    assert!(rows[0].digests.is_empty() && rows[0].layers.is_empty());
+    assert_eq!(rows[1].names.as_str(), "docker.io/library/debian:12*");
+    assert_eq!(rows[1].digests, [digest.parse().unwrap()]);
+    assert_eq!(rows[1].layers, rows[1].digests);
+    assert!(Policy::default().trusted_bases.is_empty());
+    for (row, says) in [
+        (
+            "image = \"debian:12\"",
+            "`debian:12` is no pattern of base images: it does not begin with a registry",
+        ),
+        ("image = \"docker.io/a@sha256:1\"", "belongs into `digests`"),
+        (
+            "image = \"docker.io\"\ndigests = []",
+            "`digests` of the trusted base `docker.io` is empty",
+        ),
+        (
+            "image = \"docker.io\"\nlayers = []",
+            "`layers` of the trusted base `docker.io` is empty",
+        ),
+        (
+            "image = \"docker.io\"\ndigests = [\"sha256:1\"]",
+            "`sha256:1` is not a digest",
+        ),
+    ] {
+        let text = format!("[[trusted-base]]\n{row}\n");
+        let error = Policy::parse("policy.toml", &text).unwrap_err().to_string();
+        assert!(
+            error.contains(says) && error.contains("policy.toml"),
+            "{error}"
+        );
+    }
+    for row in ["", "image = \"docker.io\"\ndigest = \"x\"", "image = 1"] {
+        let text = format!("[[trusted-base]]\n{row}\n");
+        assert!(Policy::parse("policy.toml", &text).is_err(), "{row}");
+    }
+}
+
 /// The conflict of the requirements: two critical flaws score 80, "excellent", and are a veto.
 #[test]
 fn the_score_informs_and_never_decides() {

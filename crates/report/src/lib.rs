@@ -4,6 +4,7 @@
 //! To add a format: write the file, add its `mod` line and its row in [`REPORTS`], [`SBOMS`] or [`LINTS`].
 
 mod bill;
+mod controls;
 mod coverage;
 mod cyclonedx;
 mod explanation;
@@ -22,6 +23,7 @@ mod trivy;
 mod words;
 
 pub use bill::{Bill, Commit};
+pub use controls::write_controls;
 pub use explanation::{ExplanationFormat, write_explanation};
 pub use inspect::{Inspect, InspectFormat, write_inspect};
 pub use lint::{LINTS, LintFormat, Reader, RulesFormat, write_diff, write_rules};

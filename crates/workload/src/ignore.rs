@@ -1,16 +1,58 @@
 //! Comments that lay findings aside.
 //!
-//! `# plimsoll ignore=rule,rule` and Trivy's `#trivy:ignore:KSV-0001` count for their line, or for the next one
-//! where they stand alone; on the line where a service or an object begins they count for all of it. In front of
-//! everything else in the file they count for the file.
+//! `# plimsoll ignore=rule,rule reason` and Trivy's `#trivy:ignore:KSV-0001`, also with `:exp:2030-01-31`, count for
+//! their line, or for the next one where they stand alone; on the line where a service or an object begins they count
+//! for all of it. In front of everything else in the file they count for the file, and `# plimsoll ignore-file=rule`
+//! does so anywhere.
 
 use std::collections::BTreeMap;
 
 use plimsoll_model::lint::settings::Settings;
-use plimsoll_model::lint::{LintFinding, LintIgnored};
+use plimsoll_model::lint::span::Span;
+use plimsoll_model::lint::{LintFinding, LintIgnored, is_same_id};
 
 use crate::manifest::Manifest;
-use crate::rules;
+
+/// One name in a comment: who says it, of what and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Aside {
+    /// The name in the comment.
+    pub(crate) span: Span,
+    /// Whose comment it is.
+    pub(crate) tool: Tool,
+    /// The rule as it is written.
+    pub(crate) name: String,
+    /// Where it holds.
+    pub(crate) reach: Reach,
+    /// The line of the comment.
+    line: u32,
+}
+
+/// Whose comment it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tool {
+    Plimsoll,
+    Trivy,
+}
+
+/// Where a comment holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// For this line, and for what begins there.
+    Line(u32),
+    /// For the whole file.
+    File,
+    /// Nowhere: its day has come.
+    Nothing,
+}
+
+/// Which comments held, and what is left of the findings.
+pub(crate) struct Parted {
+    pub(crate) kept: Vec<LintFinding>,
+    pub(crate) ignored: Vec<LintIgnored>,
+    /// Those that met no finding.
+    pub(crate) dead: Vec<Aside>,
+}
 
 /// What is left of the findings, and what comments lay aside.
 pub(crate) fn lay_aside(
@@ -18,116 +60,245 @@ pub(crate) fn lay_aside(
     found: Vec<LintFinding>,
     settings: &Settings,
 ) -> (Vec<LintFinding>, Vec<LintIgnored>) {
-    let comments = if settings.disable_ignore_comments {
-        Comments::default()
-    } else {
-        Comments::of(manifest)
-    };
-    let mut left = Vec::new();
-    let mut ignored = Vec::new();
+    if settings.disable_ignore_comments {
+        return (found, Vec::new());
+    }
+    let parted = part(asides(manifest, &settings.today), found);
+    (parted.kept, parted.ignored)
+}
+
+impl Aside {
+    /// Whether its linter would call a finding, or a rule, with this id and these aliases so.
+    pub(crate) fn means(&self, id: &str, aliases: &[&'static str]) -> bool {
+        let mut aliases = aliases.iter();
+        match self.tool {
+            Tool::Plimsoll => {
+                id.eq_ignore_ascii_case(&self.name)
+                    || aliases.any(|alias| is_same_id(alias, &self.name))
+            }
+            Tool::Trivy => {
+                aliases.any(|alias| alias.starts_with("KSV-") && is_same_id(alias, &self.name))
+            }
+        }
+    }
+}
+
+/// Lays aside what comments say.
+pub(crate) fn part(asides: Vec<Aside>, found: Vec<LintFinding>) -> Parted {
+    let mut places: BTreeMap<Option<u32>, Vec<usize>> = BTreeMap::new();
+    for (at, aside) in asides.iter().enumerate() {
+        match aside.reach {
+            Reach::Line(line) => places.entry(Some(line)).or_default().push(at),
+            Reach::File => places.entry(None).or_default().push(at),
+            Reach::Nothing => {}
+        }
+    }
+    let mut is_used = vec![false; asides.len()];
+    let (mut kept, mut ignored) = (Vec::with_capacity(found.len()), Vec::new());
     for finding in found {
-        match comments.line_for(&finding) {
+        let (own, scope) = (finding.region.start.line, finding.scope.start.line);
+        let mut by = None;
+        let near = [Some(own), Some(scope).filter(|scope| *scope != own)];
+        let near = near.iter().flatten().map(|line| Some(*line));
+        for at in near
+            .chain([None])
+            .filter_map(|place| places.get(&place))
+            .flatten()
+        {
+            let (Some(aside), Some(is_used)) = (asides.get(*at), is_used.get_mut(*at)) else {
+                continue;
+            };
+            if aside.means(finding.rule.id, &finding.aliases) {
+                *is_used = true;
+                by = by.or(Some(aside.line));
+            }
+        }
+        match by {
             Some(line) => ignored.push(LintIgnored {
                 finding,
                 by: format!("inline, line {line}"),
             }),
-            None => left.push(finding),
+            None => kept.push(finding),
         }
     }
-    (left, ignored)
+    let dead = asides
+        .into_iter()
+        .zip(is_used)
+        .filter(|(_, is_used)| !is_used)
+        .map(|(aside, _)| aside)
+        .collect();
+    Parted {
+        kept,
+        ignored,
+        dead,
+    }
 }
 
-/// So many names are read of a file, so that one that is nothing but names does not cost hours.
-const MAX_NAMES: usize = 100_000;
+/// Names of one file at most; what is beyond lays nothing aside, so that a hostile file costs no time.
+const MOST: usize = 1_000;
 
-/// The rules that comments name, in small letters, each with the line of its comment.
-#[derive(Default)]
-struct Comments {
-    for_file: BTreeMap<String, u32>,
-    for_line: BTreeMap<u32, BTreeMap<String, u32>>,
-}
-
-impl Comments {
-    fn of(manifest: &Manifest<'_>) -> Self {
-        let tree = &manifest.tree;
-        let first = tree
-            .documents
-            .first()
-            .map_or(0, |root| tree.span(*root).start);
-        let stands_alone = |start: usize| {
-            let before = tree.text.get(..start).unwrap_or_default();
-            let line = before.rsplit('\n').next().unwrap_or_default();
-            line.trim_start_matches('\u{feff}').trim().is_empty()
-        };
-        let mut found = Self::default();
-        let mut read = 0_usize;
-        let mut waiting: Vec<(String, u32)> = Vec::new();
-        let mut next_alone = 0;
-        for span in &tree.comments {
-            let line = tree.lines.line(span.start);
-            let is_alone = stands_alone(span.start);
-            if !waiting.is_empty() && (!is_alone || line != next_alone) {
-                found.add(next_alone, waiting.drain(..));
-            }
-            let names = names(span.of(tree.text)).into_iter();
-            let names = names
-                .take(MAX_NAMES.saturating_sub(read))
-                .map(|name| (name.to_ascii_lowercase(), line))
-                .filter(|(name, _)| rules::named(name).is_some());
-            let names: Vec<_> = names.collect();
-            read = read.saturating_add(names.len());
-            if span.start < first {
-                found.for_file.extend(names);
-            } else if is_alone {
-                // Comments below each other all speak of what comes behind them.
-                waiting.extend(names);
-                next_alone = line.saturating_add(1);
-            } else {
-                found.add(line, names);
-            }
+/// What the comments of a file say, in order. `today` is as [`Settings::today`].
+pub(crate) fn asides(manifest: &Manifest<'_>, today: &str) -> Vec<Aside> {
+    let tree = &manifest.tree;
+    let first = tree
+        .documents
+        .first()
+        .map_or(0, |root| tree.span(*root).start);
+    let stands_alone = |start: usize| {
+        let before = tree.text.get(..start).unwrap_or_default();
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        line.trim_start_matches('\u{feff}').trim().is_empty()
+    };
+    let mut all: Vec<Aside> = Vec::new();
+    // Comments below each other all speak of what comes behind them.
+    let mut waiting: Vec<Aside> = Vec::new();
+    let mut next_alone = 0;
+    for span in &tree.comments {
+        if all.len().saturating_add(waiting.len()) >= MOST {
+            break;
         }
-        found.add(next_alone, waiting);
-        found
+        let line = tree.lines.line(span.start);
+        let is_alone = stands_alone(span.start);
+        if !waiting.is_empty() && (!is_alone || line != next_alone) {
+            settle(&mut waiting, next_alone, &mut all);
+        }
+        let mut said = said(*span, span.of(tree.text), line, today);
+        if span.start < first {
+            for aside in &mut said {
+                if matches!(aside.reach, Reach::Line(_)) {
+                    aside.reach = Reach::File;
+                }
+            }
+            all.append(&mut said);
+        } else if is_alone {
+            waiting.append(&mut said);
+            next_alone = line.saturating_add(1);
+        } else {
+            all.append(&mut said);
+        }
     }
-
-    fn add(&mut self, line: u32, names: impl IntoIterator<Item = (String, u32)>) {
-        self.for_line.entry(line).or_default().extend(names);
-    }
-
-    /// The line of the comment that lays a finding aside.
-    fn line_for(&self, finding: &LintFinding) -> Option<u32> {
-        let near = [finding.region.start.line, finding.scope.start.line];
-        let near = near.iter().filter_map(|line| self.for_line.get(line));
-        near.chain([&self.for_file]).find_map(|names| {
-            let mut names = names.iter();
-            names
-                .find(|(name, _)| finding.is_named(name))
-                .map(|(_, line)| *line)
-        })
-    }
+    settle(&mut waiting, next_alone, &mut all);
+    all.truncate(MOST);
+    all.sort_by_key(|aside| aside.span);
+    all
 }
 
-/// The rules that a comment names.
-fn names(comment: &str) -> Vec<String> {
-    let text = comment.trim_start_matches('#').trim();
-    if let Some(rest) = text.strip_prefix("plimsoll") {
-        let Some(list) = rest.trim_start().strip_prefix("ignore") else {
-            return Vec::new();
+/// Gives those that wait to the next line.
+fn settle(waiting: &mut Vec<Aside>, next: u32, all: &mut Vec<Aside>) {
+    all.extend(waiting.drain(..).map(|mut aside| {
+        if matches!(aside.reach, Reach::Line(_)) {
+            aside.reach = Reach::Line(next);
+        }
+        aside
+    }));
+}
+
+/// The names in a comment, as if it stood behind something on its line.
+fn said(comment: Span, text: &str, line: u32, today: &str) -> Vec<Aside> {
+    let aside = |tool, name: &str, reach| {
+        let at = name.as_ptr().addr().saturating_sub(text.as_ptr().addr());
+        let start = comment.start.saturating_add(at);
+        Aside {
+            span: Span::new(start, start.saturating_add(name.len())),
+            tool,
+            name: name.to_owned(),
+            reach,
+            line,
+        }
+    };
+    let words = text.trim_start_matches('#').trim();
+    if let Some(rest) = words.strip_prefix("plimsoll") {
+        let rest = rest.trim_start();
+        let of_file = rest.strip_prefix("ignore-file");
+        let list = of_file.or_else(|| rest.strip_prefix("ignore"));
+        let list = list.and_then(|list| list.trim_start().strip_prefix('='));
+        let reach = match of_file {
+            Some(_) => Reach::File,
+            None => Reach::Line(line),
         };
-        let Some(list) = list.trim_start().strip_prefix('=') else {
-            return Vec::new();
-        };
-        // What follows a blank is the reason.
-        let list = list.split_whitespace().next().unwrap_or_default();
-        return list
-            .split(',')
-            .filter(|name| !name.is_empty())
-            .map(str::to_owned)
+        return names(list.unwrap_or_default())
+            .map(|name| aside(Tool::Plimsoll, name, reach))
             .collect();
     }
-    text.split_whitespace()
-        .filter_map(|word| word.strip_prefix("trivy:ignore:"))
-        .map(|name| name.split(':').next().unwrap_or_default().to_owned())
-        .filter(|name| !name.is_empty())
+    trivy_words(words, today)
+        .map(|(name, holds)| {
+            let reach = if holds {
+                Reach::Line(line)
+            } else {
+                Reach::Nothing
+            };
+            aside(Tool::Trivy, name, reach)
+        })
         .collect()
+}
+
+/// The names of a list; what follows it behind a blank is the reason.
+fn names(list: &str) -> impl Iterator<Item = &str> {
+    let mut is_over = false;
+    list.split(',')
+        .map_while(move |part| {
+            if is_over {
+                return None;
+            }
+            let mut words = part.split_whitespace();
+            let name = words.next();
+            is_over = words.next().is_some();
+            Some(name.unwrap_or_default())
+        })
+        .filter(|name| !name.is_empty())
+}
+
+/// The ids of Trivy in a text, and whether each still holds: the last day itself is too late already (Trivy,
+/// "Filtering", tried with 0.76), and what is no day ends at once.
+fn trivy_words<'a>(text: &'a str, today: &'a str) -> impl Iterator<Item = (&'a str, bool)> {
+    text.split_whitespace().filter_map(move |word| {
+        let rest = word.trim_start_matches('#').strip_prefix("trivy:ignore:")?;
+        let mut parts = rest.split(':');
+        let name = parts.next().filter(|name| !name.is_empty())?;
+        let mut holds = true;
+        while let (Some(key), Some(value)) = (parts.next(), parts.next()) {
+            holds &= key != "exp" || is_day(value) && (today.is_empty() || today < value);
+        }
+        Some((name, holds))
+    })
+}
+
+fn is_day(text: &str) -> bool {
+    text.len() == 10
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comments_say_where_they_hold_and_until_when() {
+        let text = "# plimsoll ignore-file=a\nservices:\n  # plimsoll ignore=b, C because, d\n  # trivy:ignore:KSV-1:exp:2026-06-02 trivy:ignore:KSV-2:exp:2026-06-01\n  app: # trivy:ignore:KSV-3:exp:soon\n    image: a # plimsoll ignore=e\n    # plimsoll ignore-file = f\n    # plimsoll ignore\n    # plimsolls ignore=x\n";
+        let manifest = Manifest::read("compose.yaml", text).expect("a manifest");
+        let said: Vec<(String, Reach)> = asides(&manifest, "2026-06-01")
+            .into_iter()
+            .map(|aside| {
+                assert_eq!(aside.span.of(text), aside.name);
+                (aside.name, aside.reach)
+            })
+            .collect();
+        let one = |name: &str, reach| (name.to_owned(), reach);
+        assert_eq!(
+            said,
+            [
+                one("a", Reach::File),
+                one("b", Reach::Line(5)),
+                one("C", Reach::Line(5)),
+                one("KSV-1", Reach::Line(5)),
+                one("KSV-2", Reach::Nothing),
+                one("KSV-3", Reach::Nothing),
+                one("e", Reach::Line(6)),
+                one("f", Reach::File),
+            ]
+        );
+    }
 }

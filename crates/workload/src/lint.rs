@@ -54,6 +54,11 @@ impl Sink<'_> {
         self.inner.report(scope, span, message, suggestion)
     }
 
+    /// Reports a comment.
+    pub fn report_comment(&mut self, span: Span, message: Text, suggestion: Text) -> Found<'_> {
+        self.inner.report(span, span, message, suggestion)
+    }
+
     fn world(&self) -> World {
         self.manifest.world()
     }

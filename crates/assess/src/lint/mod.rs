@@ -10,7 +10,7 @@ mod rules;
 
 pub use files::{FindError, Found, Hint, find};
 pub use harden::{Hardened, hardened};
-pub use pin::Pinner;
+pub use pin::{MissingPlatforms, Pinner};
 pub use repair::{Repaired, repair, replace};
 pub use rules::{rules, rules_named};
 
@@ -26,7 +26,7 @@ use plimsoll_dockerfile::span::Lines;
 use plimsoll_model::Text;
 use plimsoll_model::lint::settings::Settings;
 use plimsoll_model::lint::sink::MAX_FINDINGS;
-use plimsoll_model::lint::{LintError, LintFile, LintFinding, LintReport, Region};
+use plimsoll_model::lint::{LintError, LintFile, LintFinding, LintKind, LintReport, Region};
 
 /// Bytes of a file at most; what is larger is told and not read.
 const LIMIT: u64 = 16 << 20;
@@ -184,6 +184,17 @@ pub fn lint_bytes(source: &Source, bytes: &[u8], settings: &Settings) -> Option<
         file.text = String::new();
     }
     Some(file)
+}
+
+/// Whether the file itself says that the build ends for one of its findings: `# check=error=true` of BuildKit.
+#[must_use]
+pub fn ends_build(file: &LintFile) -> bool {
+    if file.kind != LintKind::Dockerfile || file.findings.is_empty() {
+        return false;
+    }
+    let parsed = plimsoll_dockerfile::parse(&file.text);
+    let mut findings = file.findings.iter();
+    findings.any(|finding| plimsoll_dockerfile::ends_build(&parsed, finding))
 }
 
 /// Says which rules found as much as they may, and perhaps more.

@@ -1,22 +1,30 @@
-//! Pins bases by the digest that their tag has now, which only the registry knows.
+//! What only registries know: the digest that a tag has now, and for which platforms an image is made.
 
 use std::collections::BTreeMap;
 
+use plimsoll_dockerfile::rules::base::wanted_platforms;
 use plimsoll_image::reference::Reference;
+use plimsoll_image::{ImageError, ImageSource as _, platform};
 use plimsoll_model::lint::span::Lines;
-use plimsoll_model::lint::{Fix, LintFile, LintFinding, Safety, fix};
+use plimsoll_model::lint::{Fix, LintFile, LintFinding, LintKind, Safety, fix};
 use plimsoll_model::{Digest, Text};
 
+use super::{Hint, Source};
 use crate::sources::Sources;
 
 /// The rules that find images without a digest; their findings are about the image's name.
-const RULES: &[&str] = &["unpinned-base"];
+const RULES: &[&str] = &["unpinned-base", "image-without-digest", "latest-image"];
+
+/// Images and platforms, as a file writes them, with the platforms that there are instead.
+pub type MissingPlatforms = BTreeMap<(String, String), Vec<String>>;
 
 /// Asks registries for digests, once for each name.
 #[derive(Debug)]
 pub struct Pinner<'a> {
     sources: &'a Sources,
     known: BTreeMap<String, Result<Digest, String>>,
+    /// The platforms that there are where the one that was asked for is not among them.
+    platforms: BTreeMap<(String, String), Result<Option<Vec<String>>, String>>,
     /// What could not be pinned, with the file.
     notes: Vec<(String, Text)>,
 }
@@ -28,6 +36,7 @@ impl<'a> Pinner<'a> {
         Self {
             sources,
             known: BTreeMap::new(),
+            platforms: BTreeMap::new(),
             notes: Vec::new(),
         }
     }
@@ -37,26 +46,53 @@ impl<'a> Pinner<'a> {
         let lines = Lines::of(&file.text);
         for finding in &mut file.findings {
             if RULES.contains(&finding.rule.id) && finding.fix.is_none() {
-                match self.patch(&file.text, &lines, finding) {
+                match self.patch(file.kind, &file.text, &lines, finding) {
                     Ok(patch) => finding.fix = Some(patch),
-                    Err(reason) => {
-                        let note = (file.path.clone(), reason);
-                        if !self.notes.contains(&note) {
-                            self.notes.push(note);
-                        }
-                    }
+                    Err(reason) => self.note(&file.path, reason),
                 }
             }
         }
     }
 
-    /// What could not be pinned, each with the file and the reason.
-    #[must_use]
-    pub fn into_notes(self) -> Vec<(String, Text)> {
-        self.notes
+    /// Asks which images of a Dockerfile are not made for the platform that it says.
+    pub fn ask_platforms(&mut self, source: &Source, text: &str) {
+        if source.hint != Hint::Dockerfile {
+            return;
+        }
+        for pair in wanted_platforms(&plimsoll_dockerfile::parse(text)) {
+            if let Err(reason) = self.missing(&pair) {
+                let (image, platform) = pair;
+                let note = Text::new(
+                    format!("whether `{image}` is made for `{platform}` is not known: {reason}"),
+                    format!("无法得知 `{image}` 是否支持 `{platform}`:{reason}"),
+                );
+                self.note(&source.name, note);
+            }
+        }
     }
 
-    fn patch(&mut self, text: &str, lines: &Lines, finding: &LintFinding) -> Result<Fix, Text> {
+    /// What registries said of platforms, and what could not be pinned or asked, each with the file and the reason.
+    #[must_use]
+    pub fn done(self) -> (MissingPlatforms, Vec<(String, Text)>) {
+        let missing = self.platforms.into_iter();
+        let missing = missing.filter_map(|(pair, said)| Some((pair, said.ok()??)));
+        (missing.collect(), self.notes)
+    }
+
+    fn note(&mut self, path: &str, reason: Text) {
+        let note = (path.to_owned(), reason);
+        if !self.notes.contains(&note) {
+            self.notes.push(note);
+        }
+    }
+
+    fn patch(
+        &mut self,
+        kind: LintKind,
+        text: &str,
+        lines: &Lines,
+        finding: &LintFinding,
+    ) -> Result<Fix, Text> {
         let line = finding.region.start.line;
         let not_seen = || Text::fixed("the image's name was not understood", "无法识别镜像名称");
         let start = lines.start(line).ok_or_else(not_seen)?;
@@ -75,6 +111,10 @@ impl<'a> Pinner<'a> {
         if finding.region.end.line != line || name.is_empty() {
             return Err(not_seen());
         }
+        let (name, to) = match kind {
+            LintKind::Dockerfile => (name, to),
+            LintKind::Compose | LintKind::Kubernetes => unquoted(name, to),
+        };
         if name.contains(['$', '"', '\'']) {
             return Err(Text::new(
                 format!("`{name}` was not pinned: its name is not written out"),
@@ -107,6 +147,41 @@ impl<'a> Pinner<'a> {
             });
         self.known.insert(name.to_owned(), digest.clone());
         digest
+    }
+
+    /// Whether the image is not made for the platform, and for which it is then.
+    fn missing(&mut self, pair: &(String, String)) -> Result<(), String> {
+        let said = match self.platforms.get(pair) {
+            Some(known) => known.clone(),
+            None => self.ask(pair),
+        };
+        self.platforms.insert(pair.clone(), said.clone());
+        said.map(|_| ())
+    }
+
+    fn ask(&self, (image, platform): &(String, String)) -> Result<Option<Vec<String>>, String> {
+        let reference: Reference = image.parse().map_err(|error| chain(&error))?;
+        let wanted = platform::parse(platform).map_err(|error| error.to_string())?;
+        let source = self.sources.registry(image, &reference);
+        match source.open(Some(&wanted)) {
+            Ok(_) => Ok(None),
+            Err(ImageError::NoPlatform { available, .. }) => {
+                Ok(Some(available.iter().map(ToString::to_string).collect()))
+            }
+            Err(error) => Err(chain(&error)),
+        }
+    }
+}
+
+/// A scalar of YAML without its quotes, and where it ends then.
+fn unquoted(text: &str, end: usize) -> (&str, usize) {
+    let bare = ['"', '\'']
+        .iter()
+        .find_map(|quote| text.strip_prefix(*quote)?.strip_suffix(*quote));
+    match bare {
+        // What is escaped is no name.
+        Some(bare) if !bare.contains('\\') => (bare, end.saturating_sub(1)),
+        _ => (text, end),
     }
 }
 

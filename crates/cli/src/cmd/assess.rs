@@ -10,7 +10,7 @@ use plimsoll_report::{REPORTS, Report};
 use crate::exit::{Exit, Strictness};
 use crate::printer::Printer;
 use crate::settings::Settings;
-use crate::source::{ImageArgs, assessed};
+use crate::source::{Demands, ImageArgs, assessed};
 use crate::statements::StatementArgs;
 
 /// Say whether an image is fit for production.
@@ -36,7 +36,7 @@ pub(crate) fn run(args: &Args, settings: &Settings, printer: &mut Printer) -> Re
     let policy = read_policy(args.policy.as_ref())?;
     let statements = args.statements.read()?;
     let now = jiff::Timestamp::now();
-    let mut assessment = assessed(&args.image, settings, printer, &policy.severity_order, now)?;
+    let mut assessment = assessed(&args.image, settings, printer, &Demands::of(&policy), now)?;
     args.statements
         .apply(statements, &mut assessment, settings, now)?;
     let verdict = decide(&policy, &assessment, now);

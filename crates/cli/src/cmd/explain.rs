@@ -5,8 +5,11 @@ use std::io::{BufRead, Write};
 
 use anyhow::Result;
 use plimsoll_assess::lint::rules_named;
-use plimsoll_assess::{explain, question};
-use plimsoll_report::{ExplanationFormat, RulesFormat, write_explanation, write_rules};
+use plimsoll_assess::{controls_named, explain, question};
+use plimsoll_model::control::ControlPage;
+use plimsoll_report::{
+    ExplanationFormat, RulesFormat, write_controls, write_explanation, write_rules,
+};
 use plimsoll_version::Scheme;
 
 use crate::exit::{Exit, UsageError};
@@ -14,8 +17,8 @@ use crate::printer::Printer;
 use crate::settings::Settings;
 use crate::source::{ImageArgs, database, facts};
 
-/// Explain an answer: why a flaw is held to be in an image or not, what became of a package, or why a rule of the
-/// linter exists.
+/// Explain an answer: why a flaw is held to be in an image or not, what became of a package, why a rule of the linter
+/// exists, or what a control of the CIS Docker Benchmark asks and what answers it.
 #[derive(Debug, clap::Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct Args {
@@ -23,7 +26,7 @@ pub(crate) struct Args {
     image: Option<ImageArgs>,
     /// A package of the image (name, source package or package URL), or an id of a flaw such as
     /// `CVE-2023-0286`. Without it, what stands in the place of the image is a rule of the linter, by id or alias:
-    /// `latest-base`, `DL3007`.
+    /// `latest-base`, `DL3007`, or a control: `4.6`, `CIS-4.6`.
     what: Option<String>,
     /// Of that package this flaw alone.
     id: Option<String>,
@@ -77,14 +80,7 @@ fn of_image(
     settings: &Settings,
     printer: &Printer,
 ) -> Result<Exit> {
-    let format = match args.format.as_str() {
-        "terminal" => ExplanationFormat::Terminal,
-        "json" => ExplanationFormat::Json,
-        other => {
-            let reason = format!("`{other}` is not a format; there are terminal, json");
-            return Err(UsageError(reason).into());
-        }
-    };
+    let format = format(args)?;
     let database = database(settings)?.database;
     let facts = facts(image, settings, printer)?;
     let question = question(&facts, what, args.id.as_deref());
@@ -96,20 +92,47 @@ fn of_image(
     Ok(Exit::Fine)
 }
 
-/// Says what a rule of the linter asks, and why.
-fn of_rule(args: &Args, name: &str, settings: &Settings, printer: &Printer) -> Result<Exit> {
-    let format = match args.format.as_str() {
-        "terminal" => RulesFormat::Pages,
-        "json" => RulesFormat::Json,
+fn format(args: &Args) -> Result<ExplanationFormat> {
+    match args.format.as_str() {
+        "terminal" => Ok(ExplanationFormat::Terminal),
+        "json" => Ok(ExplanationFormat::Json),
         other => {
             let reason = format!("`{other}` is not a format; there are terminal, json");
-            return Err(UsageError(reason).into());
+            Err(UsageError(reason).into())
         }
+    }
+}
+
+/// Says what controls ask, and what answers them.
+fn of_controls(
+    pages: &[ControlPage],
+    format: ExplanationFormat,
+    settings: &Settings,
+    printer: &Printer,
+) -> Result<Exit> {
+    let mut out = printer.data();
+    let settings = printer.report_settings(settings.language);
+    write_controls(pages, format, &settings, &mut out)?;
+    out.flush()?;
+    Ok(Exit::Fine)
+}
+
+/// Says what a rule of the linter asks, and why; or a control of a benchmark.
+fn of_rule(args: &Args, name: &str, settings: &Settings, printer: &Printer) -> Result<Exit> {
+    let format = format(args)?;
+    let controls = controls_named(name);
+    if !controls.is_empty() {
+        return of_controls(&controls, format, settings, printer);
+    }
+    let format = match format {
+        ExplanationFormat::Terminal => RulesFormat::Pages,
+        ExplanationFormat::Json => RulesFormat::Json,
     };
     let pages = rules_named(name);
     if pages.is_empty() {
         let reason = format!(
-            "`{name}` is no rule of the linter, and of an image a package or an id is needed as well"
+            "`{name}` is no rule of the linter and no control of section 4 of the CIS Docker Benchmark, and of an image a \
+             package or an id is needed as well"
         );
         return Err(UsageError(reason).into());
     }

@@ -1,12 +1,14 @@
 //! `plimsoll lint`: what is wrong with build files, and the repair.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use plimsoll_assess::lint::{
-    Found, Hint, Pinner, Source, find, hardened, lint, lint_bytes, read, repair, replace, rules,
+    Found, Hint, MissingPlatforms, Pinner, Source, ends_build, find, hardened, lint, lint_bytes,
+    read, repair, replace, rules,
 };
 use plimsoll_assess::sources::Sources;
 use plimsoll_model::Text;
@@ -68,7 +70,8 @@ struct RepairArgs {
     /// Print what `--fix` would change as a unified diff instead of a report, and write nothing, with `--fix` too.
     #[arg(long)]
     diff: bool,
-    /// Ask the registry for the digests of bases and add them as fixes; with `--fix` or `--diff`.
+    /// Ask the registry for the digests of images and add them as fixes, and whether bases are made for the platform
+    /// that `FROM --platform` says; with `--fix` or `--diff`.
     #[arg(long)]
     pin: bool,
 }
@@ -111,15 +114,23 @@ pub(crate) fn run(args: &Args, settings: &Settings, printer: &mut Printer) -> Re
         return harden(args, &files, input.as_ref(), unread, printer);
     }
     let mut notes = configs.notes();
+    let mut missing = MissingPlatforms::new();
     if args.repair.fix || args.repair.diff {
         let mut work = Work::new(args, settings, printer, &configs)?;
         work.all(&files, input.as_ref())?;
+        missing = std::mem::take(&mut work.missing);
         notes.extend(work.done());
     }
-    let of = |source: &Source| configs.of(source);
+    let of = |source: &Source| {
+        let mut settings: Cow<'_, _> = configs.of(source);
+        if !missing.is_empty() {
+            settings.to_mut().missing_platforms.clone_from(&missing);
+        }
+        settings
+    };
     let mut report = lint(files, &of, env!("CARGO_PKG_VERSION"));
     if let Some((source, bytes)) = &input {
-        let file = lint_bytes(source, bytes, &configs.of(source));
+        let file = lint_bytes(source, bytes, &of(source));
         report.files.extend(file);
         report.files.sort_by(|a, b| a.path.cmp(&b.path));
     }
@@ -244,6 +255,7 @@ struct Work<'a> {
     configs: &'a Configs<'a>,
     sources: Option<Sources>,
     reader: Reader,
+    missing: MissingPlatforms,
     notes: Vec<(String, Text)>,
     applied: usize,
     changed: usize,
@@ -267,6 +279,7 @@ impl<'a> Work<'a> {
                 (Colour::On, None) => Reader::Person,
                 _ => Reader::Program,
             },
+            missing: MissingPlatforms::new(),
             notes: Vec::new(),
             applied: 0,
             changed: 0,
@@ -290,7 +303,9 @@ impl<'a> Work<'a> {
             }
         }
         if let Some(pinner) = pinner {
-            self.notes.extend(pinner.into_notes());
+            let (missing, notes) = pinner.done();
+            self.missing = missing;
+            self.notes.extend(notes);
         }
         if self.args.repair.diff {
             write(self.args.output.as_deref(), self.printer, |out, _| {
@@ -319,6 +334,15 @@ impl<'a> Work<'a> {
         };
         let least = self.args.repair.least();
         let repaired = repair(source, &text, &settings, least, &mut enrich);
+        if let Some(pinner) = pinner {
+            // What the report will be about.
+            let left = if self.args.repair.diff {
+                &text
+            } else {
+                &repaired.text
+            };
+            pinner.ask_platforms(source, left);
+        }
         if repaired.is_refused {
             let note = Text::fixed(
                 "some fixes were not applied: the file would no longer be read as it was",
@@ -406,6 +430,7 @@ fn exit(report: &LintReport, configs: &Configs<'_>) -> Exit {
     let fails = report.files.iter().any(|file| {
         let mut findings = file.findings.iter();
         findings.any(|found| configs.fails(&file.path, found.severity))
+            || !configs.is_told() && ends_build(file)
     });
     let is_whole =
         report.unread.is_empty() && report.files.iter().all(|file| file.errors.is_empty());

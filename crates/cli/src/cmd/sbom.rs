@@ -6,16 +6,16 @@ use anyhow::Result;
 use jiff::Timestamp;
 use plimsoll_assess::sbom;
 use plimsoll_model::Problem;
-use plimsoll_model::advisory::SeverityOrder;
 use plimsoll_model::assessment::Assessment;
 use plimsoll_model::facts::ImageFacts;
+use plimsoll_policy::Policy;
 use plimsoll_report::{Bill, Commit, SBOMS, SbomFormat, sbom_format};
 use serde_json::json;
 
 use crate::exit::{Exit, UsageError};
 use crate::printer::Printer;
 use crate::settings::Settings;
-use crate::source::{ImageArgs, database, document, facts, judged, sbom_facts};
+use crate::source::{Demands, ImageArgs, database, document, facts, judged, sbom_facts};
 use crate::statements::StatementArgs;
 
 /// List the packages of an image; convert, compare and judge bills of materials.
@@ -250,7 +250,7 @@ fn list(
         let statements = output.statements.read()?;
         let database = database(settings)?;
         let now = Timestamp::now();
-        let mut assessment = judged(facts, &database, &SeverityOrder::default(), now)?;
+        let mut assessment = judged(facts, &database, &Demands::of(&Policy::default()), now)?;
         output
             .statements
             .apply(statements, &mut assessment, settings, now)?;

@@ -3,13 +3,13 @@
 use std::io::Write;
 
 use anyhow::Result;
-use plimsoll_model::advisory::SeverityOrder;
+use plimsoll_policy::Policy;
 use plimsoll_report::{REPORTS, Report, ReportFormat};
 
 use crate::exit::{Exit, UsageError};
 use crate::printer::Printer;
 use crate::settings::Settings;
-use crate::source::{ImageArgs, assessed};
+use crate::source::{Demands, ImageArgs, assessed};
 use crate::statements::StatementArgs;
 
 /// List what is wrong with an image, without a verdict; exits 0 when the work is done.
@@ -27,9 +27,9 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, settings: &Settings, printer: &mut Printer) -> Result<Exit> {
     let format = report_format(&args.format)?;
     let statements = args.statements.read()?;
-    let order = SeverityOrder::default();
+    let policy = Policy::default();
     let now = jiff::Timestamp::now();
-    let mut assessment = assessed(&args.image, settings, printer, &order, now)?;
+    let mut assessment = assessed(&args.image, settings, printer, &Demands::of(&policy), now)?;
     args.statements
         .apply(statements, &mut assessment, settings, now)?;
     let mut out = printer.data();

@@ -5,17 +5,16 @@ use std::io::Write;
 
 use anyhow::Result;
 use jiff::Timestamp;
-use plimsoll_model::advisory::SeverityOrder;
 use plimsoll_model::assessment::Assessment;
 use plimsoll_model::finding::FindingClass;
 use plimsoll_model::purl;
 use plimsoll_model::triage::TriageState;
-use plimsoll_policy::{DecidedFlaw, JUSTIFICATIONS, TriageDecision, write_openvex};
+use plimsoll_policy::{DecidedFlaw, JUSTIFICATIONS, Policy, TriageDecision, write_openvex};
 
 use crate::exit::{Exit, UsageError};
 use crate::printer::Printer;
 use crate::settings::Settings;
-use crate::source::{ImageArgs, assessed};
+use crate::source::{Demands, ImageArgs, assessed};
 
 /// Write an OpenVEX document that says what was decided about flaws of an image, for `--vex`.
 #[derive(Debug, clap::Args)]
@@ -47,8 +46,8 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, settings: &Settings, printer: &mut Printer) -> Result<Exit> {
     let state = state(args)?;
     let now = settings.source_date()?.unwrap_or_else(Timestamp::now);
-    let order = SeverityOrder::default();
-    let assessment = assessed(&args.image, settings, printer, &order, now)?;
+    let policy = Policy::default();
+    let assessment = assessed(&args.image, settings, printer, &Demands::of(&policy), now)?;
     let flaws = args
         .ids
         .iter()

@@ -380,6 +380,235 @@ fn bases_are_pinned_by_what_the_registry_has() {
     assert_eq!(run.text(), "");
 }
 
+/// What registries say of `FROM --platform`, and nothing where none is asked.
+#[test]
+fn a_platform_that_the_registry_does_not_have_is_found() {
+    let program = program();
+    let mut registry = Registry::start(Access::Open);
+    let other = image().platform("linux/s390x");
+    registry.push("lib/base", "s390x", &other);
+    registry.push_index("lib/base", "1", std::slice::from_ref(&other));
+    let host = registry.host();
+    let text = format!(
+        "ARG P=linux/arm64\nFROM --platform=linux/s390x {host}/lib/base:1 AS a\nFROM --platform=linux/amd64 {host}/lib/base:1 AS b\n\
+         FROM --platform=$P {host}/lib/base:s390x AS c\nFROM --platform=$BUILDPLATFORM {host}/lib/base:1 AS d\n\
+         FROM --platform=linux/amd64 {host}/lib/none:1 AS e\nFROM a\nUSER 1000\n"
+    );
+    put(&program, "Dockerfile", &text);
+    let only = ["lint", "-f", "json", "--only", "InvalidBaseImagePlatform"];
+    program.run(only).ends(0, &[]);
+    let asked = [&only[..], &["--fix", "--pin"]].concat();
+    let run = program.run(&asked);
+    run.ends(1, &[]);
+    let found: Vec<(u64, String)> = run.json()["files"][0]["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| {
+            (
+                one["line"].as_u64().unwrap(),
+                one["message"].as_str().unwrap().to_owned(),
+            )
+        })
+        .collect();
+    let says = |image: &str, platform: &str| {
+        format!("`{host}/lib/base:{image}` is not made for `{platform}`, but for linux/s390x")
+    };
+    assert_eq!(
+        found,
+        [
+            (3, says("1", "linux/amd64")),
+            (4, says("s390x", "linux/arm64"))
+        ]
+    );
+    let notes = run.json()["notes"].to_string();
+    assert!(
+        notes.contains("lib/none:1` is made for `linux/amd64` is not known"),
+        "{notes}"
+    );
+    // Who pins too finds it under the new name.
+    let run = program.run(["lint", "-f", "json", "--fix", "--pin"]);
+    let found = findings(&run);
+    assert!(has(&found, 3, &["InvalidBaseImagePlatform"]), "{run:?}");
+    put(
+        &program,
+        "Dockerfile",
+        &format!("# check=skip=InvalidBaseImagePlatform\n{text}"),
+    );
+    program.run(&asked).ends(0, &[]);
+    put(
+        &program,
+        "Dockerfile",
+        "FROM --platform=linux/arm64 registry.example/base:1\nUSER 1000\n",
+    );
+    let run = program.run([&["--offline"], &asked[..]].concat());
+    run.ends(0, &[]);
+    assert!(
+        run.json()["notes"].to_string().contains("offline"),
+        "{run:?}"
+    );
+}
+
+/// `image:` of manifests is pinned, and every other byte stays.
+#[test]
+fn images_of_manifests_are_pinned() {
+    let program = program();
+    let mut registry = Registry::start(Access::Open);
+    let index = registry.push_index("lib/app", "1.2.3", &[image()]);
+    let latest = registry.push_index("lib/app", "latest", &[image()]);
+    let host = registry.host();
+    let compose = format!(
+        "# kept   as is\nservices:\n  a:   {{image: \"{host}/lib/app:1.2.3\", read_only: true}}   # flow\n  b:\n    image:   '{host}/lib/app:1.2.3'   # single\n\
+         \x20 c:\n    image: &shared {host}/lib/app:1.2.3\n  d:\n    image: *shared\n  e: {{image: {host}/lib/app}}\n\
+         \x20 f:\n    image: {host}/lib/app:${{TAG:-1.2.3}}\n  g: {{image: {host}/lib/none:1}}\n  h:\n    image: >-\n      {host}/lib/app:1.2.3\n"
+    );
+    let wanted = compose
+        .replace("app:1.2.3\"", &format!("app:1.2.3@{index}\""))
+        .replace("app:1.2.3'", &format!("app:1.2.3@{index}'"))
+        .replace("lib/app}", &format!("lib/app@{latest}}}"))
+        .replace("app:1.2.3\n", &format!("app:1.2.3@{index}\n"));
+    assert_ne!(wanted, compose);
+    let pod = format!(
+        "apiVersion: v1\r\nkind: Pod\r\nmetadata: {{name: a}}\r\nspec:\r\n  containers:\r\n    - name: a # one\r\n      image: {host}/lib/app:1.2.3 # two\r\n"
+    );
+    put(&program, "compose.yaml", &compose);
+    put(&program, "pod.yaml", &pod);
+    let rules = ["--only", "image-without-digest", "--only", "latest-image"];
+    let pin = |more: &[&str]| program.run([&["lint"], more, &rules[..]].concat());
+    let run = pin(&["--diff", "--pin"]);
+    assert!(
+        run.text()
+            .contains(&format!("+      image: {host}/lib/app:1.2.3@{index} # two")),
+        "{run:?}"
+    );
+    assert_eq!(
+        (get(&program, "compose.yaml"), get(&program, "pod.yaml")),
+        (compose.clone(), pod.clone())
+    );
+    let run = pin(&["--fix", "--pin", "-f", "json"]);
+    assert_eq!(get(&program, "compose.yaml"), wanted);
+    let wanted = pod.replace("1.2.3 #", &format!("1.2.3@{index} #"));
+    assert_eq!(get(&program, "pod.yaml"), wanted);
+    let notes = run.json()["notes"].to_string();
+    for words in ["TAG:-1.2.3}` was not pinned", "lib/none:1` was not pinned"] {
+        assert!(notes.contains(words), "{words}: {notes}");
+    }
+    put(
+        &program,
+        "compose.yaml",
+        "services:\n  a:\n    image: registry.example/app:1.2.3\n",
+    );
+    let run = program.run(["--offline", "lint", "--diff", "--pin", "compose.yaml"]);
+    assert!(run.stderr.contains("offline"), "{run:?}");
+    assert_eq!(run.text(), "");
+}
+
+/// The directive of `BuildKit` ends its build for its own checks, whatever they weigh here.
+#[test]
+fn the_check_directive_makes_findings_fail() {
+    let program = program();
+    let of = |directive: &str| {
+        put(
+            &program,
+            "Dockerfile",
+            &format!("{directive}from debian:12.5\nRUN make\nUSER 1000\n"),
+        );
+        let more = ["lint", "-f", "json", "--only", "instruction-casing"];
+        more
+    };
+    put(
+        &program,
+        ".plimsoll.toml",
+        "[lint]\nfail-on = \"critical\"\n",
+    );
+    let run = program.run(of(""));
+    assert!(
+        has(&findings(&run), 1, &["ConsistentInstructionCasing"]),
+        "{run:?}"
+    );
+    run.ends(0, &[]);
+    for directive in [
+        "# check=error=true\n",
+        "# check=skip=JSONArgsRecommended;error=True\n",
+    ] {
+        program.run(of(directive)).ends(1, &[]);
+    }
+    let skipped = "# check=skip=ConsistentInstructionCasing;error=true\n";
+    for directive in [
+        "# check=error=false\n",
+        "# check=error=yes\n",
+        "# x\n# check=error=true\n",
+        skipped,
+    ] {
+        program.run(of(directive)).ends(0, &[]);
+    }
+    // What BuildKit does not know does not end its build, and an argument weighs more than the file.
+    put(
+        &program,
+        "Dockerfile",
+        "# check=error=true\nFROM debian:12.5\nRUN make\nUSER 1000\n",
+    );
+    program.run(["lint"]).ends(0, &[]);
+    of("# check=error=true\n");
+    program.run(["lint", "--fail-on", "never"]).ends(0, &[]);
+    program.run(["lint"]).ends(1, &[]);
+}
+
+#[test]
+fn comments_in_manifests_end_and_are_told_when_dead() {
+    let program = program();
+    let of = |comment: &str, rule: &str| {
+        let text = format!("services:\n  a:\n    image: app {comment}\n");
+        put(&program, "compose.yaml", &text);
+        program.run(["lint", "-f", "json", "--only", rule, "compose.yaml"])
+    };
+    for comment in [
+        "# trivy:ignore:KSV-0013:exp:2999-01-31",
+        "# trivy:ignore:AVD-KSV-0013",
+        "# plimsoll ignore=latest-image, x we follow it",
+        "\n# plimsoll ignore-file=KSV013",
+    ] {
+        of(comment, "latest-image").ends(0, &[]);
+    }
+    for comment in [
+        "# trivy:ignore:KSV-0013:exp:2020-01-31",
+        "# trivy:ignore:latest-image",
+    ] {
+        of(comment, "latest-image").ends(1, &[]);
+    }
+    for (comment, says) in [
+        (
+            "# trivy:ignore:KSV-0013:exp:2020-01-31",
+            "laid aside no more",
+        ),
+        (
+            "# plimsoll ignore=privileged",
+            "`privileged` is not found here",
+        ),
+        (
+            "# plimsoll ignore=DL3007",
+            "there is no rule `DL3007` for Compose",
+        ),
+    ] {
+        let run = of(comment, "dead-ignore");
+        run.ends(0, &[]);
+        let found = &run.json()["files"][0]["findings"];
+        assert_eq!(found.as_array().map(Vec::len), Some(1), "{run:?}");
+        assert!(
+            found[0]["message"].as_str().unwrap().contains(says),
+            "{run:?}"
+        );
+    }
+    let run = of("# plimsoll ignore=latest-image", "dead-ignore");
+    assert_eq!(
+        run.json()["files"][0]["findings"]
+            .as_array()
+            .map_or(0, Vec::len),
+        0,
+        "{run:?}"
+    );
+}
+
 #[test]
 fn rules_explain_themselves() {
     let program = program();

@@ -162,8 +162,14 @@ fn first_own(history: &[HistoryEntry], said: &[Said]) -> (Option<usize>, Option<
         let is_name = !name.is_empty() && !name.contains(char::is_whitespace) && !is_id;
         is_name.then(|| (at, name.to_owned()))
     });
-    // A base that was made by buildah too has a note of its own; the last one is of this image.
-    if let Some((at, name)) = noted.into_iter().next() {
+    // A base that was made by buildah too has a note of its own; the last one is of this image, unless BuildKit went on
+    // from there: then it is of the base.
+    let is_of_base = |at: usize| {
+        let mut later = history.iter().skip(at);
+        later.any(|entry| entry.comment.as_deref() == Some("buildkit.dockerfile.v0"))
+    };
+    let noted = noted.into_iter().next();
+    if let Some((at, name)) = noted.filter(|(at, _)| !is_of_base(*at)) {
         return (Some(at), Some(name));
     }
     let last_file = said.iter().rposition(Said::makes_files);

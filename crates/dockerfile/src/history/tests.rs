@@ -276,6 +276,13 @@ CMD npm start
     assert_eq!(run.arguments, ["DB_PASSWORD=abcDEF123x"]);
     assert_eq!(made.step(1), None);
     assert_eq!(made.step(99), None);
+    // Another builder went on from there, and nobody knows what its base was.
+    config.history.push(HistoryEntry {
+        created_by: "COPY app / # buildkit".to_owned(),
+        comment: Some("buildkit.dockerfile.v0".to_owned()),
+        ..HistoryEntry::default()
+    });
+    assert_eq!(reconstruct(&config).base, None);
 }
 
 #[test]

@@ -110,6 +110,14 @@ fn sample_settings() -> crate::Settings {
         trusted_registries: vec!["registry.example.org".to_owned()],
         labels: labels.map(|(name, kind)| (name.to_owned(), kind)).into(),
         strict_labels: true,
+        missing_platforms: [(
+            (
+                "registry.example.org/app:1".to_owned(),
+                "linux/s390x".to_owned(),
+            ),
+            vec!["linux/amd64".to_owned()],
+        )]
+        .into(),
         dockerignore: Some("ignored\n*.log\n!keep.log\n".to_owned()),
         ..crate::Settings::default()
     }

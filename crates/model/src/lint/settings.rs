@@ -45,6 +45,9 @@ pub struct Settings {
     pub disable_ignore_comments: bool,
     /// What `.dockerignore` of the linted file's build context says; `None` where there is none.
     pub dockerignore: Option<String>,
+    /// Images that are not made for a platform, by both as the file writes them, with the platforms that they are made
+    /// for: what registries said, and nothing where none was asked.
+    pub missing_platforms: BTreeMap<(String, String), Vec<String>>,
     /// The day on which the files are linted, as `2026-01-31`: what holds until an earlier day no longer does.
     /// Empty: no day has come.
     pub today: String,

@@ -4,6 +4,7 @@
 //! A rule carries its own examples: [`Rule::bad`] has to be found, [`Rule::good`] must not be, and what a fix
 //! leaves must not be found again. The tests below hold every rule to that.
 
+pub mod comments;
 pub mod health;
 pub mod host;
 pub mod identity;
@@ -121,6 +122,7 @@ impl Rule {
 
 /// The tables of all themes.
 pub static ALL: &[&[&Rule]] = &[
+    comments::RULES,
     health::RULES,
     host::RULES,
     identity::RULES,

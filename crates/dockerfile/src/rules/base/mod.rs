@@ -1,6 +1,4 @@
 //! Base images and stages.
-//!
-//! One of `BuildKit`'s checks has no rule: `InvalidBaseImagePlatform` asks the registry.
 
 mod constant_platform;
 mod duplicate_stage_name;
@@ -8,6 +6,7 @@ mod from_as_casing;
 mod instruction_before_from;
 mod invalid_default_base;
 mod latest_base;
+mod missing_platform;
 mod moving_base_tag;
 mod redundant_platform;
 mod reserved_stage_name;
@@ -16,6 +15,8 @@ mod undefined_from_arg;
 mod unpinned_base;
 mod untagged_base;
 mod untrusted_registry;
+
+pub use missing_platform::wanted_platforms;
 
 use std::collections::HashSet;
 
@@ -31,6 +32,7 @@ pub static RULES: &[&Rule] = &[
     &instruction_before_from::RULE,
     &invalid_default_base::RULE,
     &latest_base::RULE,
+    &missing_platform::RULE,
     &moving_base_tag::RULE,
     &redundant_platform::RULE,
     &reserved_stage_name::RULE,

@@ -1,11 +1,12 @@
 //! Section 4 of the CIS Docker Benchmark, "Container Images and Build File", from what an assessment knows already.
 //!
-//! [`SECTION_4`] is the one place that maps controls to checks and rules. A control fails when one of its parts does; it
+//! [`SECTION_4`] is the one place that maps controls to checks and rules (`table.rs`); `page.rs` tells of it. A control fails when one of its parts does; it
 //! passes only when all of them do. Titles are in our words; ids and the order are the benchmark's.
 
 use std::collections::BTreeMap;
 
 use plimsoll_model::advisory::{Applicability, FixState, Knowledge, Snapshot};
+use plimsoll_model::base::TrustedBases;
 use plimsoll_model::check::{Answer, CheckResult};
 use plimsoll_model::control::{Benchmark, ControlResult, Method};
 use plimsoll_model::facts::ImageFacts;
@@ -15,11 +16,20 @@ use plimsoll_model::{Effect, Problem, Text};
 
 use crate::history::{Linted, Told};
 
+mod base;
+mod page;
+mod table;
+
+pub use page::controls_named;
+use table::SECTION_4;
+
 /// A control and where its answer comes from.
 #[derive(Debug)]
 struct Control {
     id: &'static str,
     title: Text,
+    /// What the benchmark wants, in our words.
+    asks: Text,
     method: Method,
     parts: &'static [Part],
 }
@@ -37,122 +47,11 @@ enum Part {
     Patches,
     /// Which base there is, and whether somebody trusts it.
     Base,
-    /// What cannot be seen, and why.
-    Nobody(&'static str, &'static str),
+    /// A setting of the machine that pulls, which no image tells.
+    ContentTrust,
+    /// Whether what was signed beside the image was verified.
+    Signatures,
 }
-
-/// The controls, in their order.
-static SECTION_4: &[Control] = &[
-    Control {
-        id: "4.1",
-        title: Text::fixed(
-            "the container has a user of its own",
-            "已为容器创建专用用户",
-        ),
-        method: Method::Automated,
-        parts: &[Part::Check("root-user")],
-    },
-    Control {
-        id: "4.2",
-        title: Text::fixed("only trusted base images are used", "仅使用可信的基础镜像"),
-        method: Method::Manual,
-        parts: &[Part::Base],
-    },
-    Control {
-        id: "4.3",
-        title: Text::fixed(
-            "no packages are installed that are not needed",
-            "未安装不必要的软件包",
-        ),
-        method: Method::Manual,
-        parts: &[Part::Check("needless-tool")],
-    },
-    Control {
-        id: "4.4",
-        title: Text::fixed(
-            "images are scanned and rebuilt with security fixes",
-            "镜像经过扫描并重新构建以包含安全补丁",
-        ),
-        method: Method::Manual,
-        parts: &[
-            Part::Patches,
-            Part::Check("base-eol"),
-            Part::Check("image-age"),
-        ],
-    },
-    Control {
-        id: "4.5",
-        title: Text::fixed("content trust is enabled", "已启用内容信任"),
-        method: Method::Automated,
-        parts: &[Part::Nobody(
-            "a setting of the client and not of the image, and obsolete: Docker Content Trust is shut down; a policy \
-             of signatures takes its place, and no signature was verified here",
-            "这是客户端设置而非镜像属性,且已过时:Docker Content Trust 已停用,应以签名策略替代;此处未验证签名",
-        )],
-    },
-    Control {
-        id: "4.6",
-        title: Text::fixed("the image has a health check", "镜像已定义健康检查"),
-        method: Method::Automated,
-        parts: &[Part::Check("healthcheck")],
-    },
-    Control {
-        id: "4.7",
-        title: Text::fixed(
-            "package lists are not updated in a step of their own",
-            "未单独使用更新指令",
-        ),
-        method: Method::Manual,
-        parts: &[Part::Rule("index-update-alone")],
-    },
-    Control {
-        id: "4.8",
-        title: Text::fixed(
-            "setuid and setgid rights are removed",
-            "已移除 setuid 与 setgid 权限",
-        ),
-        method: Method::Manual,
-        parts: &[Part::Check("setuid-file")],
-    },
-    Control {
-        id: "4.9",
-        title: Text::fixed("COPY is used instead of ADD", "使用 COPY 而非 ADD"),
-        method: Method::Manual,
-        parts: &[Part::Rule("add-for-files"), Part::Addresses],
-    },
-    Control {
-        id: "4.10",
-        title: Text::fixed("no secrets are stored", "未存储敏感信息"),
-        method: Method::Manual,
-        parts: &[Part::Check("config-secret"), Part::Check("file-secret")],
-    },
-    Control {
-        id: "4.11",
-        title: Text::fixed(
-            "only verified packages are installed",
-            "仅安装经过校验的软件包",
-        ),
-        method: Method::Manual,
-        parts: &[
-            Part::Check("unverified-source"),
-            Part::Rule("unverified-package"),
-            Part::Rule("insecure-download"),
-            Part::Rule("download-to-shell"),
-        ],
-    },
-    Control {
-        id: "4.12",
-        title: Text::fixed(
-            "all signed artefacts are validated",
-            "所有已签名制品均经过验证",
-        ),
-        method: Method::Manual,
-        parts: &[Part::Nobody(
-            "no signature was verified; an attestation that was merely seen proves nothing",
-            "未验证任何签名;仅发现证明文件并不能作为依据",
-        )],
-    },
-];
 
 /// What the answers rest on.
 pub(crate) struct Known<'a> {
@@ -162,6 +61,7 @@ pub(crate) struct Known<'a> {
     pub(crate) problems: &'a [Problem],
     pub(crate) snapshot: &'a Snapshot,
     pub(crate) history: &'a Linted,
+    pub(crate) trusted_bases: &'a TrustedBases,
 }
 
 /// The answer to a part.
@@ -237,8 +137,9 @@ impl Part {
             },
             Self::Addresses => of_history(known, || Some(known.history.told_of_addresses())),
             Self::Patches => patches(known),
-            Self::Base => base(known),
-            Self::Nobody(en, zh) => Said::unknown(Text::new(en, zh)),
+            Self::Base => base::answer(known),
+            Self::ContentTrust => Said::unknown(CONTENT_TRUST),
+            Self::Signatures => Said::unknown(signatures(known.facts.subject.source)),
         }
     }
 }
@@ -340,54 +241,34 @@ fn patches(known: &Known<'_>) -> Said {
     )
 }
 
-/// Annotations that name the base (OCI image specification, "Pre-Defined Annotation Keys").
-const BASE_NAME: &str = "org.opencontainers.image.base.name";
-const BASE_DIGEST: &str = "org.opencontainers.image.base.digest";
+/// Docker ended the public service behind it, and the benchmark still asks for it.
+const CONTENT_TRUST: Text = Text::fixed(
+    "`DOCKER_CONTENT_TRUST` is a setting of the machine that pulls, and no image tells of it; Docker has given content \
+     trust up, and a policy of signatures takes its place, which is not verified here",
+    "`DOCKER_CONTENT_TRUST` 是拉取镜像的机器上的设置,镜像中没有此信息;Docker 已放弃内容信任,取而代之的签名策略在此未验证",
+);
 
-/// The base can be named; whether it is trusted nobody has said.
-fn base(known: &Known<'_>) -> Said {
-    let facts = known.facts;
-    let told = |key: &str| {
-        let label = facts.config.config.labels.get(key);
-        let told = facts.subject.annotations.get(key).or(label);
-        told.map(String::as_str).filter(|value| !value.is_empty())
-    };
-    let (name, source) = match (told(BASE_NAME), known.history.base()) {
-        (Some(name), _) => (Some(name), BASE_NAME),
-        (None, Some(name)) => (Some(name), "history"),
-        (None, None) => (None, ""),
-    };
-    let mut said = Said::unknown(match name {
-        Some(name) => Text::new(
-            format!(
-                "the image says that its base is `{name}`; no list of trusted bases was given, and no signature of it verified"
-            ),
-            format!("镜像声明其基础镜像为 `{name}`;未提供可信基础镜像列表,也未验证其签名"),
+/// Why no signature was verified: where there may be some, and where there can be none.
+fn signatures(source: SourceKind) -> Text {
+    match source {
+        SourceKind::Registry => Text::fixed(
+            "signatures and attestations that the registry may keep beside the image were not verified; one that was \
+             merely seen proves nothing",
+            "仓库中可能随镜像保存的签名与证明未经验证;仅发现证明文件并不能作为依据",
         ),
-        None => match &facts.os {
-            Some(os) => Text::new(
-                format!(
-                    "nothing names the base; its system is {}, and who built it is not known",
-                    os.release.display()
-                ),
-                format!(
-                    "没有信息指明基础镜像;其系统为 {},构建者未知",
-                    os.release.display()
-                ),
-            ),
-            None => Text::fixed("nothing names the base", "没有信息指明基础镜像"),
-        },
-    });
-    let evidence = |key: &str, value: &str| Evidence {
-        location: None,
-        line: None,
-        detail: Text::verbatim(format!("{key}: {value}")),
-    };
-    said.evidence
-        .extend(name.map(|name| evidence(source, name)));
-    said.evidence
-        .extend(told(BASE_DIGEST).map(|digest| evidence(BASE_DIGEST, digest)));
-    said
+        SourceKind::Dir => Text::fixed(
+            "a directory has no digest that a signature could be about",
+            "目录没有可供签名的摘要",
+        ),
+        SourceKind::Sbom => Text::fixed(
+            "a bill of materials was judged and not the image, so that nothing that is signed was seen",
+            "评估对象是物料清单而非镜像,未见任何已签名内容",
+        ),
+        _ => Text::fixed(
+            "signatures are kept by the registry, and the image was not read from there; none was verified",
+            "签名由仓库保存,而镜像并非从仓库读取;未验证任何签名",
+        ),
+    }
 }
 
 #[cfg(test)]
@@ -403,6 +284,7 @@ mod tests {
         assert_eq!(own, ids);
         for control in SECTION_4 {
             assert_ne!(control.title.en, control.title.zh, "{}", control.id);
+            assert_ne!(control.asks.en, control.asks.zh, "{}", control.id);
             for part in control.parts {
                 let (id, is_there) = match part {
                     Part::Check(id) => {
@@ -413,7 +295,11 @@ mod tests {
                         let history = crate::history::lint_history(&ImageConfig::default(), &[]);
                         (*id, history.told(id).is_some())
                     }
-                    Part::Patches | Part::Base | Part::Addresses | Part::Nobody(..) => continue,
+                    Part::Patches
+                    | Part::Base
+                    | Part::Addresses
+                    | Part::ContentTrust
+                    | Part::Signatures => continue,
                 };
                 assert!(is_there, "{id}");
             }

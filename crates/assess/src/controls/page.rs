@@ -1,0 +1,112 @@
+//! What there is to say of a control, whatever the image.
+
+use plimsoll_dockerfile::rules;
+use plimsoll_model::Text;
+use plimsoll_model::control::{Benchmark, ControlPage, ControlPart, ControlPartKind};
+
+use super::{CONTENT_TRUST, Control, Part, SECTION_4};
+
+/// The control with that id, with or without `CIS-` before it.
+#[must_use]
+pub fn controls_named(name: &str) -> Vec<ControlPage> {
+    let bare = match name.get(..4) {
+        Some(head) if head.eq_ignore_ascii_case("CIS-") => name.get(4..).unwrap_or_default(),
+        _ => name,
+    };
+    let named = SECTION_4.iter().filter(|control| control.id == bare);
+    named.map(page).collect()
+}
+
+fn page(control: &Control) -> ControlPage {
+    ControlPage {
+        benchmark: Benchmark::CisDocker160,
+        id: control.id,
+        title: control.title.clone(),
+        asks: control.asks.clone(),
+        method: control.method,
+        parts: control.parts.iter().map(|part| part.told()).collect(),
+    }
+}
+
+impl Part {
+    fn told(self) -> ControlPart {
+        use ControlPartKind::{Check, Facts, Nothing, Rule};
+        let own = |kind, looks_at| ControlPart {
+            kind,
+            id: None,
+            looks_at,
+        };
+        match self {
+            Self::Check(id) => {
+                let mut all = plimsoll_checks::ALL.iter().map(|check| check.meta());
+                let found = all.find(|meta| meta.id == id);
+                ControlPart {
+                    kind: Check,
+                    id: Some(id),
+                    looks_at: found.map_or(Text::fixed("", ""), |meta| meta.title.clone()),
+                }
+            }
+            Self::Rule(id) => {
+                let found = rules::all().find(|rule| rule.meta.id == id);
+                ControlPart {
+                    kind: Rule,
+                    id: Some(id),
+                    looks_at: found.map_or(Text::fixed("", ""), |rule| rule.meta.title.clone()),
+                }
+            }
+            Self::Addresses => own(
+                Facts,
+                Text::fixed("whether `ADD` fetches addresses", "`ADD` 是否下载远程地址"),
+            ),
+            Self::Patches => own(
+                Facts,
+                Text::fixed(
+                    "known flaws with a published fix that the image does not have; unknown with the built-in \
+                     watchlist alone, or where something could not be read",
+                    "已有修复但镜像未包含的已知漏洞;仅有内置观察清单或有内容无法读取时为未知",
+                ),
+            ),
+            Self::Base => own(
+                Facts,
+                Text::fixed(
+                    "the base that the annotations, the history or the labels name, and the layers below, against \
+                     `trusted-base` of the policy; unknown without such a list, or where nothing tells the base",
+                    "注解、构建历史或标签指明的基础镜像及其层,与策略的 `trusted-base` 对照;没有此列表或无法得知基础镜像时为未知",
+                ),
+            ),
+            Self::ContentTrust => own(Nothing, CONTENT_TRUST),
+            Self::Signatures => own(
+                Nothing,
+                Text::fixed(
+                    "no signature is verified, and an attestation that was merely seen proves nothing",
+                    "不验证任何签名;仅发现证明文件并不能作为依据",
+                ),
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_control_says_what_it_rests_on() {
+        for control in SECTION_4 {
+            let page = page(control);
+            assert_eq!(controls_named(control.id), [page.clone()]);
+            assert_eq!(
+                controls_named(&format!("cis-{}", control.id)),
+                [page.clone()]
+            );
+            for part in &page.parts {
+                assert!(!part.looks_at.en.is_empty(), "{}", control.id);
+                assert_ne!(part.looks_at.en, part.looks_at.zh, "{}", control.id);
+            }
+            assert!(!page.parts.is_empty(), "{}", control.id);
+        }
+        for name in ["", "4", "4.0", "4.13", "5.1", "CIS-", "CIS-DI-0006", "é4.1"] {
+            assert!(controls_named(name).is_empty(), "{name}");
+        }
+    }
+}
