@@ -1,6 +1,7 @@
 //! One published record about one flaw, in the form that every feed is turned into.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use plimsoll_model::Severity;
 use plimsoll_model::advisory::{Doubt, Epss, KnownExploited};
 use plimsoll_version::range;
@@ -67,6 +68,20 @@ pub enum Role {
 
 /// How [`Affected::module`] begins for a topic of Amazon Linux's extras, such as `extra:docker`.
 pub(crate) const TOPIC: &str = "extra:";
+
+/// A version of a package, and when it could be installed: what lists of advisories and changelogs tell beside
+/// flaws.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Release {
+    /// Ecosystem with its release, such as `Debian:11`.
+    pub ecosystem: EcosystemKey,
+    /// Name as in [`Affected::package`].
+    pub package: String,
+    /// The version, spelt as the records that call it a fix spell it.
+    pub version: String,
+    /// The day.
+    pub day: Date,
+}
 
 /// What a record says of one package.
 #[derive(Debug, Clone, PartialEq, Eq)]

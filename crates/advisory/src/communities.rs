@@ -331,7 +331,7 @@ const GO: &str = r#"{"schema_version": "1.3.1", "id": "GO-2021-0113", "modified"
   "ecosystem_specific": {"imports": [{"path": "golang.org/x/text/language", "symbols": ["MatchStrings", "MustParse", "Parse", "ParseAcceptLanguage"]}]}}]}"#;
 
 #[test]
-fn go_names_packages_and_symbols() {
+fn t63_go_names_packages_and_symbols() {
     let files = [
         ("ID/GO-2021-0113.json", GO),
         ("index/db.json", "{\"modified\": \"2024-01-01T00:00:00Z\"}"),

@@ -158,7 +158,8 @@ mod tests {
             Some(Scheme::Apk)
         );
         assert_eq!(EcosystemKey::new("PyPI").scheme(), Some(Scheme::Pep440));
-        assert_eq!(EcosystemKey::new("Hackage").scheme(), None);
+        assert_eq!(EcosystemKey::new("Hackage").scheme(), Some(Scheme::Hackage));
+        assert_eq!(EcosystemKey::new("OSS-Fuzz").scheme(), None);
         assert_eq!(
             EcosystemKey::new("Red Hat:enterprise_linux:8::appstream").as_str(),
             "Red Hat:8"

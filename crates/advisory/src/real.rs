@@ -104,6 +104,14 @@ fn known_facts_hold() {
             panic!("{id} has a fix");
         };
         assert_eq!(versions, &[fixed]);
+        let since = found.fix_since.map(|since| since.to_string());
+        let day = match id {
+            "CVE-2023-0286" => Some("2023-02-07T00:00:00Z"),
+            "CVE-2021-44228" => Some("2021-12-11T00:00:00Z"),
+            // Alpine tells no day.
+            _ => None,
+        };
+        assert_eq!(since.as_deref(), day, "{id}");
         let repaired = image(Some(os), vec![source(ecosystem, name, fixed)]);
         let left = match_packages(&repaired, &feeds().0).matches;
         assert!(

@@ -43,7 +43,7 @@ impl Database {
             let Some(said) = reader.package(&key, &package)? else {
                 continue;
             };
-            for entry in reader.rules(&said)? {
+            for entry in reader.said(&said)?.rules {
                 let rule = rule_text(&entry.rule);
                 for (number, place) in entry.flaws {
                     let flaw = reader.known(number)?;

@@ -60,6 +60,9 @@ impl Slice {
             .into_iter()
             .for_each(|key| self.builder.cover(key, None));
         self.builder.repositories(no, said.repositories);
+        self.builder
+            .releases(&said.releases)
+            .expect("there is room");
         if let Some(date) = said.newest {
             self.builder.date(no, date);
         }

@@ -92,7 +92,11 @@ fn of_match(
     evidence.extend(loaded.map(|file| of_reach(facts, file)));
     Finding {
         rule: flaw.id.clone(),
-        class: FindingClass::Vulnerability,
+        class: if flaw.malicious {
+            FindingClass::Malware
+        } else {
+            FindingClass::Vulnerability
+        },
         subject: what.clone(),
         severity: flaw.severity,
         confidence: confidence(package, &found),

@@ -75,7 +75,8 @@ pub fn assess(facts: ImageFacts, knowledge: &Knowledge<'_>) -> Assessment {
     problems.extend(matched.problems);
     let mut snapshot = knowledge.database.snapshot();
     snapshot.expires = knowledge.expires.or(snapshot.expires);
-    problems.extend(age(&snapshot, knowledge.now));
+    let asked = !matched.ecosystems.is_empty();
+    problems.extend(age(&snapshot, asked, knowledge.now));
     problems.extend(neglected(
         knowledge.database,
         &matched.ecosystems,
@@ -108,8 +109,9 @@ pub fn assess(facts: ImageFacts, knowledge: &Knowledge<'_>) -> Assessment {
     }
 }
 
-/// Advisories that are old, or of a time to come, say little about today.
-fn age(snapshot: &Snapshot, now: Timestamp) -> Option<Problem> {
+/// Advisories that have expired say nothing of what came since: where packages were looked up in them, that none was
+/// found means nothing. A date of a time to come tells of a clock that is wrong, here or there.
+fn age(snapshot: &Snapshot, asked: bool, now: Timestamp) -> Option<Problem> {
     if snapshot.knowledge == model_advisory::Knowledge::Watchlist {
         return None;
     }
@@ -122,18 +124,25 @@ fn age(snapshot: &Snapshot, now: Timestamp) -> Option<Problem> {
         ));
     };
     let days = now.as_second().saturating_sub(newest.as_second()) / 86_400;
-    let reason = if days < -1 {
-        "the newest record has a date in the future".to_owned()
-    } else if snapshot.expires.is_some_and(|expires| expires <= now) {
-        format!("the newest record is {days} days old, and the database has expired")
-    } else {
+    if days < -1 {
+        let reason = "the newest record has a date in the future";
+        return Some(Problem::gap(Stage::Match, subject, reason));
+    }
+    if snapshot.expires.is_none_or(|expires| expires > now) {
         return None;
-    };
-    Some(Problem::gap(Stage::Match, subject, reason))
+    }
+    let reason = format!(
+        "the newest record is {days} days old, and the database has expired; what came since then is not known"
+    );
+    Some(if asked {
+        Problem::blind(Stage::Match, subject, reason)
+    } else {
+        Problem::gap(Stage::Match, subject, reason)
+    })
 }
 
 /// A database may be new and yet hold old documents: whoever updates npm alone keeps what was fetched of Debian.
-/// Only what packages of this image were looked up in matters.
+/// What packages of this image were looked up in is then as good as missing.
 fn neglected(database: &Database, asked: &BTreeSet<EcosystemKey>, now: Timestamp) -> Vec<Problem> {
     let mut problems = Vec::new();
     for key in asked {
@@ -146,7 +155,7 @@ fn neglected(database: &Database, asked: &BTreeSet<EcosystemKey>, now: Timestamp
             let reason = format!(
                 "their publisher was last asked {days} days ago; what came since then is not known"
             );
-            problems.push(Problem::gap(
+            problems.push(Problem::blind(
                 Stage::Match,
                 format!("advisories for {key}"),
                 reason,

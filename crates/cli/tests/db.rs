@@ -45,11 +45,25 @@ fn a_database_goes_through_a_registry() {
         .ends(0, &["pushed sha256:", "sha256:"]);
 
     let reader = program();
-    reader.run(["db", "pull", &name]).ends(2, &["--key"]);
+    let untrusting = [
+        "none is built in",
+        "`--key`",
+        "`PLIMSOLL_DB_KEY`",
+        "`plimsoll db update`",
+    ];
+    reader.run(["db", "pull", &name]).ends(2, &untrusting);
+    let by_variable = |key: &Path| {
+        let variables = [("PLIMSOLL_DB_KEY", text(key))];
+        reader.run_with(["db", "pull", &name], &variables, b"")
+    };
     let other = keys.join("p256.pub");
     let pull = |key: &Path| reader.run(["db", "pull", &name, "--key", text(key)]);
     pull(&other).ends(4, &["refused", "trusted key"]);
     pull(&secret).ends(4, &["cannot trust", "PUBLIC KEY"]);
+    by_variable(&other).ends(4, &["refused", "trusted key"]);
+    let nowhere = Path::new("no-such.pub");
+    by_variable(nowhere).ends(4, &["cannot read `no-such.pub`"]);
+    by_variable(&public).ends(0, &["pulled sha256:", "valid until"]);
     pull(&public).ends(0, &["pulled sha256:", "valid until"]);
     let status = reader.run(["db", "status", "-f", "json"]).json();
     let snapshot = &status["snapshot"];

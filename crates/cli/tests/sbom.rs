@@ -317,7 +317,7 @@ fn flaws_are_told_on_request_by_formats_with_room_for_them() {
 }
 
 #[test]
-fn a_bill_of_materials_in_the_image_is_a_claim() {
+fn t75_a_bill_of_materials_in_the_image_is_a_claim() {
     let program = program();
     let component = |purl: &str| json!({"type": "library", "name": purl, "purl": purl});
     let bill = json!({

@@ -623,7 +623,7 @@ fn a_publisher_that_nobody_asked_for_long_is_told() {
     let run = program.run(["db", "build", "--from", mirror, "--out", database]);
     run.ends(0, &["debian"]);
     let said = told(&["--db", database]);
-    let words = "\"gap\": \"their publisher was last asked ";
+    let words = "\"blind\": \"their publisher was last asked ";
     assert!(
         matches!(said.as_slice(), [one] if one.starts_with(words)),
         "{said:?}"

@@ -93,9 +93,9 @@ ecosystems! {
     Otp, "otp", None, Semver, "Erlang application", Artefact, "Applications of an Erlang release.";
     Swift, "swift", Some("SwiftURL"), Swift, "Swift package", Language, "Swift packages, named by repository.";
     Cocoapods, "cocoapods", None, Semver, "pod", Artefact, "Pods of `CocoaPods`.";
-    Hackage, "hackage", None, Hackage, "Haskell package", Artefact, "Haskell packages.";
+    Hackage, "hackage", Some("Hackage"), Hackage, "Haskell package", Language, "Haskell packages.";
     Opam, "opam", None, Deb, "OCaml package", Artefact, "OCaml packages.";
-    Cran, "cran", None, Cran, "R package", Artefact, "R packages.";
+    Cran, "cran", Some("CRAN"), Cran, "R package", Language, "R packages.";
     Luarocks, "luarocks", None, Semver, "Lua rock", Artefact, "Lua rocks.";
     Julia, "julia", None, Semver, "Julia package", Artefact, "Julia packages.";
     Cpan, "cpan", None, Semver, "Perl distribution", Artefact, "Perl distributions.";

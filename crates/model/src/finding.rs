@@ -25,12 +25,22 @@ pub enum Confidence {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FindingClass {
+    /// A package that was made to do harm, and not one that has a flaw.
+    Malware,
     /// A known flaw in a package.
     Vulnerability,
     /// A secret in a file, a variable or the history.
     Secret,
     /// A setting of the image.
     Configuration,
+}
+
+impl FindingClass {
+    /// Whether an advisory about a package tells it: a flaw, or malware.
+    #[must_use]
+    pub fn is_of_advisory(self) -> bool {
+        matches!(self, Self::Malware | Self::Vulnerability)
+    }
 }
 
 /// Something a person can look at to see that a finding is true.
@@ -124,9 +134,9 @@ pub struct Finding {
     /// Hex digits that stay the same when the image is built anew and only unrelated things change: made
     /// of rule, subject without version, and path.
     pub fingerprint: String,
-    /// The package, for flaws in packages.
+    /// The package, for what advisories tell.
     pub package: Option<FindingPackage>,
-    /// The match, for flaws in packages.
+    /// The match, for what advisories tell.
     pub vulnerability: Option<Box<PackageMatch>>,
     /// What people say of it, sorted; what holds lays it aside or not.
     #[serde(default)]

@@ -1,13 +1,13 @@
 //! The score of the requirements: information, never a decision.
 
 use plimsoll_model::Severity;
-use plimsoll_model::finding::{Finding, FindingClass};
+use plimsoll_model::finding::Finding;
 use plimsoll_model::verdict::{Grade, Score};
 
-/// `max(0, 100 − 10·critical − 5·high − 1·medium)` over the flaws in packages that nobody accepted.
+/// `max(0, 100 − 10·critical − 5·high − 1·medium)` over the flaws in packages, and malware, that nobody accepted.
 pub(crate) fn score<'a>(findings: impl Iterator<Item = &'a Finding>) -> Score {
     let mut counts = [0_u32; 5];
-    for finding in findings.filter(|finding| finding.class == FindingClass::Vulnerability) {
+    for finding in findings.filter(|finding| finding.class.is_of_advisory()) {
         let place = match finding.severity {
             Severity::Critical => 0,
             Severity::High => 1,

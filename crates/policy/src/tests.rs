@@ -210,6 +210,7 @@ fn malware_is_a_veto_of_its_own() {
     let mut finding = flaw(Some(1.0), Severity::Low, Applicability::Affected);
     let found = finding.vulnerability.as_deref_mut().unwrap();
     found.vulnerability.malicious = true;
+    finding.class = FindingClass::Malware;
     assessment.findings.push(finding);
     let verdict = verdict("", &assessment);
     assert_eq!(verdict.decision, Decision::Unfit);

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use plimsoll_model::assessment::Assessment;
-use plimsoll_model::finding::{Finding, FindingClass};
+use plimsoll_model::finding::Finding;
 use plimsoll_model::triage::{Triage, TriageState};
 use plimsoll_model::{Problem, Stage};
 
@@ -14,7 +14,7 @@ use crate::statement::{Flaws, Seen, Statement, ids_of};
 /// nothing.
 ///
 /// Of VEX the newest statement holds; one without a date is the oldest, and of those of the same time the one
-/// that speaks most against the image. Ignore rules hold beside it. Only flaws in packages are looked at.
+/// that speaks most against the image. Ignore rules hold beside it. Only what advisories tell is looked at.
 pub fn triage(statements: &[Statement], assessment: &mut Assessment, now: Timestamp) {
     let index = Index::new(statements);
     let mut fates: Vec<Fate> = vec![Fate::NoSuchFlaw; statements.len()];
@@ -79,7 +79,7 @@ fn said_of(
     now: Timestamp,
     fates: &mut [Fate],
 ) -> Vec<Triage> {
-    if finding.class != FindingClass::Vulnerability {
+    if !finding.class.is_of_advisory() {
         return Vec::new();
     }
     let seen = Seen::new(&assessment.facts, finding);

@@ -3,7 +3,7 @@
 use plimsoll_model::advisory::{Applicability, Knowledge, Vulnerability};
 use plimsoll_model::assessment::Assessment;
 use plimsoll_model::check::{Answer, CheckResult};
-use plimsoll_model::finding::{Finding, FindingClass};
+use plimsoll_model::finding::Finding;
 use plimsoll_model::verdict::{Veto, VetoResult};
 use plimsoll_model::{Effect, Severity, Text};
 
@@ -148,7 +148,7 @@ fn severe_flaw(policy: &Policy, assessment: &Assessment, ledger: &Ledger<'_>) ->
     let flaws = assessment
         .findings
         .iter()
-        .filter(|f| f.class == FindingClass::Vulnerability);
+        .filter(|f| f.class.is_of_advisory());
     for finding in flaws.filter(|finding| !ledger.finding(finding)) {
         match weigh(policy, finding) {
             Weight::Severe => severe.push(finding),

@@ -10,6 +10,7 @@
 //!
 //! Questions that people ask of it, for jq:
 //! - How many of each severity? `.summary.vulnerabilities`
+//! - Is there malware? `.summary.malware.total`
 //! - The worst ones: `.findings[] | select(.severity == "critical" or .severity == "high")`
 //! - Those that an update repairs: `.findings[] | select(.vulnerability.fix.state == "fixed")`
 //! - Does a veto stand? `.verdict.vetoes[] | select(.answer == "fail") | .id`
@@ -112,12 +113,14 @@ fn write(report: &Report<'_>, language: Language, out: &mut dyn io::Write) -> io
 fn summary(findings: &[Finding]) -> Value {
     let of = |class: FindingClass| findings.iter().filter(move |f| f.class == class);
     let flaws = || {
-        of(FindingClass::Vulnerability)
+        findings
+            .iter()
             .filter_map(|finding| finding.vulnerability.as_deref())
             .filter(|found| found.answer != Applicability::NotAffected)
     };
     json!({
         "findings": counted(findings.iter()),
+        "malware": counted(of(FindingClass::Malware)),
         "vulnerabilities": counted(of(FindingClass::Vulnerability)),
         "secrets": counted(of(FindingClass::Secret)),
         "configuration": counted(of(FindingClass::Configuration)),

@@ -1,7 +1,7 @@
 //! The shape of Trivy's JSON report, schema version 2, so that scripts made for it go on working.
 //!
-//! Field names and their spelling are Trivy's; source: `pkg/types/report.go`, `pkg/types/vulnerability.go`
-//! and `pkg/fanal/types/package.go` of Trivy 0.76.
+//! Field names and their spelling are Trivy's; source: `pkg/types/report.go`, `pkg/types/vulnerability.go`,
+//! `pkg/types/finding.go` and `pkg/fanal/types/package.go` of Trivy 0.76.
 //!
 //! On purpose other than Trivy's own:
 //! - `Results`, `Vulnerabilities` and `Packages` are always there, and never null: `.Results[].Vulnerabilities[]` always works.
@@ -9,6 +9,10 @@
 //! - `Status` is `under_investigation` where it cannot be said whether the installed version is affected,
 //!   in the sense that VEX gives to the word; such a flaw counts as present.
 //! - `ImageConfig` holds no environment, labels, commands or history, since they may hold secrets.
+//! - A finding that somebody laid aside is in `ExperimentalModifiedFindings` and not in `Vulnerabilities`, as after
+//!   `--show-suppressed`: nothing is hidden from whoever looks, and `trivy convert` shows it when it is asked for.
+//! - Malware is a row of `Vulnerabilities`, since scripts look nowhere else, with the weakness `CWE-506` (embedded
+//!   malicious code) in `CweIDs`; no other row has that field.
 //! - There is no `ReportID` and no `CreatedAt`, so that the same input gives the same bytes.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,6 +23,7 @@ use plimsoll_model::fact::Scope;
 use plimsoll_model::facts::{ImageFacts, Package};
 use plimsoll_model::finding::{Finding, FindingClass};
 use plimsoll_model::image::{ImageConfig, LayerInfo, SourceKind};
+use plimsoll_model::triage::{Triage, TriageState};
 use plimsoll_model::{Digest, Ecosystem, Severity};
 use serde_json::{Map, Value, json};
 
@@ -157,7 +162,7 @@ fn results(report: &Report<'_>, name: &str) -> Vec<Value> {
             .package
             .as_ref()
             .and_then(|named| facts.packages.get(named.index));
-        if let (FindingClass::Vulnerability, Some(package)) = (finding.class, package) {
+        if let (true, Some(package)) = (finding.class.is_of_advisory(), package) {
             groups
                 .entry(key(facts, package, name))
                 .or_default()
@@ -173,16 +178,27 @@ fn results(report: &Report<'_>, name: &str) -> Vec<Value> {
             } else {
                 kind
             };
-            json!({
+            let (aside, open): (Vec<&Finding>, Vec<&Finding>) = findings
+                .into_iter()
+                .partition(|finding| finding.laid_aside().is_some());
+            let mut out = json!({
                 "Target": legible(&target),
                 "Class": if class == 0 { "os-pkgs" } else { "lang-pkgs" },
                 "Type": kind,
                 "Packages": packages.iter().map(|p| package_value(facts, p)).collect::<Vec<_>>(),
-                "Vulnerabilities": findings
+                "Vulnerabilities": open
                     .iter()
                     .filter_map(|finding| vulnerability_value(facts, finding))
                     .collect::<Vec<_>>(),
-            })
+            });
+            let aside: Vec<Value> = aside
+                .iter()
+                .filter_map(|finding| modified(facts, finding))
+                .collect();
+            if !aside.is_empty() {
+                out["ExperimentalModifiedFindings"] = json!(aside);
+            }
+            out
         })
         .collect()
 }
@@ -307,6 +323,29 @@ fn package_value(facts: &ImageFacts, package: &Package) -> Value {
     Value::Object(out)
 }
 
+/// A finding that somebody laid aside.
+fn modified(facts: &ImageFacts, finding: &Finding) -> Option<Value> {
+    let said: &Triage = finding.laid_aside()?;
+    let status = match said.state {
+        TriageState::NotAffected => "not_affected",
+        TriageState::Fixed => "fixed",
+        TriageState::Accepted => "ignored",
+        // These lay nothing aside.
+        TriageState::Affected | TriageState::UnderInvestigation => return None,
+    };
+    let statement = match said.reason.as_str() {
+        "" => &said.justification,
+        reason => reason,
+    };
+    Some(json!({
+        "Type": "vulnerability",
+        "Status": status,
+        "Statement": statement,
+        "Source": said.source,
+        "Finding": vulnerability_value(facts, finding)?,
+    }))
+}
+
 fn vulnerability_value(facts: &ImageFacts, finding: &Finding) -> Option<Value> {
     let found: &PackageMatch = finding.vulnerability.as_deref()?;
     let package = facts.packages.get(found.package)?;
@@ -341,6 +380,10 @@ fn vulnerability_value(facts: &ImageFacts, finding: &Finding) -> Option<Value> {
         "Title": if flaw.title.is_empty() { flaw.id.clone() } else { flaw.title.clone() },
         "Description": flaw.description,
         "Severity": severity(flaw.severity),
+        "CweIDs": match finding.class {
+            FindingClass::Malware => json!(["CWE-506"]),
+            _ => Value::Null,
+        },
         "CVSS": cvss(&flaw.cvss),
         "References": flaw.references,
     });
@@ -372,6 +415,7 @@ fn legible(text: &str) -> Value {
 
 fn is_empty(value: &Value) -> bool {
     match value {
+        Value::Null => true,
         Value::String(text) => text.is_empty(),
         Value::Array(list) => list.is_empty(),
         Value::Object(map) => map.is_empty(),

@@ -51,6 +51,9 @@ pub struct Source {
     pub fixed: BTreeMap<String, String>,
     /// Flaws whose repair was taken back and not made again.
     pub reverted: BTreeSet<String>,
+    /// When the entries of the versions that repair something were written; earlier documents have none.
+    #[serde(default)]
+    pub written: BTreeMap<String, Timestamp>,
 }
 
 /// What was read, with the packages that could not be.
@@ -157,6 +160,7 @@ fn take(sources: &mut BTreeMap<String, Source>, read: Fixes) {
         version: read.version,
         fixed: read.fixed,
         reverted: read.reverted,
+        written: read.written,
     };
     match sources.get_mut(&read.source) {
         None => {

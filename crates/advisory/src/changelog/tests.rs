@@ -104,6 +104,18 @@ fn the_oldest_lasting_repair_counts() {
         read.newest.map(|date| date.to_string()).as_deref(),
         Some("2024-01-02T10:00:00Z")
     );
+    let written: Vec<_> = (read.written.iter())
+        .map(|(version, date)| (version.as_str(), date.to_string()))
+        .collect();
+    let of = |version, date: &str| (version, date.to_owned());
+    // The second repairs nothing for good.
+    assert_eq!(
+        written,
+        [
+            of("1:1.0-1", "2023-01-01T10:00:00Z"),
+            of("1:1.0-1+deb12u3", "2024-01-02T10:00:00Z"),
+        ]
+    );
     for wrong in ["", "tool 1.0\n", "  * CVE-2024-0001\n", "a (b c) d; e"] {
         assert_eq!(fixes(wrong), None, "{wrong:?}");
     }

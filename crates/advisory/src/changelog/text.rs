@@ -17,6 +17,8 @@ pub(crate) struct Fixes {
     pub(crate) newest: Option<Timestamp>,
     pub(crate) fixed: BTreeMap<String, String>,
     pub(crate) reverted: BTreeSet<String>,
+    /// When the entries of the versions that repair something were written.
+    pub(crate) written: BTreeMap<String, Timestamp>,
 }
 
 /// Words of items that name a flaw and do not repair it.
@@ -46,6 +48,7 @@ pub(crate) fn fixes(text: &str) -> Option<Fixes> {
             entries.push(Entry {
                 source,
                 version,
+                written: None,
                 items: Vec::new(),
             });
         } else if let Some(entry) = entries.last_mut() {
@@ -53,7 +56,8 @@ pub(crate) fn fixes(text: &str) -> Option<Fixes> {
                 .strip_prefix(" -- ")
                 .and_then(|rest| rest.split_once(">  "))
             {
-                newest = newest.max(written(date.trim()));
+                entry.written = written(date.trim());
+                newest = newest.max(entry.written);
             } else {
                 entry.line(line);
             }
@@ -66,6 +70,7 @@ pub(crate) fn fixes(text: &str) -> Option<Fixes> {
         newest,
         fixed: BTreeMap::new(),
         reverted: BTreeSet::new(),
+        written: BTreeMap::new(),
     };
     for entry in entries.iter().rev() {
         // A source package that was renamed keeps its history.
@@ -73,12 +78,23 @@ pub(crate) fn fixes(text: &str) -> Option<Fixes> {
             fixes.item(entry.version, item);
         }
     }
+    let repaired: BTreeSet<&str> = fixes.fixed.values().map(String::as_str).collect();
+    let mut written = BTreeMap::new();
+    for entry in &entries {
+        if let Some(date) = entry.written
+            && repaired.contains(entry.version)
+        {
+            written.insert(entry.version.to_owned(), date);
+        }
+    }
+    fixes.written = written;
     Some(fixes)
 }
 
 struct Entry<'a> {
     source: &'a str,
     version: &'a str,
+    written: Option<Timestamp>,
     items: Vec<String>,
 }
 

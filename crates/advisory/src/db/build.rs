@@ -211,6 +211,7 @@ fn take(
                 }
                 builder.lifecycles(feed, said.lifecycles);
                 builder.repositories(feed, said.repositories);
+                builder.releases(&said.releases)?;
                 if let Some(date) = said.newest.max(document.date) {
                     builder.date(feed, date);
                 }

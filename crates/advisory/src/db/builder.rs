@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use plimsoll_model::Severity;
 use plimsoll_model::advisory::{Doubt, Epss, KnownExploited};
 use plimsoll_model::lifecycle::Lifecycle;
@@ -11,7 +12,7 @@ use super::interner::{Interner, number};
 use super::join::is_erratum;
 use super::package::{Standing, encode_rule};
 use super::tidy::tidy;
-use crate::advisory::{Advisory, Affected, Role};
+use crate::advisory::{Advisory, Affected, Release, Role};
 use crate::key::EcosystemKey;
 use crate::rating::Rater;
 use crate::{BuildError, FeedProblem};
@@ -43,6 +44,8 @@ pub struct Builder {
     pub(super) lifecycles: BTreeMap<(String, String), Lifecycle>,
     /// The products of Red Hat's repositories.
     pub(super) repositories: BTreeMap<String, BTreeSet<EcosystemKey>>,
+    /// When versions could be installed, by the package's ecosystem and name, then by version.
+    pub(super) releases: BTreeMap<(u32, u32), BTreeMap<u32, Date>>,
     problems: Vec<FeedProblem>,
 }
 
@@ -144,6 +147,28 @@ impl Builder {
                 self.repositories.entry(id).or_default().extend(products);
             }
         }
+    }
+
+    /// Takes days on which versions could be installed; of two for one version the earlier one counts. Those of
+    /// packages of which no flaw is known are left out in the end.
+    pub fn releases(&mut self, releases: &[Release]) -> Result<(), BuildError> {
+        for release in releases {
+            let name = release.ecosystem.normal_name(&release.package);
+            let texts = [release.ecosystem.as_str(), &name, &release.version];
+            if texts
+                .iter()
+                .any(|text| text.is_empty() || text.len() > NAME_LIMIT)
+            {
+                continue;
+            }
+            let [ecosystem, name, version] = texts;
+            let package = (self.strings.intern(ecosystem)?, self.strings.intern(name)?);
+            let version = self.strings.intern(version)?;
+            let known = self.releases.entry(package).or_default();
+            let day = known.entry(version).or_insert(release.day);
+            *day = release.day.min(*day);
+        }
+        Ok(())
     }
 
     /// Notes a date that a document tells of itself.

@@ -237,13 +237,13 @@ impl Marks {
 const EPOCH: Date = date(1970, 1, 1);
 
 /// Days of Unix time.
-fn days(day: Date) -> i64 {
+pub(super) fn days(day: Date) -> i64 {
     EPOCH
         .until(day)
         .map_or(0, |span| i64::from(span.get_days()))
 }
 
-fn day(days: i64) -> Option<Date> {
+pub(super) fn day(days: i64) -> Option<Date> {
     let span = jiff::Span::new().try_days(days).ok()?;
     EPOCH.checked_add(span).ok()
 }

@@ -205,7 +205,7 @@ impl Database {
 /// Decodes bytes as each kind of payload, and opens a file whose meta block they are. For fuzzing.
 pub(crate) fn exercise_decoders(bytes: &[u8]) -> Option<Database> {
     let place = package::PackagePlace::find(bytes, ("npm", "a"));
-    let _ = place.flatten().and_then(|place| place.rules(bytes));
+    let _ = place.flatten().and_then(|place| place.said(bytes));
     let _ = names::Names::page(bytes, ("npm", "a"));
     let _ = package::Rule::decode(bytes);
     let _ = flaw::Flaw::decode(&mut bytes::Cursor::new(bytes));

@@ -1,10 +1,11 @@
 //! What the advisories say of packages, which share pages of the file with their neighbours: rules, and under each
 //! rule the flaws for which it holds. A vendor's fix of many flaws at once is thus one rule.
 
+use jiff::civil::Date;
 use plimsoll_model::Severity;
 
 use super::bytes::{Cursor, put_count, put_number, put_text, unzigzag, zigzag};
-use super::flaw::{severity_byte, severity_of};
+use super::flaw::{day, days, severity_byte, severity_of};
 use crate::advisory::{Affected, Claim, Event, Outlook, Rank};
 
 /// Whether the record of a rule still stands.
@@ -166,6 +167,8 @@ pub(super) type RuleWithFlaws<'a> = (&'a [u8], Vec<FlawRef>);
 ///     count of flaws, each
 ///       twice the distance from the one before, plus one if a place follows
 ///       the place of the record, if it is not the first
+///   count of versions of which it is known when they could be installed, each
+///     version, day of Unix time
 /// ```
 /// The distance of the first flaw of a rule is from the first of the rule before, and may be negative. Packages that
 /// have the same errata thus have the same bytes.
@@ -189,7 +192,12 @@ impl PackagePage {
     }
 
     /// Appends a package.
-    pub(super) fn put(&mut self, ecosystem: &str, name: &str, rules: &[RuleWithFlaws<'_>]) {
+    pub(super) fn put(
+        &mut self,
+        (ecosystem, name): (&str, &str),
+        rules: &[RuleWithFlaws<'_>],
+        releases: &[(&str, Date)],
+    ) {
         let body = &mut self.body;
         body.clear();
         put_count(body, rules.len());
@@ -213,6 +221,11 @@ impl PackagePage {
             }
             start = flaws.first().map_or(start, |(flaw, _)| *flaw);
         }
+        put_count(body, releases.len());
+        for (version, day) in releases {
+            put_text(body, version);
+            put_number(body, zigzag(days(*day)));
+        }
         put_text(&mut self.out, ecosystem);
         put_text(&mut self.out, name);
         put_count(&mut self.out, body.len());
@@ -234,6 +247,14 @@ const FLAW_LIMIT: usize = 1 << 20;
 pub(crate) struct RuleEntry<'a> {
     pub(crate) rule: Rule<'a>,
     pub(crate) flaws: Vec<FlawRef>,
+}
+
+/// What is said of a package.
+#[derive(Debug)]
+pub(crate) struct PackageSaid<'a> {
+    pub(crate) rules: Vec<RuleEntry<'a>>,
+    /// Versions and when they could be installed.
+    pub(crate) releases: Vec<(&'a str, Date)>,
 }
 
 /// Where a package is in a page.
@@ -267,8 +288,8 @@ impl PackagePlace {
         Some(None)
     }
 
-    /// The rules of the package that was found in this page; `None` where its bytes end or lie.
-    pub(super) fn rules<'a>(&self, page: &'a [u8]) -> Option<Vec<RuleEntry<'a>>> {
+    /// What is said of the package that was found in this page; `None` where its bytes end or lie.
+    pub(super) fn said<'a>(&self, page: &'a [u8]) -> Option<PackageSaid<'a>> {
         let mut cursor = Cursor::new(page.get(self.body.clone())?);
         let mut start = self.first;
         let mut left = FLAW_LIMIT;
@@ -282,7 +303,10 @@ impl PackagePlace {
                 Some(RuleEntry { rule, flaws })
             })
             .collect::<Option<_>>()?;
-        cursor.is_empty().then_some(rules)
+        let releases = (0..cursor.count()?)
+            .map(|_| Some((cursor.text()?, day(unzigzag(cursor.number()?))?)))
+            .collect::<Option<_>>()?;
+        cursor.is_empty().then_some(PackageSaid { rules, releases })
     }
 }
 
@@ -313,6 +337,8 @@ fn flaws(cursor: &mut Cursor<'_>, start: u32, limit: usize) -> Option<Vec<FlawRe
 
 #[cfg(test)]
 mod tests {
+    use jiff::civil::date;
+
     use super::*;
     use crate::advisory::Claim;
     use crate::key::EcosystemKey;
@@ -336,18 +362,21 @@ mod tests {
             ),
             ("npm", "d", Vec::new()),
         ];
+        let releases = [("1.0.0", date(2024, 2, 29)), ("2.0.0", date(1969, 12, 31))];
         let mut page = PackagePage::new(70);
         for (ecosystem, name, rules) in &packages {
-            page.put(ecosystem, name, rules);
+            page.put((ecosystem, name), rules, &releases);
         }
         let page = page.finish();
         for (ecosystem, name, rules) in &packages {
             let place = PackagePlace::find(&page, (ecosystem, name)).expect("a sound page");
             let found = place
                 .expect("it is there")
-                .rules(&page)
+                .said(&page)
                 .expect("sound rules");
+            assert_eq!(found.releases, releases);
             let found: Vec<_> = found
+                .rules
                 .iter()
                 .map(|entry| (&entry.rule, &entry.flaws))
                 .collect();
@@ -366,14 +395,14 @@ mod tests {
         }
         let many: Vec<FlawRef> = (0..=1 << 20).map(|flaw| (flaw, 0)).collect();
         let mut bomb = PackagePage::new(0);
-        bomb.put("npm", "a", &[(&one, many)]);
+        bomb.put(("npm", "a"), &[(&one, many)], &[]);
         let bomb = bomb.finish();
         let place = PackagePlace::find(&bomb, ("npm", "a")).flatten();
-        assert!(place.expect("it is there").rules(&bomb).is_none());
+        assert!(place.expect("it is there").said(&bomb).is_none());
         for cut in 1..page.len() {
             // Cut inside of a package, it cannot be read; never a panic.
             let place = PackagePlace::find(&page[..cut], ("npm", "b"));
-            let _ = place.flatten().and_then(|place| place.rules(&page[..cut]));
+            let _ = place.flatten().and_then(|place| place.said(&page[..cut]));
         }
     }
 }

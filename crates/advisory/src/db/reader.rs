@@ -10,7 +10,7 @@ use super::file::{Blocks, Table, divide};
 use super::flaw::{Flaw, GROUP, Texts, entry};
 use super::index::hash;
 use super::names::Names;
-use super::package::{PackagePlace, RuleEntry};
+use super::package::{PackagePlace, PackageSaid};
 use super::pages::unpack;
 use super::{Database, timestamp};
 use crate::DatabaseError;
@@ -171,12 +171,12 @@ impl<'a> Reader<'a> {
         }))
     }
 
-    /// The rules for a package that was found.
-    pub(crate) fn rules<'f>(
+    /// What is said of a package that was found.
+    pub(crate) fn said<'f>(
         &self,
         found: &'f FoundPackage,
-    ) -> Result<Vec<RuleEntry<'f>>, DatabaseError> {
-        found.place.rules(&found.page).ok_or_else(|| {
+    ) -> Result<PackageSaid<'f>, DatabaseError> {
+        found.place.said(&found.page).ok_or_else(|| {
             self.db
                 .blocks
                 .damaged(found.offset, "the rules of a package cannot be read")

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use jiff::civil::Date;
 use plimsoll_model::advisory::{Epss, KnownExploited};
 
 use super::builder::{Builder, ClaimRow, RecordRow};
@@ -174,9 +175,23 @@ impl Builder {
                 .packages
                 .get(of as usize)
                 .map_or(("", ""), |package| self.package(*package));
-            page.put(ecosystem, name, &rules);
+            let releases = self.releases_of(order.packages.get(of as usize).copied());
+            page.put((ecosystem, name), &rules, &releases);
         }
         page.finish()
+    }
+
+    /// The versions of a package of which it is known when they could be installed, sorted.
+    fn releases_of(&self, package: Option<u32>) -> Vec<(&str, Date)> {
+        let key = package.and_then(|place| self.packages.get(place as usize));
+        let known = key.and_then(|key| self.releases.get(key));
+        let mut releases: Vec<(&str, Date)> = known
+            .into_iter()
+            .flatten()
+            .filter_map(|(version, day)| Some((self.strings.get(*version)?, *day)))
+            .collect();
+        releases.sort_unstable();
+        releases
     }
 
     fn write_flaws(

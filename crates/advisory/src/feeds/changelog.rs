@@ -1,14 +1,17 @@
 //! Fixes that the changelogs of a mirror's packages tell, see [`crate::changelog`].
 //!
 //! Nobody publishes this document: `plimsoll db changelogs` makes it from a folder of packages. It knows flaws that
-//! were repaired and no others, so it covers a release only in so far, and matching says so.
+//! were repaired and no others, so it covers a release only in so far, and matching says so. Since when a fix can be
+//! installed is told by the day on which the entry of its version was written, hours or days before.
 
 use std::collections::BTreeMap;
+
+use jiff::tz::TimeZone;
 
 use super::document::{Document, Flow, Sink};
 use super::{DocumentTemplate, Feed, FeedMeta};
 use crate::FeedError;
-use crate::advisory::{Advisory, Affected, Claim};
+use crate::advisory::{Advisory, Affected, Claim, Release};
 use crate::changelog::{Changelogs, FORMAT};
 use crate::key::EcosystemKey;
 
@@ -80,6 +83,14 @@ impl Feed for Changelog {
                 affected.note.clone_from(&note);
                 affected
             };
+            for (version, date) in source.written {
+                sink.release(Release {
+                    ecosystem: key.clone(),
+                    package: name.clone(),
+                    version,
+                    day: date.to_zoned(TimeZone::UTC).date(),
+                });
+            }
             for (id, version) in source.fixed {
                 let told = affected(Claim::before(version));
                 flaws.entry(id).or_default().push(told);

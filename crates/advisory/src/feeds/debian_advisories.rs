@@ -10,8 +10,8 @@
 //!     [bullseye] - xorg-server 2:1.20.11-1+deb11u6
 //! ```
 //!
-//! The tracker itself says all this of flaws with a CVE id, and more, so that such an advisory only adds its name and
-//! its day. It says nothing of advisories without one, of which there are some each year: these are flaws by the
+//! The tracker itself says all this of flaws with a CVE id, and more, but for the day: such an advisory adds its name
+//! to the flaws, and to the versions the day since when they can be installed. It says nothing of advisories without one, of which there are some each year: these are flaws by the
 //! name of the advisory.
 
 use jiff::Timestamp;
@@ -22,7 +22,7 @@ use super::debian_tracker::RELEASES;
 use super::document::{Document, Flow, Sink};
 use super::{DocumentTemplate, Feed, FeedMeta};
 use crate::FeedError;
-use crate::advisory::{Advisory, Affected, Claim, Role};
+use crate::advisory::{Advisory, Affected, Claim, Release, Role};
 use crate::key::EcosystemKey;
 
 /// The feed.
@@ -87,7 +87,7 @@ impl Feed for DebianAdvisories {
 
 struct Notice<'a> {
     id: &'a str,
-    date: Option<Timestamp>,
+    day: Option<Date>,
     title: &'a str,
     flaws: Vec<&'a str>,
     /// Codename, package, version.
@@ -101,7 +101,7 @@ impl<'a> Notice<'a> {
         let (id, title) = rest.trim().split_once(' ')?;
         (id.starts_with("DSA-") || id.starts_with("DLA-")).then(|| Self {
             id,
-            date: day(date),
+            day: day(date),
             title: title.trim(),
             flaws: Vec::new(),
             fixes: Vec::new(),
@@ -125,14 +125,24 @@ impl<'a> Notice<'a> {
     }
 
     fn hand_on(&self, sink: &mut Sink<'_>) -> Flow {
-        if let Some(date) = self.date {
-            sink.dated(date);
+        if let Some(day) = self.day {
+            if let Some(date) = self.published() {
+                sink.dated(date);
+            }
+            for (ecosystem, package, version) in self.known() {
+                sink.release(Release {
+                    ecosystem,
+                    package: package.to_owned(),
+                    version: version.to_owned(),
+                    day,
+                });
+            }
         }
         let advisory = Advisory {
             record: self.id.to_owned(),
             id: self.id.to_owned(),
             title: self.title.to_owned(),
-            published: self.date,
+            published: self.published(),
             ..Advisory::default()
         };
         if self.flaws.is_empty() {
@@ -164,20 +174,30 @@ impl<'a> Notice<'a> {
     }
 
     fn affected(&self) -> Vec<Affected> {
-        let known = self
-            .fixes
+        self.known()
+            .map(|(key, package, version)| Affected::new(key, package, Claim::before(version)))
+            .collect()
+    }
+
+    /// The fixes in releases of which the number is known.
+    fn known(&self) -> impl Iterator<Item = (EcosystemKey, &'a str, &'a str)> {
+        self.fixes
             .iter()
             .filter_map(|(codename, package, version)| {
                 let (_, number) = RELEASES.iter().find(|(known, _)| known == codename)?;
                 let key = EcosystemKey::new(&format!("Debian:{number}"));
-                Some(Affected::new(key, *package, Claim::before(*version)))
-            });
-        known.collect()
+                Some((key, *package, *version))
+            })
+    }
+
+    /// The beginning of its day.
+    fn published(&self) -> Option<Timestamp> {
+        Some(self.day?.to_zoned(TimeZone::UTC).ok()?.timestamp())
     }
 }
 
 /// `29 Mar 2023`.
-fn day(text: &str) -> Option<Timestamp> {
+fn day(text: &str) -> Option<Date> {
     const MONTHS: [&str; 12] = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ];
@@ -186,8 +206,7 @@ fn day(text: &str) -> Option<Timestamp> {
     let name = words.next()?.get(..3)?;
     let month = (1..).zip(MONTHS).find(|(_, month)| *month == name)?.0;
     let year = words.next()?.parse().ok()?;
-    let date = Date::new(year, month, day).ok()?;
-    Some(date.to_zoned(TimeZone::UTC).ok()?.timestamp())
+    Date::new(year, month, day).ok()
 }
 
 #[cfg(test)]

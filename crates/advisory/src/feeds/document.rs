@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use plimsoll_model::lifecycle::Lifecycle;
 
 use crate::FeedError;
-use crate::advisory::Advisory;
+use crate::advisory::{Advisory, Release};
 use crate::key::EcosystemKey;
 
 /// The most memory for a dictionary of xz, in KiB; `xz -9` needs a quarter of it.
@@ -246,6 +246,8 @@ pub struct Said {
     /// Repositories of Red Hat, each with the products that it has and of which advisories tell; with none, it has
     /// another product.
     pub repositories: Vec<(String, Vec<EcosystemKey>)>,
+    /// Versions and when they could be installed.
+    pub releases: Vec<Release>,
     /// Records that were left out or only taken in part, with the reason.
     pub problems: Vec<(String, String)>,
 }
@@ -279,6 +281,11 @@ impl<'a> Sink<'a> {
     /// Takes a repository of Red Hat with the products that it has.
     pub fn repository(&mut self, id: String, products: Vec<EcosystemKey>) {
         self.said.repositories.push((id, products));
+    }
+
+    /// Notes when a version of a package could be installed.
+    pub fn release(&mut self, release: Release) {
+        self.said.releases.push(release);
     }
 
     /// Notes the date of the document.

@@ -43,7 +43,7 @@ enum Fixes {
     Nothing([String; 0]),
 }
 
-/// Parses a document whose packages are of one ecosystem.
+/// Parses a document whose packages are of one ecosystem. Whether that covers it, the caller knows.
 pub(super) fn parse(
     document: &mut Document<'_>,
     key: &EcosystemKey,
@@ -55,7 +55,6 @@ pub(super) fn parse(
     let Some(packages) = database.packages else {
         return Err(document.shape("it has no list of packages"));
     };
-    sink.covers(key.clone());
     for (place, raw) in packages.into_iter().enumerate() {
         match serde_json::from_str::<Entry>(raw.get()) {
             Err(error) => sink.problem(format!("package {place}"), error.to_string()),

@@ -31,6 +31,9 @@ impl Feed for Wolfi {
     }
 
     fn parse(&self, document: &mut Document<'_>, sink: &mut Sink<'_>) -> Result<(), FeedError> {
-        secdb::parse(document, &EcosystemKey::new("Wolfi"), sink)
+        let key = EcosystemKey::new("Wolfi");
+        secdb::parse(document, &key, sink)?;
+        sink.covers(key);
+        Ok(())
     }
 }

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use plimsoll_model::Severity;
 use plimsoll_model::advisory::{
     Applicability, CvssRating, FixState, MatchReason, PackageMatch, SeverityOrder, Vulnerability,
@@ -69,20 +71,21 @@ pub(super) fn answers(
     }
     let mut targets = Vec::new();
     for (installed, package) in &found {
-        targets.push((installed, reader.rules(package)?));
+        targets.push((installed, reader.said(package)?));
     }
     let judgements: Vec<Vec<Judgement<'_>>> = targets
         .iter()
-        .map(|(installed, rules)| {
-            rules
+        .map(|(installed, package)| {
+            package
+                .rules
                 .iter()
                 .map(|entry| judge(&entry.rule, installed))
                 .collect()
         })
         .collect();
     let mut by_flaw: BTreeMap<u32, Vec<Said<'_, '_>>> = BTreeMap::new();
-    for (place, ((_, rules), judgements)) in targets.iter().zip(&judgements).enumerate() {
-        for (entry, judgement) in rules.iter().zip(judgements) {
+    for (place, ((_, package), judgements)) in targets.iter().zip(&judgements).enumerate() {
+        for (entry, judgement) in package.rules.iter().zip(judgements) {
             for (flaw, record) in &entry.flaws {
                 by_flaw.entry(*flaw).or_default().push(Said {
                     record: *record,
@@ -105,12 +108,16 @@ pub(super) fn answers(
         let Some(decides) = said.iter().min_by_key(|one| weight(one)) else {
             continue;
         };
-        let Some((installed, _)) = targets.get(decides.target) else {
+        let Some((installed, package)) = targets.get(decides.target) else {
             continue;
         };
         if wanted == Wanted::All || decides.judgement.answer != Applicability::NotAffected {
             let known = reader.known(flaw)?;
-            answers.push(answer(known, &said, decides, installed, order));
+            let mut answer = answer(known, &said, decides, installed, order);
+            if answer.fix_since.is_none() {
+                answer.fix_since = released(&answer.fix, &package.releases);
+            }
+            answers.push(answer);
         }
     }
     answers.sort_by(|left, right| left.vulnerability.id.cmp(&right.vulnerability.id));
@@ -277,10 +284,7 @@ fn fix(said: &[Said<'_, '_>], decides: &Said<'_, '_>, installed: &Installed<'_>)
 
 /// The day on which the nearest fix could be installed, by the first record that tells of it and of a day.
 fn fix_since(fix: &FixState, said: &[Said<'_, '_>], records: &[KnownRecord]) -> Option<Timestamp> {
-    let (FixState::Fixed(versions) | FixState::Subscription(versions)) = fix else {
-        return None;
-    };
-    let nearest = versions.first()?.as_str();
+    let nearest = nearest(fix)?;
     let tells = |one: &&Said<'_, '_>| {
         let judgement = one.judgement;
         let mut versions = judgement.fixed.iter().chain(&judgement.subscription);
@@ -290,6 +294,20 @@ fn fix_since(fix: &FixState, said: &[Said<'_, '_>], records: &[KnownRecord]) -> 
         .filter(tells)
         .filter_map(|one| records.get(one.record as usize)?.released)
         .min()
+}
+
+/// The same by what is known of the package's versions, whatever the flaw.
+fn released(fix: &FixState, releases: &[(&str, Date)]) -> Option<Timestamp> {
+    let nearest = nearest(fix)?;
+    let (_, day) = releases.iter().find(|(version, _)| *version == nearest)?;
+    Some(day.to_zoned(TimeZone::UTC).ok()?.timestamp())
+}
+
+fn nearest(fix: &FixState) -> Option<&str> {
+    let (FixState::Fixed(versions) | FixState::Subscription(versions)) = fix else {
+        return None;
+    };
+    versions.first().map(String::as_str)
 }
 
 /// Versions above the installed one, each once, the nearest first.

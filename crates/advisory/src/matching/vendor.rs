@@ -37,6 +37,8 @@ const VERSIONS: &[(&str, &str)] = &[
     ("pgdg", "the PostgreSQL project"),
     ("nodesource", "NodeSource"),
     ("+maria~", "MariaDB"),
+    // A supplier of repaired packages: its numbers say nothing of the distribution's (trap T39).
+    (".root.io", "Root.io"),
     // Docker's own packages.
     ("~debian.", "another vendor"),
     ("~ubuntu.", "another vendor"),
@@ -178,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn t10_marks_of_deb() {
+    fn t10_t39_marks_of_deb() {
         let of = |version, maker| of("debian", Ecosystem::Deb, version, maker);
         for (version, maker) in [
             (
@@ -231,6 +233,11 @@ mod tests {
                 "MariaDB",
             ),
             ("20.10.0-1nodesource1", "", "NodeSource"),
+            (
+                "1.1.1n-0+deb11u3.root.io.1",
+                "Debian OpenSSL Team <pkg-openssl-devel@alioth-lists.debian.net>",
+                "Root.io",
+            ),
             ("1.0-1~jammy", "", "another vendor"),
         ] {
             assert_eq!(of(version, maker).as_deref(), Some(name), "{version}");

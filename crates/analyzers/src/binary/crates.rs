@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn folders_of_crates_are_told_from_other_text() {
+    fn t69_folders_of_crates_are_told_from_other_text() {
         for (text, expected) in [
             (
                 "index-1/serde-1.0.150/src/lib.rs",

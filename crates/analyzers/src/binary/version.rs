@@ -193,7 +193,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_class_finds_its_examples_and_nothing_else() {
+    fn t70_t71_every_class_finds_its_examples_and_nothing_else() {
         for class in CLASSES {
             let pattern = compile(class.pattern).unwrap_or_else(|| panic!("{}", class.pattern));
             assert!(!class.examples.is_empty(), "{}", class.name);

@@ -10,7 +10,7 @@ use plimsoll_model::base::TrustedBases;
 use plimsoll_model::check::{Answer, CheckResult};
 use plimsoll_model::control::{Benchmark, ControlResult, Method};
 use plimsoll_model::facts::ImageFacts;
-use plimsoll_model::finding::{Evidence, Finding, FindingClass};
+use plimsoll_model::finding::{Evidence, Finding};
 use plimsoll_model::image::SourceKind;
 use plimsoll_model::{Effect, Problem, Text};
 
@@ -190,7 +190,7 @@ fn of_history(known: &Known<'_>, told: impl Fn() -> Option<Told>) -> Said {
 fn patches(known: &Known<'_>) -> Said {
     let mut open: BTreeMap<&str, usize> = BTreeMap::new();
     for finding in known.findings {
-        let is_open = finding.class == FindingClass::Vulnerability
+        let is_open = finding.class.is_of_advisory()
             && finding.laid_aside().is_none()
             && finding.vulnerability.as_ref().is_some_and(|found| {
                 found.answer == Applicability::Affected && matches!(found.fix, FixState::Fixed(_))

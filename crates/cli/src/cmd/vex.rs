@@ -6,7 +6,6 @@ use std::io::Write;
 use anyhow::Result;
 use jiff::Timestamp;
 use plimsoll_model::assessment::Assessment;
-use plimsoll_model::finding::FindingClass;
 use plimsoll_model::purl;
 use plimsoll_model::triage::TriageState;
 use plimsoll_policy::{DecidedFlaw, JUSTIFICATIONS, Policy, TriageDecision, write_openvex};
@@ -112,7 +111,7 @@ fn flaw(assessment: &Assessment, id: &str, package: Option<&str>) -> Result<Deci
     let of_packages = assessment
         .findings
         .iter()
-        .filter(|finding| finding.class == FindingClass::Vulnerability);
+        .filter(|finding| finding.class.is_of_advisory());
     for finding in of_packages {
         let (Some(found), Some(named)) = (&finding.vulnerability, &finding.package) else {
             continue;

@@ -89,6 +89,10 @@ fn statement(finding: &Finding, found: &PackageMatch, version: Version) -> Value
         put("references", json!(aliases));
     }
     put("ratings", ratings(found, version));
+    if flaw.malicious {
+        // Embedded malicious code.
+        put("cwes", json!([506]));
+    }
     if !flaw.title.is_empty() {
         put("description", json!(flaw.title));
     }

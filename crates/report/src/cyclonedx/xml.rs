@@ -157,6 +157,9 @@ fn vulnerability(value: &Value) -> Element {
             )
         })
         .list("ratings", &value["ratings"], rating)
+        .list("cwes", &value["cwes"], |one| {
+            Element::new("cwe").text(&one.to_string())
+        })
         .saying("description", &value["description"])
         .saying("detail", &value["detail"])
         .saying("recommendation", &value["recommendation"])

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use plimsoll_model::Severity;
 use plimsoll_model::advisory::{Applicability, FixState, PackageMatch};
 use plimsoll_model::facts::Package;
-use plimsoll_model::finding::{Finding, FindingClass, Remedy};
+use plimsoll_model::finding::{Finding, Remedy};
 
 /// What one line shows.
 pub(super) struct Row<'a> {
@@ -93,7 +93,7 @@ pub(super) fn rows<'a>(members: &[&'a Finding], packages: &'a [Package]) -> Vec<
         let flaw = finding
             .vulnerability
             .as_deref()
-            .filter(|_| finding.class == FindingClass::Vulnerability)
+            .filter(|_| finding.class.is_of_advisory())
             .and_then(|found| Some((found, packages.get(found.package)?)));
         let key: Key<'a> = match flaw {
             Some((found, _)) => (

@@ -110,6 +110,24 @@ fn flaws_are_told_as_far_as_they_are_known() {
 
 /// What is written as `license.id` must be in the list of the specification. Where this fails, the table
 /// `NOT_LISTED` wants the names.
+/// Malware has the weakness of embedded malicious code, and no flaw has it.
+#[test]
+fn malware_is_told_by_its_weakness() {
+    let sample = crate::trivy::sorted_out();
+    let validator = validator("1.6");
+    let value: Value =
+        serde_json::from_str(&sbom_with_flaws(&sample, "cyclonedx-json@1.6")).unwrap();
+    assert!(validator.is_valid(&value));
+    let flaws = value["vulnerabilities"].as_array().unwrap().iter();
+    let marked: Vec<&Value> = flaws
+        .filter(|one| one.get("cwes").is_some())
+        .map(|one| &one["id"])
+        .collect();
+    assert_eq!(marked, ["CVE-2019-10744"]);
+    let xml = sbom_with_flaws(&sample, "cyclonedx-xml@1.6");
+    assert!(xml.contains("<cwe>506</cwe>"), "{xml}");
+}
+
 #[test]
 fn every_licence_that_we_know_by_id_is_in_the_list() {
     let list = peers::schema("spdx.SNAPSHOT.schema.json");

@@ -110,6 +110,7 @@ fn counts_answer_the_questions_of_the_requirements() {
         value["summary"]["vulnerabilities"],
         json!({"total": 8, "critical": 2, "high": 2, "medium": 1, "low": 1, "negligible": 1, "unknown": 1})
     );
+    assert_eq!(value["summary"]["malware"]["total"], 0);
     assert_eq!(value["summary"]["fixable"], 5);
     assert_eq!(value["summary"]["knownExploited"], 1);
     assert_eq!(value["summary"]["undecided"], 1);

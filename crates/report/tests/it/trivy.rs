@@ -1,10 +1,13 @@
 //! `-f trivy`, read by scripts made for Trivy and by Trivy itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::process::Command;
 
 use plimsoll_model::advisory::FixState;
-use serde_json::Value;
+use plimsoll_model::finding::FindingClass;
+use plimsoll_model::triage::{Triage, TriageState};
+use serde_json::{Value, json};
 
 use crate::samples::{self, Sample};
 use crate::{PLAIN, peers, report};
@@ -102,12 +105,13 @@ fn fields_are_spelt_as_trivy_spells_them() {
     let known = |name: &str| match name {
         "" => "SchemaVersion ArtifactName ArtifactType Metadata Results",
         "Metadata" => "Size OS ImageID DiffIDs RepoTags RepoDigests ImageConfig Layers",
-        "Result" => "Target Class Type Packages Vulnerabilities",
+        "Result" => "Target Class Type Packages Vulnerabilities ExperimentalModifiedFindings",
+        "Modified" => "Type Status Statement Source Finding",
         "Package" => {
             "ID Name Identifier Version Release Epoch Arch Dev SrcName SrcVersion SrcRelease SrcEpoch Licenses Maintainer Modularitylabel Layer FilePath"
         }
         _ => {
-            "VulnerabilityID VendorIDs PkgID PkgName PkgPath PkgIdentifier InstalledVersion FixedVersion Status Layer SeveritySource PrimaryURL DataSource Title Description Severity CVSS References PublishedDate LastModifiedDate"
+            "VulnerabilityID VendorIDs PkgID PkgName PkgPath PkgIdentifier InstalledVersion FixedVersion Status Layer SeveritySource PrimaryURL DataSource Title Description Severity CweIDs CVSS References PublishedDate LastModifiedDate"
         }
     };
     let check = |name: &str, value: &Value| {
@@ -116,7 +120,7 @@ fn fields_are_spelt_as_trivy_spells_them() {
             assert!(fields.contains(&field.as_str()), "{name}.{field}");
         }
     };
-    for sample in samples::all() {
+    for sample in samples::all().into_iter().chain([sorted_out()]) {
         let value = value(&sample);
         check("", &value);
         check("Metadata", &value["Metadata"]);
@@ -127,6 +131,14 @@ fn fields_are_spelt_as_trivy_spells_them() {
             }
             for vulnerability in result["Vulnerabilities"].as_array().unwrap() {
                 check("Vulnerability", vulnerability);
+            }
+            for modified in result["ExperimentalModifiedFindings"]
+                .as_array()
+                .into_iter()
+                .flatten()
+            {
+                check("Modified", modified);
+                check("Vulnerability", &modified["Finding"]);
             }
         }
     }
@@ -144,23 +156,26 @@ fn versions_of_distributions_are_taken_apart() {
     assert_eq!(vim["SrcEpoch"], 2);
 }
 
+/// What Trivy makes of a sample's report.
+fn convert(dir: &Path, sample: &Sample, format: &str, more: &[&str]) -> String {
+    let path = dir.join(sample.name).with_extension("json");
+    std::fs::write(&path, report(sample, "trivy", &PLAIN)).unwrap();
+    peers::output(
+        Command::new(peers::program("trivy"))
+            .args(["convert", "--quiet", "--format", format, "--cache-dir"])
+            .arg(dir.join("cache"))
+            .args(["--config", "", "--ignorefile", ""])
+            .args(more)
+            .arg(&path),
+    )
+}
+
 #[test]
 fn trivy_itself_converts_it() {
-    let trivy = peers::program("trivy");
     let dir = tempfile::tempdir().unwrap();
-    for sample in samples::all() {
-        let path = dir.path().join(sample.name).with_extension("json");
-        std::fs::write(&path, report(&sample, "trivy", &PLAIN)).unwrap();
+    for sample in samples::all().into_iter().chain([sorted_out()]) {
         let ours = value(&sample);
-        let convert = |format: &str| {
-            peers::output(
-                Command::new(&trivy)
-                    .args(["convert", "--quiet", "--format", format, "--cache-dir"])
-                    .arg(dir.path().join("cache"))
-                    .args(["--config", "", "--ignorefile", ""])
-                    .arg(&path),
-            )
-        };
+        let convert = |format: &str| convert(dir.path(), &sample, format, &[]);
         let theirs: Value = serde_json::from_str(&convert("json")).unwrap();
         let mut ids: Vec<&str> = vulnerabilities(&ours)
             .iter()
@@ -188,7 +203,7 @@ fn trivy_itself_converts_it() {
         assert!(ids.iter().all(|id| table.contains(id)), "{table}");
 
         let bom: Value = serde_json::from_str(&convert("cyclonedx")).unwrap();
-        let unique: std::collections::BTreeSet<&str> = ids.iter().copied().collect();
+        let unique: BTreeSet<&str> = ids.iter().copied().collect();
         let named = bom["vulnerabilities"].as_array().unwrap();
         assert_eq!(named.len(), unique.len(), "{}", sample.name);
         let affected: usize = named
@@ -200,4 +215,125 @@ fn trivy_itself_converts_it() {
             assert_eq!(affected, ids.len(), "{}", sample.name);
         }
     }
+}
+
+/// The rich sample, of which somebody laid two flaws aside, and one finding is malware.
+pub(crate) fn sorted_out() -> Sample {
+    let mut sample = samples::rich();
+    let said = |state, justification: &str, reason: &str| Triage {
+        state,
+        holds: true,
+        justification: justification.to_owned(),
+        reason: reason.to_owned(),
+        by: "team@example.org".to_owned(),
+        source: "statements.json".to_owned(),
+        made: None,
+        ends: None,
+    };
+    for finding in &mut sample.assessment.findings {
+        match finding.rule.as_str() {
+            "CVE-2021-45105" => {
+                let why = "vulnerable_code_not_present";
+                finding.triage = vec![said(TriageState::NotAffected, why, "")];
+            }
+            "CVE-2022-0778" => finding.triage = vec![said(TriageState::Accepted, "", "until May")],
+            "CVE-2019-10744" => {
+                finding.class = FindingClass::Malware;
+                let found = finding.vulnerability.as_deref_mut().unwrap();
+                found.vulnerability.malicious = true;
+            }
+            // Somebody looks into it, which lays nothing aside.
+            "CVE-2021-44228" => {
+                finding.triage = vec![said(TriageState::UnderInvestigation, "", "")];
+            }
+            _ => {}
+        }
+    }
+    sample
+}
+
+/// What is laid aside is where Trivy has it, and Trivy itself shows it when asked.
+#[test]
+fn what_is_laid_aside_is_no_vulnerability_any_more() {
+    let ours = value(&sorted_out());
+    let results = ours["Results"].as_array().unwrap();
+    let modified: Vec<&Value> = results
+        .iter()
+        .filter_map(|result| result["ExperimentalModifiedFindings"].as_array())
+        .flatten()
+        .collect();
+    let told: BTreeSet<[&str; 5]> = modified
+        .iter()
+        .map(|one| {
+            [
+                one["Type"].as_str().unwrap(),
+                one["Finding"]["VulnerabilityID"].as_str().unwrap(),
+                one["Status"].as_str().unwrap(),
+                one["Statement"].as_str().unwrap(),
+                one["Source"].as_str().unwrap(),
+            ]
+        })
+        .collect();
+    let why = "vulnerable_code_not_present";
+    let source = "statements.json";
+    let kind = "vulnerability";
+    let wanted = [
+        [kind, "CVE-2021-45105", "not_affected", why, source],
+        [kind, "CVE-2022-0778", "ignored", "until May", source],
+    ];
+    assert_eq!(told, BTreeSet::from(wanted));
+    let left = vulnerabilities(&ours);
+    let all = value(&samples::rich());
+    assert_eq!(left.len() + modified.len(), vulnerabilities(&all).len());
+    let is_aside = |id: &Value| id == "CVE-2021-45105" || id == "CVE-2022-0778";
+    assert!(!left.iter().any(|one| is_aside(&one["VulnerabilityID"])));
+
+    let dir = tempfile::tempdir().unwrap();
+    let convert = |format: &str, more: &[&str]| convert(dir.path(), &sorted_out(), format, more);
+    for id in ["CVE-2021-45105", "CVE-2022-0778"] {
+        assert!(!convert("table", &[]).contains(id), "{id}");
+    }
+    let asked = convert("table", &["--show-suppressed"]);
+    assert!(
+        asked.contains("Suppressed Vulnerabilities (Total: "),
+        "{asked}"
+    );
+    for words in ["CVE-2021-45105", "CVE-2022-0778", "until May", why] {
+        assert!(asked.contains(words), "{words}: {asked}");
+    }
+    let json: Value = serde_json::from_str(&convert("json", &["--show-suppressed"])).unwrap();
+    let theirs = json["Results"].as_array().unwrap().iter();
+    let theirs = theirs.filter_map(|one| one["ExperimentalModifiedFindings"].as_array());
+    assert_eq!(theirs.flatten().count(), modified.len());
+}
+
+/// Malware is a row, for nobody looks elsewhere, and is told apart.
+#[test]
+fn malware_is_told_by_its_weakness() {
+    let ours = value(&sorted_out());
+    let has = |value: &Value| -> Vec<String> {
+        vulnerabilities(value)
+            .iter()
+            .filter(|one| one["CweIDs"] == json!(["CWE-506"]))
+            .map(|one| one["VulnerabilityID"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(has(&ours), ["CVE-2019-10744"]);
+    assert!(
+        vulnerabilities(&value(&samples::rich()))
+            .iter()
+            .all(|one| one.get("CweIDs").is_none())
+    );
+    let dir = tempfile::tempdir().unwrap();
+    let theirs: Value =
+        serde_json::from_str(&convert(dir.path(), &sorted_out(), "json", &[])).unwrap();
+    let results = theirs["Results"].as_array().unwrap().iter();
+    let rows = results
+        .filter_map(|one| one["Vulnerabilities"].as_array())
+        .flatten();
+    assert_eq!(
+        rows.filter(|one| one["CweIDs"] == json!(["CWE-506"]))
+            .count(),
+        1
+    );
 }

@@ -7,7 +7,8 @@ fn db(complete: bool) -> Database {
         "format": "plimsoll-changelogs-1", "ecosystem": "Debian:12", "newest": "2026-11-21T00:00:00Z",
         "complete": complete, "missing": if complete { json!([]) } else { json!(["other"]) },
         "sources": {"curl": {"version": "7.88.1-10+deb12u14",
-            "fixed": {"CVE-2024-0001": "7.88.1-10+deb12u5"}, "reverted": ["CVE-2024-0002"]}}
+            "fixed": {"CVE-2024-0001": "7.88.1-10+deb12u5"}, "reverted": ["CVE-2024-0002"],
+            "written": {"7.88.1-10+deb12u5": "2023-12-20T22:00:00Z"}}}
     });
     let slice = Slice::new().document("changelog", "bookworm", document.to_string().as_bytes());
     assert_eq!(slice.problems.len(), usize::from(!complete));
@@ -42,6 +43,8 @@ fn fixes_of_changelogs_are_matched_and_the_rest_is_told() {
             old.matches[0].fix,
             FixState::Fixed(vec!["7.88.1-10+deb12u5".to_owned()])
         );
+        let since = old.matches[0].fix_since.map(|since| since.to_string());
+        assert_eq!(since.as_deref(), Some("2023-12-20T00:00:00Z"));
         let new = ask("7.88.1-10+deb12u5");
         assert_eq!(new.matches.len(), 1);
         let effects: Vec<Effect> = new.problems.iter().map(|problem| problem.effect).collect();

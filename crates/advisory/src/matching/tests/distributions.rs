@@ -231,6 +231,60 @@ fn t18_states_of_the_tracker_are_kept() {
     assert_eq!(found[0].vulnerability.severity_source, "debian rating");
 }
 
+/// The tracker tells no day of a fix; the list of advisories does, for the versions that it names. Nobody tells it
+/// of fixes that came with a point release, nor Alpine of any.
+#[test]
+fn fixes_of_debian_have_the_day_of_their_advisory() {
+    let fixed = |version: &str| {
+        json!({"releases": {"bullseye": {
+            "status": "resolved", "fixed_version": version, "urgency": "not yet assigned"}}})
+    };
+    let list = "\
+[07 Feb 2023] DSA-5343-1 pkg - security update
+	{CVE-2023-0001}
+	[bullseye] - pkg 2.0-1+deb11u2
+[09 Mar 2023] DSA-5343-2 pkg - regression update
+	[bullseye] - pkg 2.0-1+deb11u3
+[10 Mar 2023] DSA-5344-1 other - security update
+	{CVE-2023-0003}
+	[bullseye] - other 2.0-1+deb11u4
+";
+    let secdb = json!([{"pkg": {"name": "pkg", "secfixes": {"2.0-r1": ["CVE-2023-0001"]}}}]);
+    let db = Slice::new()
+        .debian(&json!({"pkg": {
+            "CVE-2023-0001": fixed("2.0-1+deb11u2"),
+            "CVE-2023-0002": fixed("2.0-1+deb11u3"),
+            "CVE-2023-0003": fixed("2.0-1+deb11u4"),
+        }}))
+        .document("debian-advisories", "DSA", list.as_bytes())
+        .secdb("v3.20", &secdb)
+        .database();
+    let since = |found: &[PackageMatch]| -> Vec<(String, Option<String>)> {
+        let day = |found: &PackageMatch| Some(found.fix_since?.strftime("%Y-%m-%d").to_string());
+        let told = found
+            .iter()
+            .map(|one| (one.vulnerability.id.clone(), day(one)));
+        told.collect()
+    };
+    let found = on_debian(
+        &db,
+        built(Ecosystem::Deb, ("pkg", "2.0-1"), ("pkg", "2.0-1")),
+    );
+    let day = |id: &str, day: Option<&str>| (id.to_owned(), day.map(str::to_owned));
+    assert_eq!(
+        since(&found),
+        [
+            day("CVE-2023-0001", Some("2023-02-07")),
+            day("CVE-2023-0002", Some("2023-03-09")),
+            // The version is one of another package.
+            day("CVE-2023-0003", None),
+        ]
+    );
+    let installed = built(Ecosystem::Apk, ("pkg", "2.0-r0"), ("pkg", "2.0-r0"));
+    let alpine = match_packages(&image(Some(("alpine", "3.20.1")), vec![installed]), &db);
+    assert_eq!(since(&alpine.matches), [day("CVE-2023-0001", None)]);
+}
+
 /// The tracker may know the version of a fix that the archive does not have yet.
 #[test]
 fn t19_an_unreleased_fix_is_no_fix() {

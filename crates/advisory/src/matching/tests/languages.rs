@@ -262,3 +262,51 @@ fn a_missing_feed_blinds_for_what_runs() {
         assert_eq!(found.problems[0].effect, effect, "{scope:?}");
     }
 }
+
+/// Packages of R and Haskell, in the order of their own versions: `1.2-3` of R is `1.2.3`, and Haskell's `1.10` comes
+/// after `1.9`.
+#[test]
+fn packages_of_r_and_haskell_are_judged() {
+    let record = |id: &str, aliases: &[&str], ecosystem: &str, name: &str, fixed: &str| {
+        let events = ranges(&json!([{"introduced": "0"}, {"fixed": fixed}]));
+        osv(id, aliases, ecosystem, name, &events)
+    };
+    let db = Slice::new()
+        .osv(
+            "CRAN",
+            &[record(
+                "RSEC-2023-1",
+                &["CVE-2023-1"],
+                "CRAN",
+                "commonmark",
+                "1.8-1",
+            )],
+        )
+        .osv(
+            "Hackage",
+            &[record(
+                "HSEC-2023-1",
+                &["CVE-2023-2"],
+                "Hackage",
+                "aeson",
+                "1.10.0.0",
+            )],
+        )
+        .database();
+    for (ecosystem, name, version, rule) in [
+        (Ecosystem::Cran, "commonmark", "1.8", Some("[0, 1.8-1)")),
+        (Ecosystem::Cran, "commonmark", "1.8.1", None),
+        (Ecosystem::Cran, "commonmark", "1.8-2", None),
+        (
+            Ecosystem::Hackage,
+            "aeson",
+            "1.9.0.0",
+            Some("[0, 1.10.0.0)"),
+        ),
+        (Ecosystem::Hackage, "aeson", "1.10.0.0", None),
+    ] {
+        let found = on_language(&db, package(ecosystem, name, version));
+        let rules: Vec<&str> = found.iter().map(|one| one.reason.rule.as_str()).collect();
+        assert_eq!(rules, Vec::from_iter(rule), "{name} {version}");
+    }
+}

@@ -86,7 +86,9 @@ pub(super) fn pull(args: &PullArgs, settings: &Settings, printer: &Printer) -> R
         .collect::<Result<Vec<_>>>()?;
     if trusted.is_empty() {
         return Err(UsageError(
-            "no key is trusted; name the publisher's public key with `--key`".to_owned(),
+            "no key is trusted, and none is built in; name the publisher's public key with `--key` or for good in \
+             `PLIMSOLL_DB_KEY`, or make the database here with `plimsoll db update`"
+                .to_owned(),
         )
         .into());
     }

@@ -1,0 +1,329 @@
+//! What the database does not know makes answers unknown, ecosystem by ecosystem: a feed that is missing, one that is
+//! there in part, and one that is old (traps T20, T22 and T40). What it does know is still told.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use plimsoll_testkit::image::zip;
+use plimsoll_testkit::program::Program;
+use serde_json::{Value, json};
+
+fn text(path: &Path) -> &str {
+    path.to_str().expect("temporary paths are text")
+}
+
+/// A program, and a folder of feeds that it builds databases from.
+struct Bench {
+    program: Program,
+    mirror: PathBuf,
+}
+
+impl Bench {
+    fn new() -> Self {
+        let program = Program::new(env!("CARGO_BIN_EXE_plimsoll"));
+        let mirror = program.folder().join("mirror");
+        Self { program, mirror }
+    }
+
+    fn write(&self, name: &str, bytes: impl AsRef<[u8]>) {
+        let path = self.mirror.join(name);
+        fs::create_dir_all(path.parent().expect("a feed has a folder"))
+            .expect("the folder can be made");
+        fs::write(path, bytes).expect("the feed can be written");
+    }
+
+    fn remove(&self, name: &str) {
+        fs::remove_file(self.mirror.join(name)).expect("it is there");
+    }
+
+    fn build(&self) -> PathBuf {
+        let out = self.program.folder().join("own.db");
+        let args = [
+            "db",
+            "build",
+            "--from",
+            text(&self.mirror),
+            "--out",
+            text(&out),
+        ];
+        self.program.run(args).ends(0, &[]);
+        out
+    }
+
+    fn assess(&self, db: &Path, purl: &str) -> Report {
+        let list = self.program.file("packages.txt", format!("{purl}\n"));
+        let list = format!("purls:{}", text(&list));
+        let args = ["assess", &list, "-f", "json", "--offline", "--db", text(db)];
+        Report(self.program.run(args).json())
+    }
+}
+
+struct Report(Value);
+
+impl Report {
+    /// The answer of the veto on severe flaws.
+    fn veto(&self) -> &str {
+        let vetoes = self.0["verdict"]["vetoes"].as_array().expect("a list");
+        let veto = vetoes.iter().find(|veto| veto["id"] == "severe-flaw");
+        veto.and_then(|veto| veto["answer"].as_str())
+            .expect("the veto is answered")
+    }
+
+    /// Subjects and reasons of what blinds matching.
+    fn blind(&self) -> Vec<String> {
+        let problems = self.0["problems"].as_array().expect("a list").iter();
+        problems
+            .filter(|problem| problem["stage"] == "match" && problem["effect"] == "blind")
+            .map(|problem| format!("{}: {}", problem["subject"], problem["reason"]))
+            .collect()
+    }
+
+    fn flaws(&self) -> Vec<&str> {
+        let findings = self.0["findings"].as_array().expect("a list").iter();
+        findings
+            .filter(|finding| finding["class"] == "vulnerability")
+            .map(|finding| finding["rule"].as_str().expect("a rule is a text"))
+            .collect()
+    }
+}
+
+/// The day of the test, as records write it: what is tested is not how old they are.
+fn today() -> String {
+    let now = jiff::Timestamp::now();
+    now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+fn osv(ecosystem: &str, modified: &str) -> Vec<u8> {
+    let record = json!({
+        "id": "GHSA-aaaa-bbbb-cccc", "modified": modified, "summary": "A flaw", "aliases": ["CVE-2098-0001"],
+        "affected": [{
+            "package": {"ecosystem": ecosystem, "name": "example.org/flawed"},
+            "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": "2.0.0"}]}],
+        }],
+    });
+    zip(&[(
+        "GHSA-aaaa-bbbb-cccc.json".to_owned(),
+        record.to_string().into_bytes(),
+    )])
+}
+
+fn secdb() -> String {
+    let packages = json!([{"pkg": {"name": "other", "secfixes": {"2-r0": ["CVE-2098-0002"]}}}]);
+    json!({"distroversion": "v3.20", "reponame": "main", "packages": packages}).to_string()
+}
+
+fn tracker() -> String {
+    let entry = json!({"status": "resolved", "fixed_version": "2", "urgency": "not yet assigned"});
+    json!({"other": {"CVE-2098-0003": {"releases": {"bookworm": entry}}}}).to_string()
+}
+
+const ALPINE: &str = "pkg:apk/alpine/musl@1.2.5-r0?arch=x86_64&distro=alpine-3.20.3";
+const DEBIAN: &str = "pkg:deb/debian/curl@7.88.1-10?arch=amd64&distro=debian-12";
+const NPM: &str = "pkg:npm/left-pad@1.0.0";
+const PYPI: &str = "pkg:pypi/left-pad@1.0.0";
+const GO: &str = "pkg:golang/example.org/pad@v1.0.0";
+
+/// One package of each ecosystem that a feed could judge, and a database with none of these feeds.
+#[test]
+fn a_missing_feed_leaves_its_packages_unknown() {
+    let bench = Bench::new();
+    bench.write("osv/npm/all.zip", osv("npm", &today()));
+    let db = bench.build();
+    let known = bench.assess(&db, NPM);
+    assert_eq!((known.veto(), known.blind()), ("pass", Vec::new()));
+    let rpm = |system: &str, distro: &str| {
+        format!("pkg:rpm/{system}/curl@8.0-1?arch=x86_64&distro={distro}")
+    };
+    let rpms = [
+        ("redhat", "rhel-9.4"),
+        ("almalinux", "almalinux-9.4"),
+        ("rocky", "rocky-9.4"),
+        ("ol", "ol-9.4"),
+        ("amzn", "amzn-2023"),
+        ("fedora", "fedora-41"),
+        ("sles", "sles-15.6"),
+        ("opensuse", "opensuse-leap-15.6"),
+        ("photon", "photon-5.0"),
+        ("azurelinux", "azurelinux-3.0"),
+        ("openeuler", "openEuler-24.03"),
+    ];
+    let rpms = rpms.map(|(system, distro)| rpm(system, distro));
+    let others = [
+        ALPINE,
+        "pkg:apk/wolfi/musl@1.2.5-r0?arch=x86_64&distro=wolfi-20230201",
+        DEBIAN,
+        "pkg:deb/ubuntu/curl@8.5.0-2?arch=amd64&distro=ubuntu-24.04",
+        "pkg:alpm/arch/curl@8.5.0-1?arch=x86_64",
+        PYPI,
+        GO,
+        "pkg:maven/org.example/pad@1.0.0",
+        "pkg:gem/pad@1.0.0",
+        "pkg:cargo/pad@1.0.0",
+        "pkg:composer/example/pad@1.0.0",
+        "pkg:nuget/Pad@1.0.0",
+        "pkg:hex/pad@1.0.0",
+        "pkg:pub/pad@1.0.0",
+        "pkg:cran/pad@1.0.0",
+        "pkg:hackage/pad@1.0.0",
+        "pkg:swift/github.com/example/pad@1.0.0",
+    ];
+    for purl in others
+        .iter()
+        .copied()
+        .chain(rpms.iter().map(String::as_str))
+    {
+        let report = bench.assess(&db, purl);
+        assert_eq!(report.veto(), "unknown", "{purl}");
+        assert_eq!(report.blind().len(), 1, "{purl}: {:?}", report.blind());
+    }
+}
+
+/// Each feed is made old while the others are new: only packages that are looked up in it become unknown, and what
+/// the old feed knows is still told.
+#[test]
+fn a_stale_feed_leaves_its_packages_unknown() {
+    let bench = Bench::new();
+    for ecosystem in ["npm", "PyPI", "Go"] {
+        bench.write(
+            &format!("osv/{ecosystem}/all.zip"),
+            osv(ecosystem, &today()),
+        );
+    }
+    for repository in ["main", "community"] {
+        bench.write(&format!("alpine-secdb/v3.20/{repository}.json"), secdb());
+    }
+    bench.write("debian/tracker.json", tracker());
+    let parts = [
+        ("alpine-secdb/v3.20", "Alpine:v3.20", ALPINE),
+        ("debian", "Debian:12", DEBIAN),
+        ("osv/npm", "npm", NPM),
+        ("osv/PyPI", "PyPI", PYPI),
+        ("osv/Go", "Go", GO),
+    ];
+    for (stale, subject, _) in parts {
+        let dates: BTreeMap<&str, String> = parts
+            .iter()
+            .map(|(part, ..)| {
+                let is_stale = *part == stale;
+                (
+                    *part,
+                    if is_stale {
+                        "2020-02-02T00:00:00Z".to_owned()
+                    } else {
+                        today()
+                    },
+                )
+            })
+            .collect();
+        bench.write("checked.json", json!(dates).to_string());
+        let db = bench.build();
+        for (part, _, purl) in parts {
+            let report = bench.assess(&db, purl);
+            if part == stale {
+                assert_eq!(report.veto(), "unknown", "{part}");
+                let told = report.blind();
+                let words =
+                    format!("\"advisories for {subject}\": \"their publisher was last asked ");
+                assert!(
+                    matches!(told.as_slice(), [one] if one.starts_with(&words)),
+                    "{told:?}"
+                );
+            } else {
+                let told = (report.veto(), report.blind());
+                assert_eq!(told, ("pass", Vec::new()), "{part} beside {stale}");
+            }
+        }
+    }
+    let db = bench.build();
+    let flawed = bench.assess(&db, "pkg:golang/example.org/flawed@v1.0.0");
+    assert_eq!(flawed.flaws(), ["CVE-2098-0001"]);
+}
+
+/// A database of which all records are old has expired; an image without packages loses nothing by it.
+#[test]
+fn an_expired_database_leaves_all_unknown() {
+    let bench = Bench::new();
+    bench.write("osv/npm/all.zip", osv("npm", "2020-02-02T00:00:00Z"));
+    let db = bench.build();
+    let report = bench.assess(&db, NPM);
+    assert_eq!(report.veto(), "unknown");
+    let told = report.blind();
+    assert!(
+        matches!(told.as_slice(), [one] if one.contains("the database has expired")),
+        "{told:?}"
+    );
+    let flawed = bench.assess(&db, "pkg:npm/example.org%2Fflawed@1.0.0");
+    assert_eq!(flawed.flaws(), ["CVE-2098-0001"]);
+    // Nobody publishes advisories for it, so that none is missing.
+    let other = bench.assess(&db, "pkg:github/actions/checkout@main");
+    assert_eq!(other.blind(), Vec::<String>::new());
+}
+
+/// Parts of what a publisher has: one repository of two, one architecture of two, one list of several, single
+/// documents, fixes without the flaws that have none.
+#[test]
+fn a_feed_that_is_there_in_part_leaves_its_packages_unknown() {
+    let bench = Bench::new();
+    // So that the database has not expired.
+    bench.write("osv/npm/all.zip", osv("npm", &today()));
+    for repository in ["main", "community"] {
+        bench.write(&format!("alpine-secdb/v3.20/{repository}.json"), secdb());
+    }
+    assert_eq!(bench.assess(&bench.build(), ALPINE).veto(), "pass");
+    let errata = |name: &str| {
+        let xml = format!(
+            "<updates><update type=\"security\"><id>{name}</id><issued date=\"2024-01-01\"/>\
+             <references><reference type=\"cve\" id=\"CVE-2098-0004\"/></references><pkglist><collection>\
+             <package name=\"other\" version=\"1\" release=\"1\" epoch=\"0\" arch=\"x86_64\"/>\
+             </collection></pkglist></update></updates>"
+        );
+        let repomd = "<repomd><data type=\"updateinfo\"><location href=\"repodata/updateinfo.xml\"/></data></repomd>";
+        for (file, bytes) in [("repomd.xml", repomd), ("updateinfo.xml", &xml)] {
+            bench.write(&format!("amazon/2023-core-{name}/repodata/{file}"), bytes);
+        }
+    };
+    errata("x86_64");
+    let list = "---\ngem: other\ncve: 2098-0005\nurl: https://example.org/\ntitle: A flaw\ndate: 2024-01-01\n\
+                description: A flaw\npatched_versions:\n  - \">= 2.0\"\n";
+    let member = "ruby-advisory-db-master/gems/other/CVE-2098-0005.yml";
+    let archive = zip(&[(member.to_owned(), list.as_bytes().to_vec())]);
+    bench.write("rubysec/master.zip", archive);
+    let changelogs = json!({
+        "format": "plimsoll-changelogs-1", "ecosystem": "Debian:12", "newest": today(), "complete": false,
+        "missing": ["curl"],
+        "sources": {"other": {"version": "2", "fixed": {"CVE-2098-0006": "2"}, "reverted": []}},
+    });
+    bench.write("changelog/bookworm.json", changelogs.to_string());
+    bench.remove("alpine-secdb/v3.20/community.json");
+    let db = bench.build();
+    let amazon = "pkg:rpm/amzn/curl@8.0-1.amzn2023?arch=aarch64&distro=amzn-2023";
+    for (purl, words) in [
+        (ALPINE, "were given as single documents"),
+        (amazon, "were given as single documents"),
+        ("pkg:gem/pad@1.0.0", "only one list of its flaws is known"),
+        (DEBIAN, "changelogs of some of its packages"),
+    ] {
+        let report = bench.assess(&db, purl);
+        assert_eq!(report.veto(), "unknown", "{purl}");
+        let told = report.blind();
+        assert!(
+            matches!(told.as_slice(), [one] if one.contains(words)),
+            "{purl}: {told:?}"
+        );
+    }
+    // The other half of Alpine's and of Amazon's.
+    bench.write("alpine-secdb/v3.20/community.json", secdb());
+    errata("aarch64");
+    let db = bench.build();
+    for purl in [ALPINE, amazon] {
+        let report = bench.assess(&db, purl);
+        assert_eq!(
+            (report.veto(), report.blind()),
+            ("pass", Vec::new()),
+            "{purl}"
+        );
+    }
+    bench.remove("alpine-secdb/v3.20/main.json");
+    assert_eq!(bench.assess(&bench.build(), ALPINE).veto(), "unknown");
+}
