@@ -331,6 +331,7 @@ pub(super) const ROWS: &[Row] = &[
         "no registry in reach has Julia, which alone writes `Manifest.toml`",
     ),
     debian("lang/cpan"),
+    debian("lang/perllocal"),
     debian("lang/prolog"),
     none(
         "lang/nim",
