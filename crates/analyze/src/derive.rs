@@ -5,6 +5,7 @@
 
 mod assemblies;
 mod claims;
+mod cpan;
 mod java;
 mod locked;
 mod models;
@@ -68,6 +69,7 @@ pub struct Derived {
 pub fn derive(layers: &[LayerFacts], java: Option<&JavaIndex>, run: &RunConfig) -> Derived {
     let mut squashed = squash(layers);
     vendored::drop_missing_copies(&mut squashed, layers);
+    cpan::drop_removed(&mut squashed);
     let deleted = recovered::recover(&mut squashed, layers);
     let archives = java::archives(&squashed, java);
     let (os, undone) = operating_system(&squashed);
@@ -97,6 +99,7 @@ pub fn derive(layers: &[LayerFacts], java: Option<&JavaIndex>, run: &RunConfig) 
     problems.extend(parted);
     problems.extend(deleted);
     problems.extend(undone);
+    problems.extend(cpan::without_version(&squashed, &owners));
     problems.extend(archives.problems.iter().cloned());
     let mut coverage = programs::coverage(layers, &executables);
     let deleted_packages = packages.iter().filter(|package| {

@@ -1,20 +1,26 @@
 //! The analyzers of languages, programs and models, over their fixtures.
 //!
 //! Programs and archives among the fixtures are made by `lang/programs.rs`, `lang/assemblies.rs`,
-//! `lang/archives.rs` and `lang/models.rs`:
+//! `lang/bundles.rs`, `lang/archives.rs` and `lang/models.rs`:
 //! `UPDATE_FIXTURES=1` writes them anew before their expectations.
 
 use std::path::{Path, PathBuf};
 
-use plimsoll_analyze::{Analyzer, Executables};
+use plimsoll_analyze::derive::derive;
+use plimsoll_analyze::layer::LayerFacts;
+use plimsoll_analyze::{Analyzer, Executables, InterestIndex};
 use plimsoll_analyzers::{binary, lang, model};
+use plimsoll_model::ImagePath;
 use plimsoll_model::fact::{EvidenceKind, Fact, FactBody, JavaArchive};
+use plimsoll_model::image::RunConfig;
 use plimsoll_testkit::fixtures;
 
 #[path = "lang/archives.rs"]
 mod archives;
 #[path = "lang/assemblies.rs"]
 mod assemblies;
+#[path = "lang/bundles.rs"]
+mod bundles;
 #[path = "lang/models.rs"]
 mod models;
 #[path = "lang/programs.rs"]
@@ -48,6 +54,7 @@ fn languages_say_what_the_fixtures_expect() {
 fn programs_say_what_the_fixtures_expect() {
     write(programs::fixtures());
     write(assemblies::fixtures());
+    write(bundles::fixtures());
     fixtures::check(&root(), binary::ALL);
 }
 
@@ -89,6 +96,12 @@ fn cut_anywhere_nothing_panics() {
             let _ = fixtures::analyze_one(&binary::Dotnet, "app/x.dll", &bytes[..end]);
         }
     }
+    for (path, bytes) in bundles::fixtures() {
+        let step = bytes.len().div_ceil(200).max(1);
+        for end in (4..bytes.len()).step_by(step) {
+            let _ = fixtures::analyze_one(&binary::DotnetBundle, path, &bytes[..end]);
+        }
+    }
     for (_, bytes) in programs::fixtures() {
         let step = bytes.len().div_ceil(200).max(1);
         for end in (4..bytes.len()).step_by(step) {
@@ -120,6 +133,45 @@ fn ten_thousand_archives_three_levels_deep_are_all_read() {
     let is_package = |fact: &&Fact| matches!(fact.body, FactBody::Package(_));
     let packages = said.facts.iter().filter(is_package).count();
     assert_eq!(packages, 1 + 100 + 10_000);
+}
+
+#[test]
+fn t66_t67_a_single_file_of_dotnet_is_described_by_what_it_carries() {
+    let (_, bundle) = bundles::fixtures().swap_remove(0);
+    let index = InterestIndex::new(&[lang::ALL, binary::ALL].concat());
+    let mut said = fixtures::Said::default();
+    let mut layer = LayerFacts::default();
+    for (path, bytes) in [
+        ("app/App", bundle.as_slice()),
+        ("other/App.deps.json", bundles::DOCUMENT.as_bytes()),
+    ] {
+        fixtures::analyze(&index, path, 0o755, bytes, &mut said);
+        layer.tree.files.push(ImagePath::new(path).key());
+    }
+    layer.tree.files.sort_unstable();
+    layer.facts = said.facts;
+    let derived = derive(&[layer], None, &RunConfig::default());
+    assert_eq!(said.problems, []);
+    let inside: Vec<(&str, &str)> = derived
+        .packages
+        .iter()
+        .filter(|package| package.locations[0].path.as_str() == "app/App")
+        .map(|package| (package.fact.name.as_str(), package.fact.version.as_str()))
+        .collect();
+    // The one beside it, with the same packages, takes none of them away. `System.Net.Http` brings no file.
+    assert_eq!(
+        inside,
+        [
+            ("App", "1.0.0"),
+            ("Contoso.Plugin", "2.5.0"),
+            ("Microsoft.NETCore.App.Runtime.linux-x64", "8.0.1"),
+            ("Newtonsoft.Json", "13.0.1"),
+        ]
+    );
+    let [program] = derived.executables.as_slice() else {
+        panic!("{:?}", derived.executables);
+    };
+    assert!(program.described);
 }
 
 /// An archive with empty entries of these names.

@@ -230,3 +230,115 @@ fn t73b_a_list_of_copies_counts_where_the_copies_are() {
     assert_eq!(told(&found), [("urllib3", "1.26.20")]);
     assert_eq!(found.packages[0].fact.evidence, EvidenceKind::Vendored);
 }
+
+#[test]
+fn t48_requirements_that_pin_nothing_are_no_packages() {
+    let text = "-r other.txt\ndjango>=2.0\nflask~=1.0\nrequests\n\
+                pywin32==306; sys_platform == 'win32'\n\
+                git+https://git.example/a.git@v1.0#egg=a\nb @ https://files.example/b-1.0.whl\n\
+                urllib3==1.26.5  # pinned\n";
+    let found = image(&[&[("app/requirements.txt", text)]]);
+    assert_eq!(told(&found), [("urllib3", "1.26.5")]);
+    assert_eq!(found.packages[0].fact.evidence, EvidenceKind::Locked);
+    let installed = (
+        "usr/lib/python3/site-packages/urllib3-2.2.1.dist-info/METADATA",
+        "Metadata-Version: 2.1\nName: urllib3\nVersion: 2.2.1\n",
+    );
+    let found = image(&[&[("app/requirements.txt", text), installed]]);
+    assert_eq!(told(&found), [("urllib3", "2.2.1")]);
+}
+
+#[test]
+fn t76_two_versions_side_by_side_stay_two() {
+    let package = |version: &str| format!(r#"{{"name":"semver","version":"{version}"}}"#);
+    let (old, new) = (package("5.7.1"), package("7.5.4"));
+    let found = image(&[&[
+        ("app/node_modules/semver/package.json", new.as_str()),
+        ("app/node_modules/a/node_modules/semver/package.json", &old),
+        ("app/node_modules/b/node_modules/semver/package.json", &old),
+    ]]);
+    assert_eq!(told(&found), [("semver", "5.7.1"), ("semver", "7.5.4")]);
+    // Each with all of its places.
+    assert_eq!(found.packages[0].locations.len(), 2);
+}
+
+const HISTORY: &str = "usr/local/lib/perl5/5.38.2/x86_64-linux-gnu/perllocal.pod";
+
+fn history(entries: &[(&str, &str)]) -> String {
+    entries
+        .iter()
+        .map(|(name, version)| {
+            format!(
+                "=head2 Sun Nov  1 21:43:23 2026: C<Module> L<{name}|{name}>\n\n=over 4\n\n=item *\n\n\
+                 C<VERSION: {version}>\n\n=back\n\n"
+            )
+        })
+        .collect()
+}
+
+fn list_of(module: &str) -> String {
+    format!("usr/local/lib/perl5/site_perl/5.38.2/x86_64-linux-gnu/auto/{module}/.packlist")
+}
+
+/// `perllocal.pod` never forgets: what counts is what still has its list of files.
+#[test]
+fn perl_modules_that_were_removed_or_replaced_do_not_count() {
+    let text = history(&[
+        ("Acme::Keel", "1.0"),
+        ("Gone", "2.0"),
+        ("Acme::Keel", "1.1"),
+    ]);
+    let (keel, gone) = (list_of("Acme/Keel"), list_of("Gone"));
+    let lower: &[(&str, &str)] = &[(HISTORY, &text), (&keel, "/x\n"), (&gone, "/y\n")];
+    assert_eq!(
+        told(&image(&[lower])),
+        [("Acme-Keel", "1.1"), ("Gone", "2.0")]
+    );
+    let only: &[(&str, &str)] = &[(HISTORY, &text), (&keel, "/x\n")];
+    assert_eq!(told(&image(&[only])), [("Acme-Keel", "1.1")]);
+    // Whoever takes all lists away takes no module away.
+    let none: &[(&str, &str)] = &[(HISTORY, &text)];
+    assert_eq!(
+        told(&image(&[none])),
+        [("Acme-Keel", "1.1"), ("Gone", "2.0")]
+    );
+}
+
+/// cpanm writes the distribution's name besides, and a distribution is one package.
+#[test]
+fn a_distribution_that_cpanm_records_is_not_told_twice() {
+    let text = history(&[("LWP", "6.77"), ("Acme::Keel", "1.1")]);
+    let record = r#"{"dist":"libwww-perl-6.77","name":"LWP","version":"6.77",
+        "provides":{"LWP":{"file":"lib/LWP.pm"},"LWP::UserAgent":{"file":"lib/LWP/UserAgent.pm"}}}"#;
+    let meta =
+        "usr/local/lib/perl5/site_perl/5.38.2/x86_64-linux-gnu/.meta/libwww-perl-6.77/install.json";
+    let (keel, lwp) = (list_of("Acme/Keel"), list_of("LWP"));
+    let found = image(&[&[
+        (HISTORY, &text),
+        (meta, record),
+        (&keel, "/x\n"),
+        (&lwp, "/y\n"),
+    ]]);
+    assert_eq!(
+        told(&found),
+        [("Acme-Keel", "1.1"), ("libwww-perl", "6.77")]
+    );
+}
+
+/// Module::Build leaves a list of files and nothing else.
+#[test]
+fn a_perl_module_without_a_version_is_a_gap() {
+    let index = InterestIndex::new(lang::ALL);
+    let list = list_of("Some/Thing");
+    let layers = [layer(&index, &[(&list, "/x\n")])];
+    let derived = derive(&layers, None, &RunConfig::default());
+    assert_eq!(told(&derived), []);
+    let [problem] = derived.problems.as_slice() else {
+        panic!("{:?}", derived.problems);
+    };
+    assert_eq!(problem.effect, plimsoll_model::Effect::Gap);
+    assert_eq!(
+        problem.reason,
+        "the Perl module `Some-Thing` is installed, and no record tells its version"
+    );
+}

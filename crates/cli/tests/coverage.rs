@@ -46,7 +46,7 @@ fn dark() -> Layer {
 }
 
 #[test]
-fn t64_what_cannot_be_seen_into_is_counted_by_kind() {
+fn t64_t69_what_cannot_be_seen_into_is_counted_by_kind() {
     let program = program();
     let db = database(&program);
     let image = Image::new("registry.example/app:1.2.3").layer(ALPINE);

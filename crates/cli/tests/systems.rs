@@ -231,6 +231,42 @@ fn t36_architectures_stand_side_by_side_and_keys_are_no_packages() {
     );
 }
 
+/// busybox answers to many names, and what a command of the build fetched may be gone.
+#[test]
+fn t25_t71_applets_are_no_programs_of_their_own() {
+    let busybox = "\\x7fELF\\0BusyBox v1.36.1 (2023-11-07 18:53:09 UTC)\\0gzip 1.12\\0";
+    let report = report_of(
+        Image::new("registry.example/app:1")
+            .layer(
+                format!(
+                    "etc/os-release = \"ID=alpine\nVERSION_ID=3.20.3\n\"\n\
+                     lib/apk/db/installed = \"{MUSL}\"\n\
+                     bin/busybox = \"{busybox}\"\n\
+                     usr/bin/gzip -> /bin/busybox\nusr/bin/getopt => bin/busybox\n"
+                )
+                .as_str(),
+            )
+            .set(
+                "/history/0/created_by",
+                json!("RUN apk add gzip=1.13-r0 curl"),
+            ),
+    );
+    assert_eq!(packages(&report), ["busybox 1.36.1", "musl 1.2.5-r0"]);
+}
+
+#[test]
+fn t76_two_packages_of_one_library_stay_two() {
+    let report = report(&format!(
+        "{DEBIAN}var/lib/dpkg/status = \"{}{}\"\n",
+        stanza("libssl1.1", "1.1.1w-0", "Source: openssl\\n"),
+        stanza("libssl3", "3.0.15-1", "Source: openssl\\n"),
+    ));
+    assert_eq!(
+        packages(&report),
+        ["libssl1.1 1.1.1w-0", "libssl3 3.0.15-1"]
+    );
+}
+
 /// No package of a genuine image is of another vendor.
 #[test]
 fn t10_genuine_images_have_no_package_of_another_vendor() {

@@ -184,7 +184,7 @@ fn small_kev() -> Vec<u8> {
 }
 
 #[test]
-fn a_feed_that_shrank_overnight_is_not_taken() {
+fn t40_a_feed_that_shrank_overnight_is_not_taken() {
     let upstream = Upstream::start();
     let program = Program::new(env!("CARGO_BIN_EXE_plimsoll"));
     assert_eq!(upstream.update(&program).code, 0);

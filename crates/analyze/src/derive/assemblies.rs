@@ -15,7 +15,10 @@ use crate::squash::Squashed;
 pub(crate) fn drop_described(packages: &mut Vec<Package>, squashed: &Squashed<'_>) {
     let is_assembly = |package: &Package| {
         let fact = &package.fact;
-        fact.ecosystem == Ecosystem::Nuget && fact.evidence == EvidenceKind::Compiled
+        // What is inside of a program is described there.
+        fact.ecosystem == Ecosystem::Nuget
+            && fact.evidence == EvidenceKind::Compiled
+            && fact.inside.is_empty()
     };
     if !packages.iter().any(is_assembly) {
         return;

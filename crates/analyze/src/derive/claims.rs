@@ -265,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_there_outweighs_what_is_claimed() {
+    fn t75_what_is_there_outweighs_what_is_claimed() {
         use Ecosystem::{Npm, Pypi};
         let facts = vec![
             package(Npm, "same", "1.0"),

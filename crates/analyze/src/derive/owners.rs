@@ -120,8 +120,9 @@ fn can_be_owned(placed: &Placed<'_>) -> bool {
         | FactBody::Privilege(_)
         | FactBody::Leftover(_)
         | FactBody::Claim(_) => true,
+        // Lists of files of Perl modules.
+        FactBody::Owns(owns) => owns.ecosystem == Ecosystem::Cpan,
         FactBody::OsRelease(_)
-        | FactBody::Owns(_)
         | FactBody::Account(_)
         | FactBody::Licenses(_)
         | FactBody::InstalledFrom(_)

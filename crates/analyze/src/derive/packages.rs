@@ -147,7 +147,7 @@ pub(super) fn packages_of_languages(
 fn is_program(package: &PackageFact) -> bool {
     match package.ecosystem {
         Ecosystem::Generic => true,
-        Ecosystem::Nuget => package.evidence == EvidenceKind::Compiled,
+        Ecosystem::Nuget => package.evidence == EvidenceKind::Compiled && package.inside.is_empty(),
         other => other.is_os(),
     }
 }

@@ -8,8 +8,8 @@ use plimsoll_model::fact::{EvidenceKind, FactBody, Opaque};
 use plimsoll_model::facts::{Coverage, LocatedExecutable, Location, OperatingSystem, Package};
 use plimsoll_model::{Ecosystem, ImagePath, Problem, Stage};
 
-use super::counting;
 use super::owners::Owners;
+use super::{counting, cpan};
 use crate::layer::LayerFacts;
 use crate::squash::Squashed;
 
@@ -24,6 +24,7 @@ pub(super) fn executables(
         .flat_map(|package| package.locations.iter().map(|location| &location.path))
         .collect();
     let shipped = LanguageFolders::of(packages);
+    let perl = cpan::files(squashed);
     let mut found: Vec<LocatedExecutable> = counting(squashed)
         .filter_map(|placed| match &placed.fact.body {
             FactBody::Executable(executable) => Some(LocatedExecutable {
@@ -34,7 +35,9 @@ pub(super) fn executables(
                     introduced: placed.layer,
                 },
                 owner: owners.owner(&placed.path),
-                described: described.contains(&placed.path) || shipped.contain(&placed.path),
+                described: described.contains(&placed.path)
+                    || shipped.contain(&placed.path)
+                    || !perl.is_empty() && perl.contains(&placed.path.key()),
             }),
             _ => None,
         })

@@ -75,7 +75,8 @@ impl Analyzer for Dotnet {
     }
 }
 
-fn package(path: &ImagePath, said: &Version) -> Option<PackageFact> {
+/// The package that the assembly at a path is, as its version resource tells.
+pub(super) fn package(path: &ImagePath, said: &Version) -> Option<PackageFact> {
     let assembly = assembly(path, said);
     let maker = || {
         let text = said.texts.get("CompanyName")?.trim();

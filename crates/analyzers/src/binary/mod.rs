@@ -3,6 +3,7 @@
 use plimsoll_analyze::Analyzer;
 
 mod buildinfo;
+pub mod bundle;
 mod classes;
 mod crates;
 pub mod dotnet;
@@ -20,6 +21,7 @@ pub mod script;
 mod sections;
 pub mod version;
 
+pub use bundle::DotnetBundle;
 pub use dotnet::Dotnet;
 pub use elf::Elf;
 pub use go::Go;
@@ -37,6 +39,7 @@ const LIMIT: u64 = 4 << 30;
 /// The analyzers of this folder, sorted by id.
 pub static ALL: &[&dyn Analyzer] = &[
     &Dotnet,
+    &DotnetBundle,
     &Elf,
     &Go,
     &NativeImage,

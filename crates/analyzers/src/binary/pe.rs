@@ -116,6 +116,13 @@ impl Pe {
         self.managed.address != 0
     }
 
+    /// Where the last section ends in the file. Signatures, and whatever else somebody appended, follow.
+    pub(super) fn end(&self) -> u64 {
+        let ends = self.sections.iter();
+        let ends = ends.map(|section| section.offset.saturating_add(section.stored));
+        ends.max().unwrap_or_default()
+    }
+
     /// What the version resource says, if there is one.
     pub(super) fn version<R: Read + Seek + ?Sized>(
         &self,

@@ -172,18 +172,7 @@ impl Tables {
         reader: &mut R,
         size: u64,
     ) -> Result<Option<Self>, ElfError> {
-        const HEADER: &str = "ELF header";
-        let header = read_at(reader, size, 0, size.min(64), HEADER)?;
-        let class = match header.get(4) {
-            Some(1) => Class::Elf32,
-            Some(2) => Class::Elf64,
-            _ => return Err(ElfError::Invalid("class")),
-        };
-        let order = match header.get(5) {
-            Some(1) => Order::Little,
-            Some(2) => Order::Big,
-            _ => return Err(ElfError::Invalid("byte order")),
-        };
+        let (header, class, order) = header(reader, size)?;
         let numbers = Numbers {
             bytes: &header,
             class,
@@ -419,6 +408,56 @@ impl Tables {
                 (into < segment.size).then(|| segment.offset.checked_add(into))?
             })
     }
+}
+
+const HEADER: &str = "ELF header";
+
+/// The header, and how its numbers are written.
+fn header<R: Read + Seek + ?Sized>(
+    reader: &mut R,
+    size: u64,
+) -> Result<(Vec<u8>, Class, Order), ElfError> {
+    let header = read_at(reader, size, 0, size.min(64), HEADER)?;
+    let class = match header.get(4) {
+        Some(1) => Class::Elf32,
+        Some(2) => Class::Elf64,
+        _ => return Err(ElfError::Invalid("class")),
+    };
+    let order = match header.get(5) {
+        Some(1) => Order::Little,
+        Some(2) => Order::Big,
+        _ => return Err(ElfError::Invalid("byte order")),
+    };
+    Ok((header, class, order))
+}
+
+/// Where the program ends in a file: behind its last section, segment or table. Linkers write the table of sections
+/// last, so that for nearly every program the header is all that is read. `None` for files that the kernel does not
+/// load.
+pub(super) fn end<R: Read + Seek + ?Sized>(
+    reader: &mut R,
+    size: u64,
+) -> Result<Option<u64>, ElfError> {
+    let (header, class, order) = header(reader, size)?;
+    let numbers = Numbers {
+        bytes: &header,
+        class,
+        order,
+    };
+    let layout = Layout::read(&numbers).ok_or(ElfError::Outside(HEADER))?;
+    let table = u64::from(layout.section_step).saturating_mul(layout.section_count.into());
+    let table = layout.sections.saturating_add(table);
+    if table >= size {
+        return Ok(Some(table));
+    }
+    let Some(elf) = Tables::read(reader, size)? else {
+        return Ok(None);
+    };
+    let segments = elf.segments.iter();
+    let segments = segments.map(|segment| segment.offset.saturating_add(segment.size));
+    let sections = elf.sections.iter().filter(|section| section.is_kept());
+    let sections = sections.map(|section| section.offset.saturating_add(section.size));
+    Ok(segments.chain(sections).chain([table]).max())
 }
 
 /// Whether a table of names ends one of its names like this; linkers let names share their ends.

@@ -2,11 +2,10 @@
 //!
 //! cpanm, Carton and cpm leave this file for each distribution that they install, below the folder of modules
 //! for the machine (`App::cpanminus`, "install.json"). It is the only record with the distribution's own
-//! name and version: `.packlist` has none, and `perllocal.pod` is a history in which removed and replaced
-//! modules stay.
+//! name; the names of its modules are stated besides, since other records have those (`lang/perllocal`).
 
 use plimsoll_analyze::{Analyzer, Executables, File, Interest, Meta, Sink};
-use plimsoll_model::fact::PackageFact;
+use plimsoll_model::fact::{FactBody, PackageFact, Provided};
 use plimsoll_model::{Ecosystem, Effect};
 use serde_json::Value;
 
@@ -18,7 +17,7 @@ pub struct Cpan;
 
 static META: Meta = Meta {
     id: "lang/cpan",
-    revision: 1,
+    revision: 2,
     docs: "Reads `.meta/*/install.json`, which cpanm, Carton and cpm leave for each Perl distribution: name, \
            version and author's id.",
     interest: Interest {
@@ -47,6 +46,23 @@ impl Analyzer for Cpan {
         };
         let mut package = PackageFact::new(Ecosystem::Cpan, name, version);
         package.maker = field("pathname").and_then(author).map(str::to_owned);
+        let modules = value.get("provides").and_then(Value::as_object);
+        let modules = modules.into_iter().flat_map(|modules| modules.keys());
+        let mut names: Vec<String> = modules
+            .map(String::as_str)
+            .chain(field("name"))
+            .map(|module| module.replace("::", "-"))
+            .filter(|name| text::is_word(name))
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        if !names.is_empty() {
+            sink.fact(FactBody::Provides(Provided {
+                ecosystem: Ecosystem::Cpan,
+                package: package.name.clone(),
+                names,
+            }));
+        }
         sink.package(package);
     }
 }

@@ -135,39 +135,14 @@ impl Document {
 /// Kinds of libraries that are packages: from a feed, of this solution, and the runtime itself.
 const KINDS: [&str; 3] = ["package", "project", "runtimepack"];
 
+/// The assemblies of each package.
+type Files<'a> = BTreeMap<&'a str, Vec<PathKey>>;
+
 fn state(document: &Document, path: &ImagePath, sink: &mut Sink<'_>) {
     let mut list = Listing::new(Ecosystem::Nuget, EvidenceKind::Installed);
-    let framework = framework(path.as_str());
-    let mut files = BTreeMap::new();
-    let mut named = false;
-    if let Some(target) = document.target() {
-        for (id, assets) in target {
-            let kind = document
-                .libraries
-                .get(id)
-                .map_or("package", |library| library.kind.as_str());
-            if !assets.bring_files() || !KINDS.iter().any(|known| kind.eq_ignore_ascii_case(known))
-            {
-                continue;
-            }
-            let (name, version) = id.split_once('/').unwrap_or((id, ""));
-            let name = without_mark(name);
-            named |= framework.is_some_and(|(framework, _)| name.starts_with(framework));
-            files.insert(name, assets.files(path));
-            list.add_with(name, version, |package| {
-                package.depends = assets
-                    .dependencies
-                    .0
-                    .iter()
-                    .map(|name| without_mark(name).to_owned())
-                    .collect();
-            });
-        }
-    } else if !document.libraries.is_empty() {
-        sink.unreadable("it names libraries and does not say which of them bring files");
-    }
-    if let Some((name, version)) = framework
-        && !named
+    let files = gather(document, path, &[], &mut list, sink);
+    if let Some((name, version)) = framework(path.as_str())
+        && !files.keys().any(|named| named.starts_with(name))
     {
         list.add(name, version);
     }
@@ -181,6 +156,61 @@ fn state(document: &Document, path: &ImagePath, sink: &mut Sink<'_>) {
             }));
         }
     }
+}
+
+/// States the libraries that a document inside of a program names; answers with the assemblies that are theirs, where
+/// they would lie if they had been left beside it.
+pub(crate) fn state_embedded(
+    bytes: &[u8],
+    path: &str,
+    sink: &mut Sink<'_>,
+) -> Result<Vec<PathKey>, String> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let document: Document = serde_json::from_slice(bytes)
+        .map_err(|error| format!("not the JSON document that it should be: {error}"))?;
+    let mut list = Listing::new(Ecosystem::Nuget, EvidenceKind::Compiled);
+    let inside = [path.to_owned()];
+    let files = gather(&document, &ImagePath::new(path), &inside, &mut list, sink);
+    list.state(sink);
+    Ok(files.into_values().flatten().collect())
+}
+
+/// Lists the libraries that bring files.
+fn gather<'a>(
+    document: &'a Document,
+    path: &ImagePath,
+    inside: &[String],
+    list: &mut Listing,
+    sink: &mut Sink<'_>,
+) -> Files<'a> {
+    let mut files = BTreeMap::new();
+    if let Some(target) = document.target() {
+        for (id, assets) in target {
+            let kind = document
+                .libraries
+                .get(id)
+                .map_or("package", |library| library.kind.as_str());
+            if !assets.bring_files() || !KINDS.iter().any(|known| kind.eq_ignore_ascii_case(known))
+            {
+                continue;
+            }
+            let (name, version) = id.split_once('/').unwrap_or((id, ""));
+            let name = without_mark(name);
+            files.insert(name, assets.files(path));
+            list.add_with(name, version, |package| {
+                package.inside = inside.to_vec();
+                package.depends = assets
+                    .dependencies
+                    .0
+                    .iter()
+                    .map(|name| without_mark(name).to_owned())
+                    .collect();
+            });
+        }
+    } else if !document.libraries.is_empty() {
+        sink.unreadable("it names libraries and does not say which of them bring files");
+    }
+    files
 }
 
 /// The SDK marks runtime packs in front of their names.

@@ -35,6 +35,7 @@ pub mod nuget;
 pub mod opam;
 pub mod otp;
 pub mod pear;
+pub mod perllocal;
 pub mod pnpm_lock;
 pub mod pom;
 pub mod prolog;
@@ -80,6 +81,7 @@ pub use nuget::Nuget;
 pub use opam::Opam;
 pub use otp::Otp;
 pub use pear::Pear;
+pub use perllocal::Perllocal;
 pub use pnpm_lock::PnpmLock;
 pub use pom::Pom;
 pub use prolog::Prolog;
@@ -126,6 +128,7 @@ pub static ALL: &[&dyn Analyzer] = &[
     &Opam,
     &Otp,
     &Pear,
+    &Perllocal,
     &PnpmLock,
     &Pom,
     &Prolog,

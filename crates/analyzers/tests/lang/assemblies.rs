@@ -71,7 +71,7 @@ fn tree(kind: u32, resource: &[u8], length: u32) -> Vec<u8> {
 }
 
 /// A PE file whose only section holds resources; `managed` is where the runtime's header would be.
-fn pe(wide: bool, managed: u32, resources: &[u8]) -> Vec<u8> {
+pub(super) fn pe(wide: bool, managed: u32, resources: &[u8]) -> Vec<u8> {
     let (magic, optional): (u16, u16) = if wide { (0x20b, 240) } else { (0x10b, 224) };
     let mut out = b"MZ".to_vec();
     out.resize(0x3c, 0);
@@ -103,13 +103,13 @@ fn pe(wide: bool, managed: u32, resources: &[u8]) -> Vec<u8> {
     out
 }
 
-fn assembly(texts: &[(&str, &str)], file: [u16; 4]) -> Vec<u8> {
+pub(super) fn assembly(texts: &[(&str, &str)], file: [u16; 4]) -> Vec<u8> {
     let resource = resource(texts, file);
     let length = u32::try_from(resource.len()).expect("small");
     pe(false, BASE, &tree(16, &resource, length))
 }
 
-const NEWTONSOFT: &[(&str, &str)] = &[
+pub(super) const NEWTONSOFT: &[(&str, &str)] = &[
     ("CompanyName", "Newtonsoft"),
     ("FileDescription", "Json.NET .NET 6.0"),
     ("FileVersion", "13.0.3.27908"),

@@ -13,8 +13,8 @@ const BASE: u64 = 0x40_0000;
     clippy::struct_excessive_bools,
     reason = "each is a choice of the format, independent of the others"
 )]
-struct Program {
-    wide: bool,
+pub(super) struct Program {
+    pub(super) wide: bool,
     big: bool,
     kind: u16,
     machine: u16,
@@ -26,7 +26,7 @@ struct Program {
 }
 
 impl Program {
-    fn new(sections: &[(&'static str, &[u8])]) -> Self {
+    pub(super) fn new(sections: &[(&'static str, &[u8])]) -> Self {
         Self {
             wide: true,
             big: false,
@@ -93,7 +93,7 @@ impl Program {
         }
     }
 
-    fn bytes(&self) -> Vec<u8> {
+    pub(super) fn bytes(&self) -> Vec<u8> {
         let (header, segment, section) = if self.wide {
             (64, 56, 64)
         } else {

@@ -132,6 +132,16 @@ printf 'File: 02packages.details.txt\nColumns: package name, version, path\nLine
 root lang/cpan
 cpanm --quiet --notest --mirror file://$mirror --mirror-only --local-lib "$PWD/usr/local" Acme::Keel >/dev/null
 perl -Iusr/local/lib/perl5 -MAcme::Keel -e 'print "Acme-Keel\t$Acme::Keel::VERSION\n"' | truth lang/cpan
+# The same by hand, from its own archive.
+mkdir -p /make/cpan/hand && cd /make/cpan/hand
+tar -xzf $mirror/authors/id/A/AC/ACME/Acme-Keel-1.23.tar.gz --strip-components=1
+perl Makefile.PL INSTALL_BASE=/real/lang/perllocal/root/usr/local >/dev/null
+make install >/dev/null
+root lang/perllocal
+perl -I"$PWD/usr/local/lib/perl5" -MExtUtils::Installed -e '
+  my $all = ExtUtils::Installed->new(inc_override => [@ARGV]);
+  for ($all->modules) { my $v = $all->version($_); s/::/-/g; print "$_\t$v\n" unless $_ eq "Perl" }
+' "$PWD/usr/local/lib/perl5" | truth lang/perllocal
 
 # --- Prolog.
 mkdir -p /make/prolog/keel/prolog && cd /make/prolog

@@ -331,6 +331,7 @@ pub(super) const ROWS: &[Row] = &[
         "no registry in reach has Julia, which alone writes `Manifest.toml`",
     ),
     debian("lang/cpan"),
+    debian("lang/perllocal"),
     debian("lang/prolog"),
     none(
         "lang/nim",
@@ -361,6 +362,10 @@ pub(super) const ROWS: &[Row] = &[
         "the compiler of GraalVM is in no registry in reach, and the images that npm has bring no bill",
     ),
     registries("binary/dotnet"),
+    none(
+        "binary/dotnet-bundle",
+        "no registry in reach has the SDK of .NET, which alone writes single files",
+    ),
     debian("binary/php-extension"),
     debian("binary/note"),
     debian("binary/version"),

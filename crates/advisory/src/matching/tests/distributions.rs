@@ -455,6 +455,23 @@ fn t10_packages_of_others_are_a_gap() {
     assert!(problem.reason.ends_with("cannot be judged: `libssl1.1`"));
 }
 
+/// A newer version that somebody built for an older release is judged by its number, for nothing else is known of it;
+/// one of a known maker of packages is not judged at all (T10).
+#[test]
+fn t11_a_newer_version_on_an_older_release() {
+    let db = openssl();
+    let newer = || {
+        let version = "3.5.0-1";
+        built(Ecosystem::Deb, ("libssl1.1", version), ("openssl", version))
+    };
+    assert_eq!(on_debian(&db, newer()), []);
+    let mut theirs = newer();
+    theirs.fact.maker = Some("Docker <support@docker.com>".into());
+    let facts = image(Some(("debian", "11")), vec![theirs]);
+    let found = match_packages(&facts, &db);
+    assert_eq!((found.judged.judged, found.judged.blind), (0, 1));
+}
+
 /// An epoch weighs more than all that follows; a version without one has the epoch 0.
 #[test]
 fn t3_an_epoch_that_is_absent_is_zero() {

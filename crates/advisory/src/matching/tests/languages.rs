@@ -173,7 +173,7 @@ fn t54_a_package_without_a_version_is_unknown() {
 /// The version of a main module that was built from a work tree is made of its commit: nobody can say which
 /// releases it has. A module that others require has `v0.0.0` because it has no release before.
 #[test]
-fn t62_main_modules_of_unknown_release_match_no_range() {
+fn t59_t62_main_modules_of_unknown_release_match_no_range() {
     let record = osv(
         "GHSA-1111-1111-1111",
         &[],
@@ -195,9 +195,31 @@ fn t62_main_modules_of_unknown_release_match_no_range() {
     assert_eq!(required[0].answer, Applicability::Affected);
 }
 
+/// The modules of Kubernetes count from 0.x, the program that holds them from 1.x: each has its own ranges.
+#[test]
+fn t61_each_go_module_has_its_own_numbers() {
+    let record = json!({"id": "GHSA-2222-2222-2222", "affected": [
+        {"package": {"ecosystem": "Go", "name": "k8s.io/kubernetes"},
+         "ranges": [{"type": "SEMVER", "events": [{"introduced": "0"}, {"fixed": "1.18.4"}]}]},
+        {"package": {"ecosystem": "Go", "name": "k8s.io/client-go"},
+         "ranges": [{"type": "SEMVER", "events": [{"introduced": "0"}, {"fixed": "0.17.3"}]}]},
+    ]});
+    let db = Slice::new().osv("Go", &[record]).database();
+    for (name, version, matches) in [
+        ("k8s.io/kubernetes", "v1.18.3", 1),
+        ("k8s.io/kubernetes", "v1.18.4", 0),
+        ("k8s.io/client-go", "v0.17.2", 1),
+        ("k8s.io/client-go", "v0.22.0", 0),
+        ("k8s.io/api", "v0.17.2", 0),
+    ] {
+        let found = on_language(&db, package(Ecosystem::Go, name, version));
+        assert_eq!(found.len(), matches, "{name} {version}");
+    }
+}
+
 /// `System.Net.Http` 4.3.0 has the file version 4.6.24705.1, which is above every fix and says nothing.
 #[test]
-fn versions_of_files_of_assemblies_match_no_range() {
+fn t66_versions_of_files_of_assemblies_match_no_range() {
     let affected = ranges(&json!([{"introduced": "0"}, {"fixed": "4.3.4"}]));
     let name = "System.Net.Http";
     let record = osv("GHSA-7jgj-8wvc-jh57", &[], "NuGet", name, &affected);

@@ -211,7 +211,7 @@ fn packed_documents_give_the_same() {
 /// Programs without a package are judged by NVD's products: vendor and product exactly (trap T85), and only what was
 /// recognised by its bytes.
 #[test]
-fn t85_programs_are_judged_by_the_products_of_nvd() {
+fn t56_t70_t85_programs_are_judged_by_the_products_of_nvd() {
     let page = |cves: &[(&str, Value)]| {
         let cves: Vec<Value> = cves
             .iter()

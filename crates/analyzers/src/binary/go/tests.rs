@@ -60,7 +60,7 @@ fn main_modules_get_their_version_from_the_linker_flags() {
 }
 
 #[test]
-fn main_modules_get_a_pseudo_version_from_the_commit() {
+fn t62_main_modules_get_a_pseudo_version_from_the_commit() {
     let text = "mod\texample.org/m\t(devel)\t\nbuild\tvcs.revision=0123456789abcdef0123456789abcdef01234567\nbuild\tvcs.time=2023-05-06T07:08:09Z\nbuild\tvcs.modified=true\n";
     assert_eq!(main_of(text), "v0.0.0-20230506070809-0123456789ab+dirty");
     assert_eq!(
@@ -71,7 +71,7 @@ fn main_modules_get_a_pseudo_version_from_the_commit() {
 }
 
 #[test]
-fn replacements_take_the_place_of_what_they_replace() {
+fn t65_replacements_take_the_place_of_what_they_replace() {
     let modules = Modules::parse(
         "dep\ta\tv1.0.0\th1:x\n=>\tb\tv2.0.0\th1:y\ndep\tc\tv3.0.0\n=>\t./c\t(devel)\t\ndep\td\tv4.0.0\n",
     );
