@@ -105,16 +105,6 @@ impl Dockerfile {
                 })
         })
     }
-
-    /// The stage that a name or a number of `FROM` or `--from` means, of those before `before`.
-    #[must_use]
-    pub fn stage_named(&self, name: &str, before: usize) -> Option<usize> {
-        let named = self.stages.iter().take(before).rposition(|stage| {
-            let alias = stage.name.as_ref().map(|alias| alias.text.as_str());
-            alias.is_some_and(|alias| alias.eq_ignore_ascii_case(name))
-        });
-        named.or_else(|| name.parse().ok().filter(|number| *number < before))
-    }
 }
 
 /// An instruction where it stands.

@@ -5,16 +5,34 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use plimsoll_model::Text;
+use plimsoll_workload::Manifest;
 
 use super::Source;
 
-/// What a file's name says that it is.
+/// What a file is, as far as its name says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Hint {
     /// A Dockerfile or Containerfile.
     Dockerfile,
     /// YAML, perhaps of something that is run.
     Yaml,
+    /// The name says nothing, so that the text decides.
+    Text,
+}
+
+impl Hint {
+    /// Whether a text is to be read as YAML and not as a Dockerfile: where the name does not say, if it reads as
+    /// something that is run. A Dockerfile may well hold lines of a manifest, but has stages.
+    pub(super) fn is_yaml(self, text: &str) -> bool {
+        match self {
+            Self::Dockerfile => false,
+            Self::Yaml => true,
+            Self::Text => Manifest::read("", text).is_some_and(|manifest| {
+                let is_sound = manifest.tree.errors.is_empty();
+                is_sound || plimsoll_dockerfile::parse(text).stages.is_empty()
+            }),
+        }
+    }
 }
 
 /// A path that was asked for and cannot be linted.
@@ -109,7 +127,7 @@ pub fn find(path: &Path) -> Result<Found, FindError> {
             name: shown(path),
             path: Some(path.to_owned()),
             is_asked: true,
-            hint: hint(&name).unwrap_or(Hint::Dockerfile),
+            hint: hint(&name).unwrap_or(Hint::Text),
         };
         return Ok(Found {
             sources: vec![source],
@@ -251,6 +269,22 @@ mod tests {
             "README",
         ] {
             assert_eq!(hint(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn texts_tell_what_names_do_not() {
+        let pod = "apiVersion: v1\nkind: Pod\nspec: {containers: [{name: a, image: b}]}\n";
+        let inline = "services:\n  a:\n    build:\n      dockerfile_inline: |\n        FROM b\n";
+        let template = "apiVersion: v1\nkind: Pod\n{{ if .Values.a }}\nspec: {}\n{{ end }}\n";
+        for text in [pod, inline, template] {
+            assert!(Hint::Text.is_yaml(text), "{text}");
+            assert!(!Hint::Dockerfile.is_yaml(text), "{text}");
+        }
+        let written = format!("FROM a\nCOPY <<E /pod.yaml\n{pod}E\n");
+        for text in [written.as_str(), "FROM a\n", "a: b\n", ""] {
+            assert!(!Hint::Text.is_yaml(text), "{text}");
+            assert!(Hint::Yaml.is_yaml(text), "{text}");
         }
     }
 

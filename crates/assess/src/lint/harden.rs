@@ -1,22 +1,39 @@
 //! How what a file describes is run with no more rights than it needs.
 
 use plimsoll_dockerfile::ast::{Command, Dockerfile, Kind};
+use plimsoll_model::Text;
+use plimsoll_model::lint::LintError;
+use plimsoll_model::lint::settings::Settings;
 use plimsoll_workload::Manifest;
 pub use plimsoll_workload::harden::Hardened;
 use plimsoll_workload::harden::{Needs, harden, needs};
 
-use super::{Hint, Source};
+use super::{NO_WORKLOAD, Source, lint_bytes};
 
 /// The hardened text for each container that a file describes, with its name: every service and container of a
-/// manifest, and the image of a Dockerfile.
+/// manifest, and the image of a Dockerfile. Beside it, what of the file could not be read.
 #[must_use]
-pub fn hardened(source: &Source, bytes: &[u8]) -> Vec<(String, Hardened)> {
+pub fn hardened(source: &Source, bytes: &[u8]) -> (Vec<(String, Hardened)>, Vec<Text>) {
+    let unread = match lint_bytes(source, bytes, &Settings::default()) {
+        Some(file) => file.errors.iter().map(placed).collect(),
+        None if source.is_asked => vec![NO_WORKLOAD],
+        None => Vec::new(),
+    };
+    (described(source, bytes), unread)
+}
+
+fn placed(error: &LintError) -> Text {
+    let (line, message) = (error.region.start.line, &error.message);
+    Text::new(
+        format!("line {line}: {}", message.en),
+        format!("第 {line} 行:{}", message.zh),
+    )
+}
+
+fn described(source: &Source, bytes: &[u8]) -> Vec<(String, Hardened)> {
     let text = String::from_utf8_lossy(bytes);
-    let needs: Vec<Needs> = match source.hint {
-        Hint::Dockerfile => needs_of_image(&plimsoll_dockerfile::parse(&text))
-            .into_iter()
-            .collect(),
-        Hint::Yaml => match Manifest::read(&source.name, &text) {
+    let needs: Vec<Needs> = if source.hint.is_yaml(&text) {
+        match Manifest::read(&source.name, &text) {
             Some(manifest) => {
                 let containers = manifest.containers.iter();
                 containers
@@ -24,7 +41,10 @@ pub fn hardened(source: &Source, bytes: &[u8]) -> Vec<(String, Hardened)> {
                     .collect()
             }
             None => Vec::new(),
-        },
+        }
+    } else {
+        let file = plimsoll_dockerfile::parse(&text);
+        needs_of_image(&file).into_iter().collect()
     };
     needs
         .iter()

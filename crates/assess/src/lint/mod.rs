@@ -31,6 +31,12 @@ use plimsoll_model::lint::{LintError, LintFile, LintFinding, LintKind, LintRepor
 /// Bytes of a file at most; what is larger is told and not read.
 const LIMIT: u64 = 16 << 20;
 
+/// What is said of YAML that somebody asked for and nobody runs.
+const NO_WORKLOAD: Text = Text::fixed(
+    "it is neither a Compose file nor a manifest of Kubernetes",
+    "既不是 Compose 文件,也不是 Kubernetes 清单",
+);
+
 /// A file that is to be linted.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Source {
@@ -107,10 +113,7 @@ fn side_by_side<T: Send>(sources: Vec<Source>, work: impl Fn(Source) -> T + Sync
 
 /// The `.dockerignore` of a Dockerfile: one of its own, else that of its folder, which is taken for the context.
 fn dockerignore(source: &Source) -> Option<String> {
-    let path = source
-        .path
-        .as_ref()
-        .filter(|_| source.hint == Hint::Dockerfile)?;
+    let path = source.path.as_ref().filter(|_| source.hint != Hint::Yaml)?;
     let mut own = path.clone().into_os_string();
     own.push(".dockerignore");
     let beside = path.with_file_name(".dockerignore");
@@ -127,13 +130,7 @@ fn lint_file(source: &Source, settings: &Settings) -> Outcome {
     match read(source) {
         Ok(bytes) => match lint_bytes(source, &bytes, &settings) {
             Some(file) => Outcome::Linted(file),
-            None if source.is_asked => Outcome::Unread(
-                source.name.clone(),
-                Text::fixed(
-                    "it is neither a Compose file nor a manifest of Kubernetes",
-                    "既不是 Compose 文件,也不是 Kubernetes 清单",
-                ),
-            ),
+            None if source.is_asked => Outcome::Unread(source.name.clone(), NO_WORKLOAD),
             None => Outcome::Nothing,
         },
         Err(error) => {
@@ -165,9 +162,10 @@ fn read_all(from: impl Read) -> io::Result<Vec<u8>> {
 #[must_use]
 pub fn lint_bytes(source: &Source, bytes: &[u8], settings: &Settings) -> Option<LintFile> {
     let text = String::from_utf8_lossy(bytes);
-    let mut file = match source.hint {
-        Hint::Dockerfile => plimsoll_dockerfile::lint(&source.name, &text, settings),
-        Hint::Yaml => plimsoll_workload::lint(&source.name, &text, settings)?,
+    let mut file = if source.hint.is_yaml(&text) {
+        plimsoll_workload::lint(&source.name, &text, settings)?
+    } else {
+        plimsoll_dockerfile::lint(&source.name, &text, settings)
     };
     if text.contains("\r\n") {
         for finding in &mut file.findings {

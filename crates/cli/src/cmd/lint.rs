@@ -30,8 +30,8 @@ use crate::settings::Settings;
 /// is wrong, 4 the operation failed.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Files, and folders that are searched; `-` is a Dockerfile on standard input. The folder you are in, if none
-    /// is given.
+    /// Files, and folders that are searched; `-` is standard input. The folder you are in, if none is given. What is
+    /// named neither as a Dockerfile nor as YAML is what its text says.
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// How to write what was found: terminal, json, sarif, checkstyle, code-climate, junit or github.
@@ -111,7 +111,13 @@ pub(crate) fn run(args: &Args, settings: &Settings, printer: &mut Printer) -> Re
         None => None,
     };
     if args.harden {
-        return harden(args, &files, input.as_ref(), unread, printer);
+        let unread = harden(args, &files, input.as_ref(), unread, printer)?;
+        tell(&unread, settings, printer);
+        return Ok(if unread.is_empty() {
+            Exit::Fine
+        } else {
+            Exit::Unknown
+        });
     }
     let mut notes = configs.notes();
     let mut missing = MissingPlatforms::new();
@@ -138,7 +144,8 @@ pub(crate) fn run(args: &Args, settings: &Settings, printer: &mut Printer) -> Re
     report.unread.sort();
     report.notes = notes;
     if args.repair.diff {
-        tell(&report, settings, printer);
+        tell(&report.unread, settings, printer);
+        tell(&report.notes, settings, printer);
     } else {
         let shown = printer.report_settings(settings.language);
         write(args.output.as_deref(), printer, |out, is_file| {
@@ -168,29 +175,26 @@ fn write(
         .with_context(cannot)
 }
 
-/// Prints how what the files describe is run with no more rights than it needs.
+/// Prints how what the files describe is run with no more rights than it needs, and gives what could not be read.
 fn harden(
     args: &Args,
     files: &[Source],
     input: Option<&(Source, Vec<u8>)>,
-    unread: Vec<(String, Text)>,
+    mut unread: Vec<(String, Text)>,
     printer: &Printer,
-) -> Result<Exit> {
-    if let Some((name, reason)) = unread.into_iter().next() {
-        anyhow::bail!("cannot read `{name}`: {}", reason.en);
-    }
+) -> Result<Vec<(String, Text)>> {
     let mut blocks = Vec::new();
-    let mut add = |source: &Source, bytes: &[u8]| {
-        for (name, hardened) in hardened(source, bytes) {
-            blocks.push((source.name.clone(), name, hardened));
-        }
-    };
-    for source in files {
-        let cannot = || format!("cannot read `{}`", source.name);
-        add(source, &read(source).with_context(cannot)?);
-    }
-    if let Some((source, bytes)) = input {
-        add(source, bytes);
+    let files = files.iter().map(|source| (source, read(source)));
+    let input = input.map(|(source, bytes)| (source, Ok(bytes.clone())));
+    for (source, bytes) in files.chain(input) {
+        let (containers, reasons) = match bytes {
+            Ok(bytes) => hardened(source, &bytes),
+            Err(error) => (Vec::new(), vec![Text::verbatim(error.to_string())]),
+        };
+        let containers = containers.into_iter();
+        blocks.extend(containers.map(|(name, hardened)| (source.name.clone(), name, hardened)));
+        let reasons = reasons.into_iter();
+        unread.extend(reasons.map(|reason| (source.name.clone(), reason)));
     }
     write(args.output.as_deref(), printer, |out, _| {
         for (file, name, hardened) in &blocks {
@@ -207,7 +211,7 @@ fn harden(
         }
         Ok(())
     })?;
-    Ok(Exit::Fine)
+    Ok(unread)
 }
 
 fn on_one_line(name: &str) -> String {
@@ -229,7 +233,7 @@ fn sources(args: &Args, configs: &mut Configs<'_>) -> Result<Found> {
                 name: "-".to_owned(),
                 path: None,
                 is_asked: true,
-                hint: Hint::Dockerfile,
+                hint: Hint::Text,
             };
             Found {
                 sources: vec![input],
@@ -383,9 +387,9 @@ fn counted(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
 
-/// Says what a diff does not.
-fn tell(report: &LintReport, settings: &Settings, printer: &Printer) {
-    for (path, note) in report.unread.iter().chain(&report.notes) {
+/// Says of files what is told on standard error.
+fn tell(notes: &[(String, Text)], settings: &Settings, printer: &Printer) {
+    for (path, note) in notes {
         let text = note.get(settings.language);
         let line = format!("plimsoll: {path}: {text}");
         printer.say(&line.replace(|c: char| c.is_control(), "\u{fffd}"));

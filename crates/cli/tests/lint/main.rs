@@ -697,3 +697,41 @@ fn hardened_texts_can_be_linted_again() {
         run.ends(0, &[]);
     }
 }
+
+#[test]
+fn what_a_name_does_not_say_the_text_says() {
+    let program = program();
+    let pod = r#"{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"},
+        "spec": {"containers": [{"name": "a", "image": "b:latest"}]}}"#;
+    put(&program, "pod.json", pod);
+    put(&program, "build.txt", BAD);
+    for (path, input, rule) in [
+        ("pod.json", "", "latest-image"),
+        ("-", pod, "latest-image"),
+        ("build.txt", "", "latest-base"),
+        ("-", BAD, "latest-base"),
+    ] {
+        let args = ["lint", "-f", "json", "--only", rule, path];
+        let run = program.run_with(args, &[], input.as_bytes());
+        run.ends(1, &[]);
+        assert_eq!(findings(&run).len(), 1, "{path}: {run:?}");
+    }
+}
+
+#[test]
+fn what_cannot_be_hardened_is_told() {
+    let program = program();
+    put(&program, "values.yaml", "replicas: 1\n");
+    put(&program, "Dockerfile", "FROM scratch\nNONSENSE\n");
+    let run = program.run(["lint", "--harden", "values.yaml", "Dockerfile"]);
+    run.ends(
+        3,
+        &[
+            "values.yaml: it is neither",
+            "Dockerfile: line 2: `NONSENSE`",
+        ],
+    );
+    assert!(run.text().contains("--read-only"), "{run:?}");
+    put(&program, "folder/values.yaml", "replicas: 1\n");
+    program.run(["lint", "--harden", "folder"]).ends(0, &[]);
+}

@@ -279,9 +279,6 @@ fn stages_know_their_parents() {
     let file = parse("ARG V=1\nFROM a:$V AS Base\nENV X=1\nFROM base AS next\nFROM 0\n");
     let parents: Vec<Option<usize>> = file.stages.iter().map(|stage| stage.parent).collect();
     assert_eq!(parents, [None, Some(0), None]);
-    assert_eq!(file.stage_named("BASE", 2), Some(0));
-    assert_eq!(file.stage_named("1", 2), Some(1));
-    assert_eq!(file.stage_named("2", 2), None);
     assert_eq!(
         file.variables.at(Some(1), 4, "X"),
         Value::Known("1".to_owned())

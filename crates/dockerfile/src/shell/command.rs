@@ -280,14 +280,6 @@ impl SimpleCommand {
     pub fn has_arg(&self, text: &str) -> bool {
         self.invocation().has_arg(text)
     }
-
-    /// The assignment of a variable before the command.
-    #[must_use]
-    pub fn assigns(&self, name: &str) -> Option<&Assignment> {
-        self.assignments
-            .iter()
-            .find(|assignment| assignment.name == name)
-    }
 }
 
 impl Assignment {

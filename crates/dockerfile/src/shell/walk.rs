@@ -77,11 +77,6 @@ impl<'a> Place<'a> {
         self.and_or.links.get(self.link.checked_add(1)?)?.connector
     }
 
-    /// The pipelines behind its own in the and-or list.
-    pub fn links_behind(&self) -> impl Iterator<Item = &'a super::ast::Link> + use<'a> {
-        self.and_or.links.iter().skip(self.link.saturating_add(1))
-    }
-
     /// Whether it reads from a command before it.
     #[must_use]
     pub fn is_piped_into(&self) -> bool {

@@ -282,29 +282,6 @@ impl Word {
             .any(|part| matches!(part, Part::Glob { .. } | Part::ExtendedGlob { .. }))
     }
 
-    /// Whether it becomes several words in bash by a brace expansion.
-    #[must_use]
-    pub fn has_brace(&self) -> bool {
-        self.parts
-            .iter()
-            .any(|part| matches!(part, Part::Brace { .. }))
-    }
-
-    /// Expansions of parameters and commands that stand outside quotes, which the shell splits.
-    pub fn unquoted_expansions(&self) -> impl Iterator<Item = &Part> {
-        self.parts
-            .iter()
-            .filter(|part| matches!(part, Part::Parameter(_) | Part::Command { .. }))
-    }
-
-    /// Whether a parameter stands outside quotes.
-    #[must_use]
-    pub fn has_unquoted_parameter(&self) -> bool {
-        self.parts
-            .iter()
-            .any(|part| matches!(part, Part::Parameter(_)))
-    }
-
     /// Whether anything in it is expanded by value, in quotes or not.
     #[must_use]
     pub fn has_expansion(&self) -> bool {
