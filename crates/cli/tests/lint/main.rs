@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -647,6 +648,96 @@ fn the_page_of_all_rules_is_that_of_the_program() {
         page == run.text(),
         "docs/rules.md is old (UPDATE=1 writes it): {differs:?}"
     );
+}
+
+/// What the standard demands (SARIF 2.1.0, sections 3.30.5, 3.4.4, 3.52.4) and readers rely on, for every file of the
+/// corpora; no schema comes with a package that the tests install.
+#[test]
+fn sarif_of_real_findings_holds_together() {
+    let program = program();
+    for corpus in ["dockerfile/tests/corpus", "workload/tests/manifests"] {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("..")
+            .join(corpus);
+        let target = program.folder().join("corpus");
+        copy_folder(&folder, &target);
+        let run = program.run(["lint", "-f", "sarif", "corpus"]);
+        let log = run.json();
+        assert_eq!(log["version"], "2.1.0");
+        assert_eq!(log["runs"].as_array().map(Vec::len), Some(1));
+        let run = &log["runs"][0];
+        let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
+        let ids: BTreeSet<&str> = rules
+            .iter()
+            .map(|rule| rule["id"].as_str().unwrap())
+            .collect();
+        assert_eq!(ids.len(), rules.len(), "a rule is listed twice");
+        let results = run["results"].as_array().unwrap();
+        assert!(results.len() > 500, "{corpus}: {}", results.len());
+        let mut names = BTreeSet::new();
+        for result in results {
+            let number = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+            assert_eq!(rules[number]["id"], result["ruleId"]);
+            assert!(!result["message"]["text"].as_str().unwrap().is_empty());
+            let place = &result["locations"][0]["physicalLocation"];
+            sarif_place(&target, place, &["region", "contextRegion"]);
+            for change in result["fixes"].as_array().into_iter().flatten() {
+                for change in change["artifactChanges"].as_array().unwrap() {
+                    for replacement in change["replacements"].as_array().unwrap() {
+                        let mut at = change.clone();
+                        at["region"] = replacement["deletedRegion"].clone();
+                        sarif_place(&target, &at, &["region"]);
+                    }
+                }
+            }
+            let name = result["partialFingerprints"]["plimsoll/v1"]
+                .as_str()
+                .unwrap();
+            let uri = place["artifactLocation"]["uri"].as_str().unwrap();
+            assert!(
+                names.insert((uri, name)),
+                "{uri}: {name} names two findings"
+            );
+        }
+        fs::remove_dir_all(&target).unwrap();
+    }
+}
+
+/// A place is in the file that its relative URI names; lines and columns count from one, and the end is not before the
+/// beginning.
+fn sarif_place(root: &Path, place: &serde_json::Value, regions: &[&str]) {
+    let uri = place["artifactLocation"]["uri"].as_str().unwrap();
+    assert!(
+        !uri.starts_with('/') && !uri.contains([':', ' ', '\\']),
+        "{uri}"
+    );
+    let path = uri.strip_prefix("corpus/").unwrap_or(uri);
+    let text = fs::read(root.join(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
+    let lines = String::from_utf8_lossy(&text).split('\n').count() as u64;
+    for name in regions {
+        let number = |key: &str| {
+            place[name][key]
+                .as_u64()
+                .unwrap_or_else(|| panic!("{uri}: no {key} in {place}"))
+        };
+        let start = (number("startLine"), number("startColumn"));
+        let end = (number("endLine"), number("endColumn"));
+        assert!(start.0 > 0 && start.1 > 0 && start <= end, "{uri}: {place}");
+        assert!(end.0 <= lines, "{uri}: {end:?} of {lines} lines");
+    }
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy_folder(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
 }
 
 #[test]
