@@ -265,15 +265,13 @@ fn t76_two_versions_side_by_side_stay_two() {
 const HISTORY: &str = "usr/local/lib/perl5/5.38.2/x86_64-linux-gnu/perllocal.pod";
 
 fn history(entries: &[(&str, &str)]) -> String {
-    entries
-        .iter()
-        .map(|(name, version)| {
-            format!(
-                "=head2 Sun Nov  1 21:43:23 2026: C<Module> L<{name}|{name}>\n\n=over 4\n\n=item *\n\n\
-                 C<VERSION: {version}>\n\n=back\n\n"
-            )
-        })
-        .collect()
+    let entry = |(name, version): &(&str, &str)| {
+        format!(
+            "=head2 Sun Nov  1 21:43:23 2026: C<Module> L<{name}|{name}>\n\n=over 4\n\n=item *\n\n\
+             C<VERSION: {version}>\n\n=back\n\n"
+        )
+    };
+    entries.iter().map(entry).collect::<Vec<_>>().concat()
 }
 
 fn list_of(module: &str) -> String {
@@ -325,7 +323,7 @@ fn a_distribution_that_cpanm_records_is_not_told_twice() {
     );
 }
 
-/// Module::Build leaves a list of files and nothing else.
+/// `Module::Build` leaves a list of files and nothing else.
 #[test]
 fn a_perl_module_without_a_version_is_a_gap() {
     let index = InterestIndex::new(lang::ALL);

@@ -239,7 +239,7 @@ fn t25_t71_applets_are_no_programs_of_their_own() {
         Image::new("registry.example/app:1")
             .layer(
                 format!(
-                    "etc/os-release = \"ID=alpine\nVERSION_ID=3.20.3\n\"\n\
+                    "etc/os-release = \"ID=alpine\\nVERSION_ID=3.20.3\\n\"\n\
                      lib/apk/db/installed = \"{MUSL}\"\n\
                      bin/busybox = \"{busybox}\"\n\
                      usr/bin/gzip -> /bin/busybox\nusr/bin/getopt => bin/busybox\n"
@@ -247,11 +247,11 @@ fn t25_t71_applets_are_no_programs_of_their_own() {
                 .as_str(),
             )
             .set(
-                "/history/0/created_by",
-                json!("RUN apk add gzip=1.13-r0 curl"),
+                "/history",
+                json!([{"created_by": "RUN apk add gzip=1.13-r0 curl"}]),
             ),
     );
-    assert_eq!(packages(&report), ["busybox 1.36.1", "musl 1.2.5-r0"]);
+    assert_eq!(packages(&report), ["musl 1.2.5-r0", "busybox 1.36.1"]);
 }
 
 #[test]
