@@ -53,7 +53,7 @@ impl<'a> Parsed<'a> {
     }
 }
 
-/// Tells flags and operands apart; see [`Call::parse`].
+/// Tells flags and operands apart; see [`super::Call::parse`].
 #[must_use]
 pub fn parse<'a>(arguments: &'a [Argument], valued: &[&str]) -> Parsed<'a> {
     let mut all = Parsed::default();
