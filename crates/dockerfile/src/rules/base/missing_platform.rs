@@ -91,7 +91,7 @@ fn wanted(file: &Dockerfile) -> impl Iterator<Item = Wanted<'_>> {
             .any(|head| flag.value().contains(head));
         let platform = variables::expand(flag.value(), file.escape, value);
         let is_known = base.known && platform.known && !is_of_build && !platform.text.is_empty();
-        is_known.then(|| Wanted {
+        is_known.then_some(Wanted {
             placed: base.placed,
             span: flag.span,
             pair: (base.image, platform.text),
