@@ -140,8 +140,16 @@ fn of_name(known: &Known<'_>, told: &Told<'_>) -> Said {
     if let Some(row) = open.iter().find(is_taken) {
         return by_word(name, &row.names);
     }
+    let of_digests = open.iter().all(|row| row.layers.is_empty());
+    not_taken(told, &first.names, of_digests)
+}
+
+/// Rows mean the name, and ask for a digest, or for layers that nobody can see; `of_digests` where it is the digest
+/// alone.
+fn not_taken(told: &Told<'_>, names: &BasePattern, of_digests: bool) -> Said {
+    let name = told.name;
     match &told.digest {
-        Some(digest) if open.iter().all(|row| row.layers.is_empty()) => Said::new(
+        Some(digest) if of_digests => Said::new(
             Answer::Fail,
             Text::new(
                 format!(
@@ -152,13 +160,9 @@ fn of_name(known: &Known<'_>, told: &Told<'_>) -> Said {
         ),
         _ => Said::unknown(Text::new(
             format!(
-                "the policy trusts `{}` by digest or by layers, and nothing tells those of the base `{name}`",
-                first.names
+                "the policy trusts `{names}` by digest or by layers, and nothing tells those of the base `{name}`"
             ),
-            format!(
-                "策略按摘要或层信任 `{}`,而没有信息说明基础镜像 `{name}` 的摘要或层",
-                first.names
-            ),
+            format!("策略按摘要或层信任 `{names}`,而没有信息说明基础镜像 `{name}` 的摘要或层"),
         )),
     }
 }

@@ -94,11 +94,9 @@ mod tests {
     fn every_control_says_what_it_rests_on() {
         for control in SECTION_4 {
             let page = page(control);
-            assert_eq!(controls_named(control.id), [page.clone()]);
-            assert_eq!(
-                controls_named(&format!("cis-{}", control.id)),
-                [page.clone()]
-            );
+            for name in [control.id.to_owned(), format!("cis-{}", control.id)] {
+                assert_eq!(controls_named(&name), std::slice::from_ref(&page), "{name}");
+            }
             for part in &page.parts {
                 assert!(!part.looks_at.en.is_empty(), "{}", control.id);
                 assert_ne!(part.looks_at.en, part.looks_at.zh, "{}", control.id);

@@ -18,13 +18,16 @@ const RULES: &[&str] = &["unpinned-base", "image-without-digest", "latest-image"
 /// Images and platforms, as a file writes them, with the platforms that there are instead.
 pub type MissingPlatforms = BTreeMap<(String, String), Vec<String>>;
 
+/// The platforms that there are where the one that was asked for is not among them; or why nobody knows.
+type Offered = Result<Option<Vec<String>>, String>;
+
 /// Asks registries for digests, once for each name.
 #[derive(Debug)]
 pub struct Pinner<'a> {
     sources: &'a Sources,
     known: BTreeMap<String, Result<Digest, String>>,
     /// The platforms that there are where the one that was asked for is not among them.
-    platforms: BTreeMap<(String, String), Result<Option<Vec<String>>, String>>,
+    platforms: BTreeMap<(String, String), Offered>,
     /// What could not be pinned, with the file.
     notes: Vec<(String, Text)>,
 }
@@ -159,7 +162,7 @@ impl<'a> Pinner<'a> {
         said.map(|_| ())
     }
 
-    fn ask(&self, (image, platform): &(String, String)) -> Result<Option<Vec<String>>, String> {
+    fn ask(&self, (image, platform): &(String, String)) -> Offered {
         let reference: Reference = image.parse().map_err(|error| chain(&error))?;
         let wanted = platform::parse(platform).map_err(|error| error.to_string())?;
         let source = self.sources.registry(image, &reference);

@@ -514,8 +514,7 @@ fn the_check_directive_makes_findings_fail() {
             "Dockerfile",
             &format!("{directive}from debian:12.5\nRUN make\nUSER 1000\n"),
         );
-        let more = ["lint", "-f", "json", "--only", "instruction-casing"];
-        more
+        ["lint", "-f", "json", "--only", "instruction-casing"]
     };
     put(
         &program,
