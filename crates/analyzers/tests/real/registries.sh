@@ -131,7 +131,8 @@ mkdir app
 cp "$out/lang/python-lock@uv/truth" "$out/lang/python-lock@pylock/truth"
 root lang/requirements
 mkdir app && mv "$make/exported.txt" app/requirements.txt
-cp "$out/lang/python-lock@uv/truth" "$out/lang/requirements/truth"
+# pip leaves out what asks for Windows.
+sed -n "/; sys_platform == 'win32'$/d; s/^\([^= ]*\)==\([^; ]*\).*/\1$tab\2/p" app/requirements.txt | truth lang/requirements
 
 root lang/python-lock@poetry
 mkdir app && cd app

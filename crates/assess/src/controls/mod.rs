@@ -243,7 +243,7 @@ fn patches(known: &Known<'_>) -> Said {
 
 /// Docker ended the public service behind it, and the benchmark still asks for it.
 const CONTENT_TRUST: Text = Text::fixed(
-    "`DOCKER_CONTENT_TRUST` is a setting of the machine that pulls, and no image tells of it; Docker has given content \
+    "`DOCKER_CONTENT_TRUST` is a setting of whoever pulls, and no image tells of it; Docker has given content \
      trust up, and a policy of signatures takes its place, which is not verified here",
     "`DOCKER_CONTENT_TRUST` 是拉取镜像的机器上的设置,镜像中没有此信息;Docker 已放弃内容信任,取而代之的签名策略在此未验证",
 );
