@@ -15,9 +15,9 @@ use super::worker::{self, HashedBy, Outlets, Piece, Unpacked};
 use super::{BlobError, Limits};
 use crate::inflate::{Compression, Engine};
 
-/// Chunks that wait for the caller: enough to get over a file that an analyzer ponders for a while. The buffers
+/// Chunks that wait for the caller: enough to get over what it ponders between two large files. The buffers
 /// exist only when they are needed.
-const WAITING_CONTENT: usize = 32;
+const WAITING_CONTENT: usize = 16;
 /// Pieces of the blob that wait to be unpacked, and of the content to be hashed.
 const WAITING_WORK: usize = 16;
 
