@@ -9,8 +9,10 @@
 //!   tried with 0.76).
 //! - `# check=skip=Rule,Rule` or `skip=all` as a directive: for the file (Dockerfile reference, "check").
 
+pub(crate) use plimsoll_model::lint::aside::Reach;
+use plimsoll_model::lint::aside::{self, Parted};
 use plimsoll_model::lint::span::Lines;
-use plimsoll_model::lint::{LintFinding, LintIgnored, is_same_id};
+use plimsoll_model::lint::{LintFinding, is_same_id};
 
 use crate::ast::{Comment, Directive, Dockerfile};
 use crate::span::Span;
@@ -39,69 +41,20 @@ pub(crate) enum Tool {
     BuildKit,
 }
 
-/// Where a comment holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Reach {
-    /// For the instruction that begins on this line.
-    Line(u32),
-    /// For the whole file.
-    File,
-    /// Nowhere: no instruction follows where its linter looks for one, or its day has come.
-    Nothing,
-}
-
-/// Which comments held, and what is left of the findings.
-pub(crate) struct Parted {
-    pub(crate) kept: Vec<LintFinding>,
-    pub(crate) ignored: Vec<LintIgnored>,
-    /// Those that met no finding.
-    pub(crate) dead: Vec<Aside>,
-}
-
 /// Lays aside what the comments of a file say.
-pub(crate) fn part(asides: Vec<Aside>, found: Vec<LintFinding>) -> Parted {
-    let mut is_used = vec![false; asides.len()];
-    let (mut kept, mut ignored) = (Vec::with_capacity(found.len()), Vec::new());
-    for finding in found {
-        let mut by = None;
-        for (aside, is_used) in asides.iter().zip(&mut is_used) {
-            if aside.covers(&finding) {
-                *is_used = true;
-                by = by.or(Some(aside.line));
-            }
-        }
-        match by {
-            Some(line) => ignored.push(LintIgnored {
-                finding,
-                by: format!("inline, line {line}"),
-            }),
-            None => kept.push(finding),
-        }
-    }
-    let dead = asides
-        .into_iter()
-        .zip(is_used)
-        .filter(|(_, is_used)| !is_used)
-        .map(|(aside, _)| aside)
-        .collect();
-    Parted {
-        kept,
-        ignored,
-        dead,
-    }
+pub(crate) fn part(asides: Vec<Aside>, found: Vec<LintFinding>) -> Parted<Aside> {
+    aside::part(asides, found, |finding| [finding.scope.start.line])
 }
 
-impl Aside {
-    fn covers(&self, finding: &LintFinding) -> bool {
-        let is_here = match self.reach {
-            Reach::File => true,
-            Reach::Line(line) => finding.scope.start.line == line,
-            Reach::Nothing => false,
-        };
-        is_here && self.names(finding)
+impl aside::Aside for Aside {
+    fn line(&self) -> u32 {
+        self.line
     }
 
-    /// Whether its linter would call the finding so.
+    fn reach(&self) -> Reach {
+        self.reach
+    }
+
     fn names(&self, finding: &LintFinding) -> bool {
         let mut aliases = finding.aliases.iter();
         match self.tool {
@@ -112,7 +65,9 @@ impl Aside {
                 .any(|alias| is_buildkit(alias) && (self.name == "all" || *alias == self.name)),
         }
     }
+}
 
+impl Aside {
     /// Whether a rule with these aliases could be meant.
     pub(crate) fn means(&self, id: &str, aliases: &[&'static str]) -> bool {
         let mut aliases = aliases.iter();

@@ -1,5 +1,6 @@
 //! What the linter says of a file that describes an image or how it is run.
 
+pub mod aside;
 pub mod fix;
 pub mod settings;
 pub mod sink;

@@ -5,8 +5,8 @@
 //! for all of it. In front of everything else in the file they count for the file, and `# plimsoll ignore-file=rule`
 //! does so anywhere.
 
-use std::collections::BTreeMap;
-
+pub(crate) use plimsoll_model::lint::aside::Reach;
+use plimsoll_model::lint::aside::{self, Parted};
 use plimsoll_model::lint::settings::Settings;
 use plimsoll_model::lint::span::Span;
 use plimsoll_model::lint::{LintFinding, LintIgnored, is_same_id};
@@ -33,25 +33,6 @@ pub(crate) struct Aside {
 pub(crate) enum Tool {
     Plimsoll,
     Trivy,
-}
-
-/// Where a comment holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Reach {
-    /// For this line, and for what begins there.
-    Line(u32),
-    /// For the whole file.
-    File,
-    /// Nowhere: its day has come.
-    Nothing,
-}
-
-/// Which comments held, and what is left of the findings.
-pub(crate) struct Parted {
-    pub(crate) kept: Vec<LintFinding>,
-    pub(crate) ignored: Vec<LintIgnored>,
-    /// Those that met no finding.
-    pub(crate) dead: Vec<Aside>,
 }
 
 /// What is left of the findings, and what comments lay aside.
@@ -83,55 +64,25 @@ impl Aside {
     }
 }
 
+impl aside::Aside for Aside {
+    fn line(&self) -> u32 {
+        self.line
+    }
+
+    fn reach(&self) -> Reach {
+        self.reach
+    }
+
+    fn names(&self, finding: &LintFinding) -> bool {
+        self.means(finding.rule.id, &finding.aliases)
+    }
+}
+
 /// Lays aside what comments say.
-pub(crate) fn part(asides: Vec<Aside>, found: Vec<LintFinding>) -> Parted {
-    let mut places: BTreeMap<Option<u32>, Vec<usize>> = BTreeMap::new();
-    for (at, aside) in asides.iter().enumerate() {
-        match aside.reach {
-            Reach::Line(line) => places.entry(Some(line)).or_default().push(at),
-            Reach::File => places.entry(None).or_default().push(at),
-            Reach::Nothing => {}
-        }
-    }
-    let mut is_used = vec![false; asides.len()];
-    let (mut kept, mut ignored) = (Vec::with_capacity(found.len()), Vec::new());
-    for finding in found {
-        let (own, scope) = (finding.region.start.line, finding.scope.start.line);
-        let mut by = None;
-        let near = [Some(own), Some(scope).filter(|scope| *scope != own)];
-        let near = near.iter().flatten().map(|line| Some(*line));
-        for at in near
-            .chain([None])
-            .filter_map(|place| places.get(&place))
-            .flatten()
-        {
-            let (Some(aside), Some(is_used)) = (asides.get(*at), is_used.get_mut(*at)) else {
-                continue;
-            };
-            if aside.means(finding.rule.id, &finding.aliases) {
-                *is_used = true;
-                by = by.or(Some(aside.line));
-            }
-        }
-        match by {
-            Some(line) => ignored.push(LintIgnored {
-                finding,
-                by: format!("inline, line {line}"),
-            }),
-            None => kept.push(finding),
-        }
-    }
-    let dead = asides
-        .into_iter()
-        .zip(is_used)
-        .filter(|(_, is_used)| !is_used)
-        .map(|(aside, _)| aside)
-        .collect();
-    Parted {
-        kept,
-        ignored,
-        dead,
-    }
+pub(crate) fn part(asides: Vec<Aside>, found: Vec<LintFinding>) -> Parted<Aside> {
+    aside::part(asides, found, |finding| {
+        [finding.region.start.line, finding.scope.start.line]
+    })
 }
 
 /// Names of one file at most; what is beyond lays nothing aside, so that a hostile file costs no time.
