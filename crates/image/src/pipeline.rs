@@ -1,13 +1,14 @@
 //! From the bytes of a blob to proved content, on both cores.
 //!
 //! ```text
-//! thread `fetch`    reads the blob and hashes it ─► pieces of up to 256 KiB
-//! thread `unpack`   inflates ─► chunks of 256 KiB ─┬─► caller: hashes gzip's content; the tar walk, the analyzers
-//! thread `prove`    hashes other content ◄─────────┘
+//! thread `fetch`    reads the blob ─► pieces of up to 256 KiB
+//! thread `unpack`   inflates ─► chunks of 256 KiB, and the pieces they come from
+//!                              ├─► caller: hashes both of gzip; the tar walk, the analyzers
+//! thread `prove`    hashes both of others ◄┘
 //! ```
 //!
 //! Inflating is the longest part, so everything else stands beside it; reading, hashing and walking together take
-//! less. Chunks are shared, not copied, queues are short, and buffers are used again: a blob of any size takes a
+//! less. Pieces and chunks are passed on or shared, not copied, queues are short, and buffers are used again: a blob of any size takes a
 //! few megabytes.
 //!
 //! **What is read from a [`BlobStream`] is not proved until [`BlobStream::finish`] has said so.** The facts of

@@ -38,9 +38,14 @@ impl Aside {
         std::thread::Builder::new()
             .name("analyze".into())
             .spawn_scoped(scope, move || {
-                for question in to_do {
+                for mut question in to_do {
                     let mut said = LayerFacts::default();
-                    let room = question.ask(index, &mut said);
+                    question.ask(index, &mut said);
+                    // A temporary file goes when nobody waits for it any more.
+                    let (room, _spool) = match question.end() {
+                        Ok(room) => (Some(room), None),
+                        Err(spool) => (None, Some(spool)),
+                    };
                     if done.send(Answer { said, room }).is_err() {
                         return;
                     }

@@ -26,19 +26,23 @@ pub(super) enum Content {
 }
 
 impl Question {
-    /// Asks the analyzers in their order. The answer is the room that the content had.
-    pub(super) fn ask(self, index: &InterestIndex, said: &mut LayerFacts) -> Option<Vec<u8>> {
+    /// Asks the analyzers in their order.
+    pub(super) fn ask(&mut self, index: &InterestIndex, said: &mut LayerFacts) {
         let (path, entry, wanted) = (&self.path, &self.entry, self.wanted);
-        match self.content {
+        match &mut self.content {
             Content::Held { bytes, filled } => {
-                let known = bytes.get(..filled).unwrap_or_default();
+                let known = bytes.get(..*filled).unwrap_or_default();
                 held(index, said, path, entry, wanted, known);
-                Some(bytes)
             }
-            Content::Spooled(mut spool) => {
-                spooled(index, said, path, entry, wanted, &mut spool);
-                None
-            }
+            Content::Spooled(spool) => spooled(index, said, path, entry, wanted, spool),
+        }
+    }
+
+    /// The room that the content had, to be used again; otherwise what must still be put away, which takes its time.
+    pub(super) fn end(self) -> Result<Vec<u8>, Spool> {
+        match self.content {
+            Content::Held { bytes, .. } => Ok(bytes),
+            Content::Spooled(spool) => Err(spool),
         }
     }
 }

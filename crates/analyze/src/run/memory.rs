@@ -41,34 +41,43 @@ pub(super) struct Buffer<'a> {
     memory: &'a Memory,
     /// Bytes taken from `memory`.
     taken: u64,
+    /// The least room.
+    first: usize,
 }
 
 impl<'a> Buffer<'a> {
-    /// The least room: enough for nearly all files.
-    const FIRST: usize = 4 << 20;
-
-    pub(super) fn new(memory: &'a Memory) -> Self {
+    /// The first room has so many bytes at least.
+    pub(super) fn new(memory: &'a Memory, first: u64) -> Self {
         Self {
             bytes: Vec::new(),
             memory,
             taken: 0,
+            first: usize::try_from(first).unwrap_or_default(),
         }
+    }
+
+    /// Whether there is memory for a file of this size; what it lacks is taken.
+    pub(super) fn has(&mut self, size: u64) -> bool {
+        if size > HELD_BYTES && size > self.taken {
+            if !self.memory.take(size.saturating_sub(self.taken)) {
+                return false;
+            }
+            self.taken = size;
+        }
+        true
     }
 
     /// Room for a file of this size, with anything in it; `None` if there is no memory for it.
     pub(super) fn room(&mut self, size: u64) -> Option<&mut [u8]> {
-        if size > HELD_BYTES && size > self.taken {
-            if !self.memory.take(size.saturating_sub(self.taken)) {
-                return None;
-            }
-            self.taken = size;
+        if !self.has(size) {
+            return None;
         }
         let size = usize::try_from(size).ok()?;
         if self.bytes.len() < size {
-            // What is in it need not be kept, and the old room not be held beside the new one. Room for twice as
-            // much makes the next one rarer; pages that no file reaches are never touched.
+            // What is in it need not be kept, and the old room not be held beside the new one. The new one is for
+            // the largest file of its kind: pages that no file reaches are never touched.
             self.bytes = Vec::new();
-            self.bytes = vec![0; size.saturating_mul(2).max(Self::FIRST)];
+            self.bytes = vec![0; size.max(self.first)];
         }
         self.bytes.get_mut(..size)
     }

@@ -77,8 +77,8 @@ impl<'a> Reader<'a> {
             facts: LayerFacts::default(),
             analyzed: HashSet::new(),
             pending: Vec::new(),
-            buffer: Buffer::new(memory),
-            large: Buffer::new(memory),
+            buffer: Buffer::new(memory, aside::LARGE),
+            large: Buffer::new(memory, Memory::BYTES),
             aside,
         }
     }
@@ -157,6 +157,10 @@ impl<'a> Reader<'a> {
         let mut content = head.chain(content);
         let kept = self.kept(wanted, entry.size);
         if kept >= aside::LARGE {
+            // Without memory for it, it need not wait for the one in work.
+            if !self.large.has(kept) {
+                return self.spool(path, entry, wanted, &mut content);
+            }
             self.settle();
             let Some(room) = self.large.room(kept) else {
                 return self.spool(path, entry, wanted, &mut content);
@@ -217,21 +221,19 @@ impl<'a> Reader<'a> {
 
     /// Asks the analyzers: aside, while the walk goes on, or at once.
     fn ask(&mut self, path: &ImagePath, entry: &Entry, wanted: Wanted, content: Content) {
-        let question = Question {
+        let mut question = Question {
             path: path.clone(),
             entry: entry.clone(),
             wanted,
             content,
         };
         self.settle();
-        let room = match &mut self.aside {
-            Some(aside) => {
-                aside.begin(question, &self.facts);
-                None
-            }
-            None => question.ask(self.index, &mut self.facts),
-        };
-        if let Some(room) = room {
+        if let Some(aside) = &mut self.aside {
+            aside.begin(question, &self.facts);
+            return;
+        }
+        question.ask(self.index, &mut self.facts);
+        if let Ok(room) = question.end() {
             self.large.give_back(room);
         }
     }

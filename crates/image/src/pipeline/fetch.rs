@@ -1,16 +1,13 @@
-//! The thread that reads the blob: it counts, limits and hashes its bytes, and passes them on.
+//! The thread that reads the blob: it counts and limits its bytes, and passes them on.
 
 use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 use std::time::Instant;
 
-use plimsoll_model::Digest;
-
 use super::chunk::Pool;
-use super::hash::Hasher;
 use super::{BlobError, Expect, Limits};
-use crate::inflate::{Compression, Ending};
+use crate::inflate::Ending;
 
 /// Bytes that are read at a time.
 const PIECE: usize = 256 * 1024;
@@ -23,6 +20,32 @@ pub(super) struct Fetched {
     pub(super) buffer: Vec<u8>,
     /// Whether it is the last piece, which may be empty.
     pub(super) ending: Ending,
+}
+
+/// A piece of the blob that was unpacked, and is hashed before its buffer is used again.
+pub(super) struct Spent {
+    buffer: Vec<u8>,
+    home: Pool,
+}
+
+impl Spent {
+    pub(super) fn new(buffer: Vec<u8>, home: &Pool) -> Self {
+        Self {
+            buffer,
+            home: home.clone(),
+        }
+    }
+
+    /// The bytes of the blob.
+    pub(super) fn bytes(&self) -> &[u8] {
+        self.buffer.get(ROOM..).unwrap_or_default()
+    }
+}
+
+impl Drop for Spent {
+    fn drop(&mut self) {
+        self.home.give(std::mem::take(&mut self.buffer));
+    }
 }
 
 /// A blob that is being read.
@@ -59,40 +82,15 @@ impl Fetch {
         Pool::new(ROOM.saturating_add(PIECE))
     }
 
-    /// Reads until the blob ends, breaks a limit, or nobody wants more of it. The answer is the digest of what was
-    /// read, if the blob is one that has to be hashed.
-    pub(super) fn run(mut self, pieces: &SyncSender<Result<Fetched, BlobError>>) -> Option<Digest> {
-        let mut hasher = None;
+    /// Reads until the blob ends, breaks a limit, or nobody wants more of it.
+    pub(super) fn run(mut self, pieces: &SyncSender<Result<Fetched, BlobError>>) {
         loop {
-            let begins = self.size == 0;
-            let piece = match self.piece() {
-                Ok(piece) => piece,
-                Err(error) => {
-                    let _ = pieces.send(Err(error));
-                    return None;
-                }
-            };
-            let bytes = piece.buffer.get(ROOM..).unwrap_or_default();
-            if begins {
-                hasher = self.hasher(bytes);
-            }
-            if let Some(hasher) = &mut hasher {
-                hasher.update(bytes);
-            }
-            let ending = piece.ending;
-            if pieces.send(Ok(piece)).is_err() || ending == Ending::Reached {
-                return hasher.map(Hasher::finish);
+            let piece = self.piece();
+            let last = !matches!(&piece, Ok(piece) if piece.ending == Ending::Open);
+            if pieces.send(piece).is_err() || last {
+                return;
             }
         }
-    }
-
-    /// What hashes the blob that begins with these bytes.
-    fn hasher(&self, first: &[u8]) -> Option<Hasher> {
-        let compression = Compression::detect(first).unwrap_or(Compression::None);
-        let digest = self.expect.digest.as_ref();
-        digest
-            .filter(|_| self.expect.hashes_blob(compression))
-            .map(|digest| Hasher::new(digest.algorithm()))
     }
 
     fn piece(&mut self) -> Result<Fetched, BlobError> {

@@ -4,7 +4,7 @@ use std::sync::mpsc::Receiver;
 use std::time::Instant;
 
 use super::chunk::Pool;
-use super::fetch::{Fetched, ROOM};
+use super::fetch::{Fetched, ROOM, Spent};
 use super::{BlobError, Expect, Limits};
 use crate::inflate::{Ending, Input};
 
@@ -13,9 +13,15 @@ pub(super) struct Source {
     pieces: Receiver<Result<Fetched, BlobError>>,
     pool: Pool,
     buffer: Vec<u8>,
+    /// Whether `buffer` holds a piece as it was fetched, and nothing else but what stands before it.
+    is_piece: bool,
     /// Where in `buffer` the unused bytes begin.
     at: usize,
     ending: Ending,
+    /// Whether pieces are kept to be hashed.
+    keeps: bool,
+    /// Pieces that are used up.
+    spent: Vec<Spent>,
     /// Bytes received so far.
     pub(super) size: u64,
     pub(super) consumed: u64,
@@ -37,8 +43,11 @@ impl Source {
             pieces,
             pool,
             buffer: Vec::new(),
+            is_piece: false,
             at: 0,
             ending: Ending::Open,
+            keeps: false,
+            spent: Vec::new(),
             size: 0,
             consumed: 0,
             expect,
@@ -47,14 +56,35 @@ impl Source {
         }
     }
 
-    /// Takes the rest of the blob, so that its digest and size can be judged.
-    pub(super) fn drain(&mut self) -> Result<(), BlobError> {
-        loop {
-            self.consume(self.bytes().len());
-            if self.more()? == Ending::Reached {
-                self.consume(self.bytes().len());
-                return Ok(());
-            }
+    /// From here on every piece is handed out by [`Source::spent`] when it is used up, in their order. This must be
+    /// said before the second piece comes.
+    pub(super) fn keep_pieces(&mut self) {
+        self.keeps = true;
+    }
+
+    /// The pieces that were used up since the last call.
+    pub(super) fn spent(&mut self) -> Vec<Spent> {
+        if self.bytes().is_empty() {
+            let last = std::mem::take(&mut self.buffer);
+            self.at = 0;
+            self.put_away(last);
+            self.is_piece = false;
+        }
+        std::mem::take(&mut self.spent)
+    }
+
+    /// Passes over what is left of the present piece, and takes the next one.
+    pub(super) fn skip(&mut self) -> Result<Ending, BlobError> {
+        self.consume(self.bytes().len());
+        self.more()
+    }
+
+    /// Keeps a piece for who hashes it, or uses its buffer again.
+    fn put_away(&mut self, buffer: Vec<u8>) {
+        if self.keeps && self.is_piece {
+            self.spent.push(Spent::new(buffer, &self.pool));
+        } else {
+            self.pool.give(buffer);
         }
     }
 
@@ -111,14 +141,18 @@ impl Input for Source {
                 room.copy_from_slice(unused);
             }
             self.at = begin;
-            self.pool.give(old);
+            self.put_away(old);
+            self.is_piece = true;
         } else {
             // Little was used of a whole piece.
-            self.buffer.drain(..self.at);
+            let piece = buffer.get(ROOM..).unwrap_or_default();
+            let longer = [self.bytes(), piece].concat();
+            let old = std::mem::replace(&mut self.buffer, longer);
             self.at = 0;
-            self.buffer
-                .extend_from_slice(buffer.get(ROOM..).unwrap_or_default());
-            self.pool.give(buffer);
+            self.put_away(old);
+            self.is_piece = true;
+            self.put_away(buffer);
+            self.is_piece = false;
         }
         self.ending = ending;
         self.size = self.size.saturating_add(fetched as u64);

@@ -9,9 +9,9 @@ use plimsoll_model::{Algorithm, Digest, Problem, Stage};
 
 use super::chunk::Chunk;
 use super::fetch::Fetch;
-use super::hash::Hasher;
+use super::hash::Proof;
 use super::source::Source;
-use super::worker::{self, HashedBy, Outlets, Piece, Unpacked};
+use super::worker::{self, Outlets, Piece, Unpacked};
 use super::{BlobError, Limits};
 use crate::inflate::{Compression, Engine};
 
@@ -50,7 +50,7 @@ impl Expect {
         }
     }
 
-    fn content_algorithm(&self) -> Algorithm {
+    pub(super) fn content_algorithm(&self) -> Algorithm {
         self.diff_id
             .as_ref()
             .map_or(Algorithm::Sha256, Digest::algorithm)
@@ -91,12 +91,12 @@ pub struct BlobStream {
     expect: Expect,
     deadline: Option<Instant>,
     seconds: u64,
-    fetch: Option<JoinHandle<Option<Digest>>>,
+    fetch: Option<JoinHandle<()>>,
     unpack: Option<JoinHandle<Result<Unpacked, BlobError>>>,
     unpacked: Option<Unpacked>,
-    prove: Option<JoinHandle<Digest>>,
-    /// Hashes the content, as soon as a piece asks for it.
-    hasher: Option<Hasher>,
+    prove: Option<JoinHandle<Proof>>,
+    /// What the caller's thread hashes, as soon as a piece asks for it.
+    proof: Option<Proof>,
     failed: Option<BlobError>,
 }
 
@@ -136,7 +136,7 @@ pub(crate) fn open_blob_with(
     let of_blob = (expect.clone(), limits.clone());
     let fetch = Fetch::new(reader, of_blob.0, of_blob.1, deadline, pool.clone());
     let source = Source::new(pieces, expect.clone(), limits, deadline, pool);
-    let content_algorithm = expect.content_algorithm();
+    let proof = Proof::new(&expect);
     let mut failed = None;
     let mut no_thread = |error: io::Error| {
         failed = Some(BlobError::Worker {
@@ -151,7 +151,7 @@ pub(crate) fn open_blob_with(
         .ok();
     let prove = std::thread::Builder::new()
         .name("prove".into())
-        .spawn(move || worker::prove(&to_hash, content_algorithm))
+        .spawn(move || worker::prove(&to_hash, proof))
         .map_err(&mut no_thread)
         .ok();
     let unpack = std::thread::Builder::new()
@@ -170,7 +170,7 @@ pub(crate) fn open_blob_with(
         unpack,
         unpacked: None,
         prove,
-        hasher: None,
+        proof: None,
         failed,
     }
 }
@@ -183,15 +183,13 @@ impl BlobStream {
         let Some(unpacked) = self.unpacked.take() else {
             return Err(self.worker_panicked());
         };
-        let Some(Ok(blob_digest)) = self.fetch.take().map(JoinHandle::join) else {
+        let Some(Ok(())) = self.fetch.take().map(JoinHandle::join) else {
             return Err(self.worker_panicked());
         };
-        let Some(Ok(mut content_digest)) = self.prove.take().map(JoinHandle::join) else {
+        let Some(Ok(proof)) = self.prove.take().map(JoinHandle::join) else {
             return Err(self.worker_panicked());
         };
-        if let Some(hasher) = self.hasher.take() {
-            content_digest = hasher.finish();
-        }
+        let (content_digest, blob_digest) = self.proof.take().unwrap_or(proof).finish();
         let digest = if self.expect.hashes_blob(unpacked.compression) {
             blob_digest
         } else if unpacked.compression == Compression::None && unpacked.damage.is_none() {
@@ -255,11 +253,29 @@ impl BlobStream {
     fn advance(&mut self) -> Result<bool, BlobError> {
         self.current = None;
         self.at = 0;
+        while let Some(piece) = self.receive()? {
+            self.current = match piece {
+                Piece::Content(chunk) => Some(chunk),
+                Piece::ToHash(unproved) => {
+                    let expect = &self.expect;
+                    unproved.add_to(self.proof.get_or_insert_with(|| Proof::new(expect)));
+                    unproved.content
+                }
+            };
+            if self.current.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// What comes next from the thread that unpacks, until it has ended.
+    fn receive(&mut self) -> Result<Option<Piece>, BlobError> {
         if let Some(error) = &self.failed {
             return Err(error.clone());
         }
         let Some(content) = &self.content else {
-            return Ok(false);
+            return Ok(None);
         };
         let received = match self.deadline {
             Some(deadline) => {
@@ -268,20 +284,11 @@ impl BlobStream {
             None => content.recv().map_err(|_| RecvTimeoutError::Disconnected),
         };
         match received {
-            Ok(Piece { chunk, hashed_by }) => {
-                if hashed_by == HashedBy::Caller {
-                    let algorithm = self.expect.content_algorithm();
-                    self.hasher
-                        .get_or_insert_with(|| Hasher::new(algorithm))
-                        .update(chunk.bytes());
-                }
-                self.current = Some(chunk);
-                Ok(true)
-            }
+            Ok(piece) => Ok(Some(piece)),
             Err(RecvTimeoutError::Disconnected) => {
                 self.content = None;
                 self.unpacked = Some(self.join_unpack()?);
-                Ok(false)
+                Ok(None)
             }
             // The thread may hang in a read that never ends; it is left behind.
             Err(RecvTimeoutError::Timeout) => {

@@ -1,32 +1,48 @@
 //! The thread that unpacks, and who hashes what it makes.
 //!
-//! Inflating gzip takes longer than everything else together, so all other work stays out of its way: another thread
-//! reads and hashes the blob, the caller's thread hashes the content before it looks at it, and two cores are busy.
-//! Where unpacking is cheap (Zstandard, plain tar), the hash of the content is the longest, and has a thread of its
-//! own.
+//! Inflating gzip takes about as long as everything else together, so all other work stays out of its way: the caller's
+//! thread hashes the content before it looks at it, and two cores are busy. Where unpacking is cheap (Zstandard, plain
+//! tar), the hash is the longest, and has a thread of its own. Who hashes the content also hashes the blob, because both
+//! at once take less time than one after the other.
 
 use std::sync::mpsc::{Receiver, SyncSender};
 
-use plimsoll_model::{Algorithm, Digest};
-
 use super::BlobError;
 use super::chunk::{Chunk, Pool};
-use super::hash::Hasher;
+use super::fetch::Spent;
+use super::hash::Proof;
 use super::source::Source;
-use crate::inflate::{Compression, Engine, Failure, Input, Progress, Window, unpacker};
+use crate::inflate::{Compression, Ending, Engine, Failure, Input, Progress, Window, unpacker};
 
 /// Content in one chunk.
 pub(super) const CHUNK: usize = 256 * 1024;
 
 /// A piece of content on its way to the caller.
-pub(super) struct Piece {
-    pub(super) chunk: Chunk,
-    pub(super) hashed_by: HashedBy,
+pub(super) enum Piece {
+    /// It is hashed elsewhere.
+    Content(Chunk),
+    /// The caller hashes it.
+    ToHash(Unproved),
 }
 
-/// Whose task it is to hash the content.
+/// What is to be hashed.
+pub(super) struct Unproved {
+    /// The content that follows, if any.
+    pub(super) content: Option<Chunk>,
+    /// The pieces of the blob that were used up for it.
+    pub(super) spent: Vec<Spent>,
+}
+
+impl Unproved {
+    pub(super) fn add_to(&self, proof: &mut Proof) {
+        let content = self.content.as_ref().map_or(&[][..], Chunk::bytes);
+        proof.add(content, &self.spent);
+    }
+}
+
+/// Whose task it is to hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum HashedBy {
+enum HashedBy {
     /// The thread that reads the stream.
     Caller,
     /// The thread that only hashes.
@@ -42,13 +58,12 @@ impl HashedBy {
     }
 }
 
-/// Hashes the content that comes, until nobody sends any more.
-pub(super) fn prove(content: &Receiver<Chunk>, algorithm: Algorithm) -> Digest {
-    let mut hasher = Hasher::new(algorithm);
-    for chunk in content {
-        hasher.update(chunk.bytes());
+/// Hashes what comes, until nobody sends any more.
+pub(super) fn prove(pieces: &Receiver<Unproved>, mut proof: Proof) -> Proof {
+    for piece in pieces {
+        piece.add_to(&mut proof);
     }
-    hasher.finish()
+    proof
 }
 
 /// What the unpacking thread says in the end.
@@ -64,7 +79,7 @@ pub(super) struct Unpacked {
 /// Where chunks go.
 pub(super) struct Outlets {
     pub(super) content: SyncSender<Piece>,
-    pub(super) hashing: SyncSender<Chunk>,
+    pub(super) hashing: SyncSender<Unproved>,
 }
 
 /// Unpacks the blob, until it ends, breaks a limit, or nobody wants more of it.
@@ -82,6 +97,14 @@ pub(super) fn unpack(
         content: 0,
         damage: None,
     };
+    let compression = detected.unwrap_or(Compression::None);
+    let outlets = Addressed {
+        outlets,
+        hashed_by: HashedBy::of(compression),
+    };
+    if source.expect.hashes_blob(compression) {
+        source.keep_pieces();
+    }
     let outcome = match detected {
         Err(format) => Err(Failure::Input(BlobError::Unsupported {
             blob: blob.clone(),
@@ -93,7 +116,7 @@ pub(super) fn unpack(
                 &mut source,
                 compression,
                 engine,
-                outlets,
+                &outlets,
                 &mut unpacked.content,
             )
         }
@@ -106,11 +129,11 @@ pub(super) fn unpack(
                 offset: source.consumed,
                 reason,
             });
-            source.drain()?;
+            drain(&mut source, &outlets)?;
         }
         Err(Failure::Input(error @ BlobError::Unsupported { .. })) => {
             unpacked.damage = Some(error);
-            source.drain()?;
+            drain(&mut source, &outlets)?;
         }
         Err(Failure::Input(error)) => return Err(error),
     }
@@ -122,7 +145,7 @@ fn unpack_all(
     source: &mut Source,
     compression: Compression,
     engine: Engine,
-    outlets: &Outlets,
+    outlets: &Addressed<'_>,
     total: &mut u64,
 ) -> Result<(), Failure<BlobError>> {
     let mut unpacker = unpacker::<Source>(compression, engine)?;
@@ -133,7 +156,6 @@ fn unpack_all(
     );
     let mut buffer = pool.take();
     let mut history = Window::REACH;
-    let hashed_by = HashedBy::of(compression);
     loop {
         let mut window = Window {
             bytes: &mut buffer,
@@ -156,8 +178,23 @@ fn unpack_all(
             Window::REACH..end,
             &pool,
         );
-        let wanted = send(outlets, chunk, hashed_by);
+        let wanted = outlets.send(Some(chunk), source.spent());
         if progress? == Progress::Finished || wanted == Wanted::No {
+            return Ok(());
+        }
+    }
+}
+
+/// Takes the rest of a damaged blob, so that its digest and size can be judged.
+fn drain(source: &mut Source, outlets: &Addressed<'_>) -> Result<(), BlobError> {
+    loop {
+        let ending = source.skip()?;
+        if ending == Ending::Reached {
+            source.consume(source.bytes().len());
+        }
+        // Even if the caller wants no more: the size is still to be judged.
+        let _ = outlets.send(None, source.spent());
+        if ending == Ending::Reached {
             return Ok(());
         }
     }
@@ -170,17 +207,35 @@ enum Wanted {
     No,
 }
 
-fn send(outlets: &Outlets, chunk: Chunk, hashed_by: HashedBy) -> Wanted {
-    if chunk.bytes().is_empty() {
-        return Wanted::Yes;
-    }
-    if hashed_by == HashedBy::Prover {
-        // The hasher listens as long as this thread speaks, unless it panicked, which joining it tells.
-        let _ = outlets.hashing.send(chunk.clone());
-    }
-    match outlets.content.send(Piece { chunk, hashed_by }) {
-        Ok(()) => Wanted::Yes,
-        Err(_) => Wanted::No,
+/// Where chunks go, and what they are told.
+struct Addressed<'a> {
+    outlets: &'a Outlets,
+    hashed_by: HashedBy,
+}
+
+impl Addressed<'_> {
+    fn send(&self, content: Option<Chunk>, spent: Vec<Spent>) -> Wanted {
+        let content = content.filter(|chunk| !chunk.bytes().is_empty());
+        if content.is_none() && spent.is_empty() {
+            return Wanted::Yes;
+        }
+        let unproved = Unproved { content, spent };
+        let piece = match self.hashed_by {
+            HashedBy::Caller => Piece::ToHash(unproved),
+            HashedBy::Prover => {
+                let content = unproved.content.clone();
+                // The hasher listens as long as this thread speaks, unless it panicked, which joining it tells.
+                let _ = self.outlets.hashing.send(unproved);
+                match content {
+                    Some(content) => Piece::Content(content),
+                    None => return Wanted::Yes,
+                }
+            }
+        };
+        match self.outlets.content.send(piece) {
+            Ok(()) => Wanted::Yes,
+            Err(_) => Wanted::No,
+        }
     }
 }
 
