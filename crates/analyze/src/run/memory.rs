@@ -14,7 +14,7 @@ pub struct Memory {
 
 impl Memory {
     /// So much that most programs of most images fit, and little enough beside all else.
-    pub(super) const BYTES: u64 = 32 << 20;
+    pub(super) const BYTES: u64 = 48 << 20;
 
     /// Takes so many bytes, if they are there.
     fn take(&self, bytes: u64) -> bool {

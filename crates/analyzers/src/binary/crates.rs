@@ -11,13 +11,11 @@ use std::io::{Read, Seek};
 use memchr::memmem;
 use plimsoll_version::Scheme;
 
-use super::sections::{ElfError, Tables, read_into};
+use super::sections::{ElfError, Tables, look_through};
 
 /// What stands in front of the name of the index.
 const FOLDER: &[u8] = b"registry/src/";
-/// How much is looked at in one piece.
-const PIECE: u64 = 128 << 10;
-/// Longest path from [`FOLDER`] to the end of the version; pieces overlap by as much.
+/// Longest path from [`FOLDER`] to the end of the version.
 const LONGEST: u64 = 512;
 /// Most crates of one program.
 const MOST: usize = 20_000;
@@ -35,22 +33,21 @@ pub(super) fn recover<R: Read + Seek + ?Sized>(
     let Some(section) = elf.section(".rodata").filter(|section| section.is_kept()) else {
         return Ok(found);
     };
-    let end = section.offset.saturating_add(section.size).min(size);
-    let mut at = section.offset;
+    let length = section.size.min(size.saturating_sub(section.offset));
     let finder = memmem::Finder::new(FOLDER);
-    // One room for all pieces: pages fresh from the system cost more than the search.
-    let mut room = Vec::new();
-    while at < end && found.len() < MOST {
-        let length = end.saturating_sub(at).min(PIECE.saturating_add(LONGEST));
-        room.resize(usize::try_from(length).unwrap_or_default(), 0);
-        read_into(reader, at, &mut room, "constants")?;
-        let piece = room.as_slice();
-        for place in finder.find_iter(piece) {
-            let after = piece.get(place.saturating_add(FOLDER.len())..);
-            found.extend(after.and_then(crate_at));
-        }
-        at = at.saturating_add(PIECE);
-    }
+    look_through(
+        reader,
+        (section.offset, length),
+        LONGEST,
+        "constants",
+        |piece| {
+            for place in finder.find_iter(piece) {
+                let after = piece.get(place.saturating_add(FOLDER.len())..);
+                found.extend(after.and_then(crate_at));
+            }
+            found.len() < MOST
+        },
+    )?;
     Ok(found)
 }
 

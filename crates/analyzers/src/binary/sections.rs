@@ -340,11 +340,11 @@ impl Tables {
                 continue;
             };
             let place = (names.offset, names.size);
-            let names = read_capped(reader, size, place, MOST_SYMBOLS, "names of symbols")?;
-            // Most programs have none of them, and their tables need not be read.
-            if !wanted.iter().all(|name| has_name(&names, name)) {
+            // Most programs have none of them, and their tables need not be held.
+            if !has_names(reader, size, place, wanted)? {
                 continue;
             }
+            let names = read_capped(reader, size, place, MOST_SYMBOLS, NAMES)?;
             let place = (table.offset, table.size);
             let table = read_capped(reader, size, place, MOST_SYMBOLS, "table of symbols")?;
             self.look_up(&table, &names, wanted, &mut found);
@@ -460,12 +460,26 @@ pub(super) fn end<R: Read + Seek + ?Sized>(
     Ok(segments.chain(sections).chain([table]).max())
 }
 
-/// Whether a table of names ends one of its names like this; linkers let names share their ends.
-fn has_name(names: &[u8], name: &str) -> bool {
-    memchr::memmem::find_iter(names, name).any(|at| {
-        let after = at.checked_add(name.len()).and_then(|end| names.get(end));
-        after == Some(&0)
-    })
+const NAMES: &str = "names of symbols";
+
+/// Whether a table of names ends some of its names like each of these; linkers let names share their ends.
+fn has_names<const N: usize, R: Read + Seek + ?Sized>(
+    reader: &mut R,
+    size: u64,
+    place: (u64, u64),
+    wanted: [&str; N],
+) -> Result<bool, ElfError> {
+    let names = wanted.map(|name| [name.as_bytes(), &[0]].concat());
+    let longest = names.iter().map(Vec::len).max().unwrap_or_default() as u64;
+    let mut found = [false; N];
+    within(size, place, MOST_SYMBOLS, NAMES)?;
+    look_through(reader, place, longest, NAMES, |piece| {
+        for (found, name) in found.iter_mut().zip(&names) {
+            *found = *found || memchr::memmem::find(piece, name).is_some();
+        }
+        found.contains(&false)
+    })?;
+    Ok(!found.contains(&false))
 }
 
 /// Where the tables are, from the ELF header.
@@ -518,20 +532,14 @@ pub(super) fn read_capped<R: Read + Seek + ?Sized>(
     most: u64,
     what: &'static str,
 ) -> Result<Vec<u8>, ElfError> {
-    if offset.checked_add(length).is_none_or(|end| end > size) {
-        return Err(ElfError::Outside(what));
-    }
-    let held = usize::try_from(length)
-        .ok()
-        .filter(|_| length <= most)
-        .ok_or(ElfError::TooLarge(what))?;
+    let held = within(size, (offset, length), most, what)?;
     let mut bytes = vec![0; held];
     read_into(reader, offset, &mut bytes, what)?;
     Ok(bytes)
 }
 
-/// Fills `bytes` with what stands at `offset`: for who reads piece after piece and needs room for one.
-pub(super) fn read_into<R: Read + Seek + ?Sized>(
+/// Fills `bytes` with what stands at `offset`.
+fn read_into<R: Read + Seek + ?Sized>(
     reader: &mut R,
     offset: u64,
     bytes: &mut [u8],
@@ -541,4 +549,48 @@ pub(super) fn read_into<R: Read + Seek + ?Sized>(
         .seek(SeekFrom::Start(offset))
         .and_then(|_| reader.read_exact(bytes))
         .map_err(|source| ElfError::Io { what, source })
+}
+
+/// How many bytes there are at `(offset, length)` of a file of `size` bytes, at most `most`.
+fn within(
+    size: u64,
+    (offset, length): (u64, u64),
+    most: u64,
+    what: &'static str,
+) -> Result<usize, ElfError> {
+    if offset.checked_add(length).is_none_or(|end| end > size) {
+        return Err(ElfError::Outside(what));
+    }
+    usize::try_from(length)
+        .ok()
+        .filter(|_| length <= most)
+        .ok_or(ElfError::TooLarge(what))
+}
+
+/// Bytes of one piece of [`look_through`], besides what it shares with the next one.
+const PIECE: u64 = 128 << 10;
+
+/// Shows the bytes at `(offset, length)` of a file piece by piece, as long as `look` asks for more. Two pieces share
+/// `shared` bytes, so that nothing as long as that is missed between them.
+pub(super) fn look_through<R: Read + Seek + ?Sized>(
+    reader: &mut R,
+    (offset, length): (u64, u64),
+    shared: u64,
+    what: &'static str,
+    mut look: impl FnMut(&[u8]) -> bool,
+) -> Result<(), ElfError> {
+    let end = offset.saturating_add(length);
+    let mut at = offset;
+    // One room for all pieces: pages fresh from the system cost more than the search.
+    let mut room = Vec::new();
+    while at < end {
+        let length = end.saturating_sub(at).min(PIECE.saturating_add(shared));
+        room.resize(usize::try_from(length).unwrap_or_default(), 0);
+        read_into(reader, at, &mut room, what)?;
+        if !look(&room) {
+            break;
+        }
+        at = at.saturating_add(PIECE);
+    }
+    Ok(())
 }

@@ -17,9 +17,12 @@ use crate::inflate::{Compression, Engine};
 
 /// Chunks that wait for the caller: enough to get over what it ponders between two large files. The buffers
 /// exist only when they are needed.
-const WAITING_CONTENT: usize = 16;
-/// Pieces of the blob that wait to be unpacked, and of the content to be hashed.
+const WAITING_CONTENT: usize = 32;
+/// Pieces of the content that wait to be hashed.
 const WAITING_WORK: usize = 16;
+/// Pieces of the blob that wait to be unpacked: reading is quick, or else waits for a network, which has buffers of
+/// its own.
+const WAITING_PIECES: usize = 4;
 
 /// What a blob is expected to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -125,7 +128,7 @@ pub(crate) fn open_blob_with(
 ) -> BlobStream {
     let (content_in, content) = sync_channel(WAITING_CONTENT);
     let (hashing, to_hash) = sync_channel(WAITING_WORK);
-    let (fetched, pieces) = sync_channel(WAITING_WORK);
+    let (fetched, pieces) = sync_channel(WAITING_PIECES);
     let outlets = Outlets {
         content: content_in,
         hashing,
