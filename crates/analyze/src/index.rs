@@ -2,7 +2,7 @@
 //! its first bytes.
 
 use foldhash::{HashMap, HashMapExt};
-
+use memchr::memmem::Finder;
 use plimsoll_model::ImagePath;
 
 use crate::analyzer::{Analyzer, Executables};
@@ -49,7 +49,10 @@ pub struct InterestIndex {
     paths: HashMap<&'static str, Wanted>,
     names: HashMap<&'static str, Wanted>,
     suffixes: HashMap<&'static str, Wanted>,
-    under: Vec<(&'static str, &'static str, Wanted)>,
+    /// By the last byte of the path.
+    under: Vec<Vec<Under>>,
+    /// Where the path may end with anything.
+    under_any: Vec<Under>,
     elf: Wanted,
     script: Wanted,
     privileged: Wanted,
@@ -63,23 +66,55 @@ impl std::fmt::Debug for InterestIndex {
     }
 }
 
-/// Whether a path is below a folder; `**/` in front of the folder lets it be anywhere.
-fn is_below(path: &str, folder: &str) -> bool {
-    let Some(anywhere) = folder.strip_prefix("**") else {
-        return path.starts_with(folder);
-    };
-    // The separator in front keeps `my-conda-meta/` from being `conda-meta/`.
-    path.contains(anywhere)
-        || anywhere
-            .strip_prefix('/')
-            .is_some_and(|folder| path.starts_with(folder))
+/// Paths below a folder, with an end.
+struct Under {
+    folder: Folder,
+    end: &'static str,
+    wanted: Wanted,
 }
+
+impl Under {
+    fn has(&self, path: &str) -> bool {
+        path.ends_with(self.end) && self.folder.has(path)
+    }
+}
+
+/// Where a folder of interest is.
+enum Folder {
+    /// At the root.
+    Root(&'static str),
+    /// Anywhere: the folder, and how it is found within a path. The separator in front keeps `my-conda-meta/` from
+    /// being `conda-meta/`.
+    Anywhere(&'static str, Box<Finder<'static>>),
+}
+
+impl Folder {
+    /// `**/` in front of a folder lets it be anywhere.
+    fn new(folder: &'static str) -> Self {
+        match (folder.strip_prefix("**/"), folder.strip_prefix("**")) {
+            (Some(rest), Some(within)) => Self::Anywhere(rest, Box::new(Finder::new(within))),
+            _ => Self::Root(folder),
+        }
+    }
+
+    fn has(&self, path: &str) -> bool {
+        match self {
+            Self::Root(folder) => path.starts_with(folder),
+            Self::Anywhere(folder, within) => {
+                path.starts_with(folder) || within.find(path.as_bytes()).is_some()
+            }
+        }
+    }
+}
+
+/// Longest end of a name that anybody asks for.
+const LONGEST_SUFFIX: usize = 16;
 
 impl InterestIndex {
     /// Indexes the interests of a table of analyzers.
     ///
     /// # Panics
-    /// If the table has more than 128 rows.
+    /// If the table has more than 128 rows, or a suffix more than 16 bytes.
     #[must_use]
     pub fn new(table: &[&'static dyn Analyzer]) -> Self {
         assert!(
@@ -91,7 +126,8 @@ impl InterestIndex {
             paths: HashMap::new(),
             names: HashMap::new(),
             suffixes: HashMap::new(),
-            under: Vec::new(),
+            under: std::iter::repeat_with(Vec::new).take(256).collect(),
+            under_any: Vec::new(),
             elf: Wanted::default(),
             script: Wanted::default(),
             privileged: Wanted::default(),
@@ -106,10 +142,18 @@ impl InterestIndex {
                 index.names.entry(name).or_default().add(bit);
             }
             for &suffix in interest.suffixes {
+                assert!(suffix.len() <= LONGEST_SUFFIX, "`{suffix}` is too long");
                 index.suffixes.entry(suffix).or_default().add(bit);
             }
             for &(folder, end) in interest.under {
-                index.under.push((folder, end, bit));
+                let under = Under {
+                    folder: Folder::new(folder),
+                    end,
+                    wanted: bit,
+                };
+                let last = end.bytes().last().map(usize::from);
+                let list = last.and_then(|last| index.under.get_mut(last));
+                list.unwrap_or(&mut index.under_any).push(under);
             }
             match interest.executables {
                 Executables::Ignored => {}
@@ -148,16 +192,21 @@ impl InterestIndex {
         // `.tar.gz` has two ends that could be asked for.
         for (at, _) in name.match_indices('.') {
             let end = name.get(at..).unwrap_or_default();
-            if end.len() <= 16 && !self.suffixes.is_empty() {
-                let lower = end.to_ascii_lowercase();
-                if let Some(found) = self.suffixes.get(lower.as_str()) {
+            let mut lower = [0; LONGEST_SUFFIX];
+            if let Some(lower) = lower.get_mut(..end.len()) {
+                lower.copy_from_slice(end.as_bytes());
+                lower.make_ascii_lowercase();
+                let suffix = std::str::from_utf8(lower).unwrap_or_default();
+                if let Some(found) = self.suffixes.get(suffix) {
                     wanted.add(*found);
                 }
             }
         }
-        for &(folder, end, bit) in &self.under {
-            if text.ends_with(end) && is_below(text, folder) {
-                wanted.add(bit);
+        let last = text.bytes().last().map(usize::from);
+        let ends = last.and_then(|last| self.under.get(last));
+        for under in ends.into_iter().flatten().chain(&self.under_any) {
+            if under.has(text) {
+                wanted.add(under.wanted);
             }
         }
         wanted
@@ -206,7 +255,7 @@ mod tests {
             ("conda-meta/x.json", "**/conda-meta/", true),
             ("opt/my-conda-meta/x.json", "**/conda-meta/", false),
         ] {
-            assert_eq!(is_below(path, folder), expected, "{path} {folder}");
+            assert_eq!(Folder::new(folder).has(path), expected, "{path} {folder}");
         }
     }
 }

@@ -118,11 +118,12 @@ mod shared {
 }
 
 fn is_normal(text: &str) -> bool {
-    !text.starts_with('/')
-        && !text.ends_with('/')
-        && text
-            .split('/')
-            .all(|part| !part.is_empty() && part != "." && part != "..")
+    // Most paths have no part that is empty or begins with a dot; only in others the parts are looked at.
+    let bytes = text.as_bytes();
+    let is_odd = |pair: &[u8]| matches!(pair, [b'/', b'/' | b'.']);
+    !matches!(bytes, [] | [b'/', ..] | [.., b'/'])
+        && ((!text.starts_with('.') && !bytes.windows(2).any(is_odd))
+            || text.split('/').all(|part| !matches!(part, "" | "." | "..")))
 }
 
 fn escape(raw: &[u8]) -> std::borrow::Cow<'_, str> {

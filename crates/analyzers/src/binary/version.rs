@@ -9,7 +9,8 @@ use std::sync::{LazyLock, OnceLock};
 use plimsoll_analyze::{Analyzer, Executables, File, Interest, Meta, Sink};
 use plimsoll_model::fact::{EvidenceKind, FactBody, PackageFact};
 use plimsoll_model::{Ecosystem, Effect};
-use regex::bytes::{Regex, RegexBuilder};
+use regex::bytes::{Captures, Regex, RegexBuilder};
+use regex_syntax::hir::literal::{ExtractKind, Extractor};
 
 use super::classes::{CLASSES, Class};
 
@@ -19,7 +20,7 @@ pub struct Version;
 
 static META: Meta = Meta {
     id: "binary/version",
-    revision: 2,
+    revision: 3,
     docs: "Recognises well-known programs and libraries that no package manager installed by their file name and \
            a text in their bytes: interpreters, servers, databases, cryptographic libraries.",
     interest: Interest {
@@ -91,7 +92,7 @@ fn look_through(reader: &mut dyn Read, search: &mut Search) -> std::io::Result<(
 
 /// The classes that a file may be of, and what was found.
 struct Search {
-    open: Vec<(&'static Class, &'static Regex)>,
+    open: Vec<(&'static Class, &'static Pattern)>,
     found: Vec<(&'static Class, String)>,
 }
 
@@ -102,7 +103,7 @@ impl Search {
             .zip(PATTERNS.iter())
             .filter(|(class, _)| class.files.iter().any(|glob| matches(glob, name)))
             .filter_map(|(class, pattern)| {
-                let compiled = pattern.get_or_init(|| compile(class.pattern));
+                let compiled = pattern.get_or_init(|| Pattern::new(class.pattern));
                 Some((class, compiled.as_ref()?))
             })
             .collect();
@@ -120,7 +121,7 @@ impl Search {
     fn look(&mut self, bytes: &[u8]) {
         let found = &mut self.found;
         self.open.retain(|(class, pattern)| {
-            let Some(version) = version_in(pattern, bytes) else {
+            let Some(version) = pattern.version_in(bytes) else {
                 return true;
             };
             if !found.iter().any(|(known, _)| known.name == class.name) {
@@ -132,8 +133,47 @@ impl Search {
 }
 
 /// Patterns are compiled when the first file of their class comes.
-static PATTERNS: LazyLock<Vec<OnceLock<Option<Regex>>>> =
+static PATTERNS: LazyLock<Vec<OnceLock<Option<Pattern>>>> =
     LazyLock::new(|| CLASSES.iter().map(|_| OnceLock::new()).collect());
+
+/// What a version looks like.
+struct Pattern {
+    whole: Regex,
+    /// Where it may begin, and how it goes on from there: for patterns whose first byte is in programs everywhere.
+    begins: Option<(Regex, Regex)>,
+}
+
+impl Pattern {
+    fn new(pattern: &str) -> Option<Self> {
+        let begins = match texts_before(pattern) {
+            Some(texts) => Some((compile(&texts)?, compile(&format!(r"\A(?:{pattern})"))?)),
+            None => None,
+        };
+        Some(Self {
+            whole: compile(pattern)?,
+            begins,
+        })
+    }
+
+    /// The first text that is a version; what only looks like one is passed over.
+    fn version_in(&self, bytes: &[u8]) -> Option<String> {
+        match &self.begins {
+            None => self.whole.captures_iter(bytes).find_map(version),
+            Some((begins, here)) => begins.find_iter(bytes).find_map(|begin| {
+                let end = begin.start().saturating_add(OVERLAP).min(bytes.len());
+                let from = bytes.get(begin.start()..end)?;
+                here.captures(from).and_then(version)
+            }),
+        }
+    }
+}
+
+/// The version of a match.
+fn version(captures: Captures<'_>) -> Option<String> {
+    let version = captures.iter().skip(1).flatten().next()?.as_bytes();
+    let text = std::str::from_utf8(version).ok()?;
+    (text.len() <= VERSION_LIMIT).then(|| text.to_owned())
+}
 
 fn compile(pattern: &str) -> Option<Regex> {
     RegexBuilder::new(pattern)
@@ -143,12 +183,32 @@ fn compile(pattern: &str) -> Option<Regex> {
         .ok()
 }
 
-/// The first text that is a version; what only looks like one is passed over.
-fn version_in(pattern: &Regex, bytes: &[u8]) -> Option<String> {
-    pattern.captures_iter(bytes).find_map(|captures| {
-        let version = captures.iter().skip(1).flatten().next()?.as_bytes();
-        let text = std::str::from_utf8(version).ok()?;
-        (text.len() <= VERSION_LIMIT).then(|| text.to_owned())
+/// For a pattern that begins with a zero byte: the few texts with which each match begins, as a pattern of their own.
+/// The library looks for that byte alone, which programs are full of, and for many texts at once it has a quick search.
+fn texts_before(pattern: &str) -> Option<String> {
+    const MOST: usize = 64;
+    let parsed = regex_syntax::ParserBuilder::new()
+        .unicode(false)
+        .utf8(false)
+        .build()
+        .parse(pattern)
+        .ok()?;
+    let texts = Extractor::new()
+        .kind(ExtractKind::Prefix)
+        .limit_total(MOST)
+        .extract(&parsed);
+    let texts = texts.literals()?;
+    let all_zero = texts
+        .iter()
+        .all(|text| text.as_bytes().len() > 1 && text.as_bytes().starts_with(&[0]));
+    (!texts.is_empty() && all_zero).then(|| {
+        let escaped = texts.iter().map(|text| {
+            let bytes = text.as_bytes().iter();
+            bytes
+                .map(|byte| format!(r"\x{byte:02x}"))
+                .collect::<String>()
+        });
+        escaped.collect::<Vec<_>>().join("|")
     })
 }
 
@@ -195,15 +255,16 @@ mod tests {
     #[test]
     fn t70_t71_every_class_finds_its_examples_and_nothing_else() {
         for class in CLASSES {
-            let pattern = compile(class.pattern).unwrap_or_else(|| panic!("{}", class.pattern));
+            let pattern =
+                Pattern::new(class.pattern).unwrap_or_else(|| panic!("{}", class.pattern));
             assert!(!class.examples.is_empty(), "{}", class.name);
             assert!(!class.counter_examples.is_empty(), "{}", class.name);
             for (bytes, version) in class.examples {
-                let found = version_in(&pattern, bytes);
+                let found = pattern.version_in(bytes);
                 assert_eq!(found.as_deref(), Some(*version), "{}", class.name);
             }
             for bytes in class.counter_examples {
-                assert_eq!(version_in(&pattern, bytes), None, "{}", class.name);
+                assert_eq!(pattern.version_in(bytes), None, "{}", class.name);
             }
         }
     }
