@@ -7,6 +7,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::Scope;
 
 use super::ask::Question;
+use super::memory::Room;
 use crate::index::InterestIndex;
 use crate::layer::LayerFacts;
 
@@ -16,7 +17,7 @@ pub(super) const LARGE: u64 = 4 << 20;
 /// What was said of it, and the room.
 struct Answer {
     said: LayerFacts,
-    room: Option<Vec<u8>>,
+    room: Option<Room>,
 }
 
 /// The thread, seen from the walk.
@@ -68,7 +69,7 @@ impl Aside {
 
     /// Waits for the file in work, and adds what was said of it to what is said of the layer. The answer is its
     /// room, if it had any.
-    pub(super) fn end(&mut self, layer: &mut LayerFacts) -> Option<Vec<u8>> {
+    pub(super) fn end(&mut self, layer: &mut LayerFacts) -> Option<Room> {
         let (facts, problems) = self.place.take()?;
         let Answer { said, room } = self.answers.recv().ok()?;
         layer.facts.splice(facts..facts, said.facts);

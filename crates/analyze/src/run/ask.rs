@@ -5,6 +5,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use plimsoll_image::tar::Entry;
 use plimsoll_model::{ImagePath, Problem, Stage};
 
+use super::memory::Room;
 use crate::analyzer::{File, Part, Rights, Sink};
 use crate::index::{InterestIndex, Wanted};
 use crate::layer::LayerFacts;
@@ -20,7 +21,7 @@ pub(super) struct Question {
 /// Where the content of a file is.
 pub(super) enum Content {
     /// In memory: room with the first bytes of the file, of which `filled` count.
-    Held { bytes: Vec<u8>, filled: usize },
+    Held { room: Room, filled: usize },
     /// All of it in a temporary file.
     Spooled(Spool),
 }
@@ -30,8 +31,8 @@ impl Question {
     pub(super) fn ask(&mut self, index: &InterestIndex, said: &mut LayerFacts) {
         let (path, entry, wanted) = (&self.path, &self.entry, self.wanted);
         match &mut self.content {
-            Content::Held { bytes, filled } => {
-                let known = bytes.get(..*filled).unwrap_or_default();
+            Content::Held { room, filled } => {
+                let known = room.bytes().get(..*filled).unwrap_or_default();
                 held(index, said, path, entry, wanted, known);
             }
             Content::Spooled(spool) => spooled(index, said, path, entry, wanted, spool),
@@ -39,9 +40,9 @@ impl Question {
     }
 
     /// The room that the content had, to be used again; otherwise what must still be put away, which takes its time.
-    pub(super) fn end(self) -> Result<Vec<u8>, Spool> {
+    pub(super) fn end(self) -> Result<Room, Spool> {
         match self.content {
-            Content::Held { bytes, .. } => Ok(bytes),
+            Content::Held { room, .. } => Ok(room),
             Content::Spooled(spool) => Err(spool),
         }
     }

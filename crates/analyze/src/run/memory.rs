@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use memmap2::MmapMut;
+
 use crate::analyzer::HELD_BYTES;
 
 /// Memory for files larger than [`HELD_BYTES`], shared by the layers that are read at the same time. Who gets none
@@ -14,7 +16,7 @@ pub struct Memory {
 
 impl Memory {
     /// So much that most programs of most images fit, and little enough beside all else.
-    pub(super) const BYTES: u64 = 48 << 20;
+    pub(super) const BYTES: u64 = 32 << 20;
 
     /// Takes so many bytes, if they are there.
     fn take(&self, bytes: u64) -> bool {
@@ -35,9 +37,27 @@ impl Default for Memory {
     }
 }
 
+/// Pages straight from the system.
+///
+/// The allocator asks for huge pages. They spare page faults where memory is small and used all over, but fresh ones of
+/// a virtual machine may take its host a millisecond each, and the room for large files is a third of all memory.
+#[derive(Default)]
+pub(super) struct Room(Option<MmapMut>);
+
+impl Room {
+    /// Room for so many bytes; `None` if the system gives none.
+    fn new(bytes: usize) -> Option<Self> {
+        MmapMut::map_anon(bytes).ok().map(|pages| Self(Some(pages)))
+    }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        self.0.as_deref().unwrap_or_default()
+    }
+}
+
 /// Memory for one file at a time, used again for the next one.
 pub(super) struct Buffer<'a> {
-    bytes: Vec<u8>,
+    room: Room,
     memory: &'a Memory,
     /// Bytes taken from `memory`.
     taken: u64,
@@ -49,7 +69,7 @@ impl<'a> Buffer<'a> {
     /// The first room has so many bytes at least.
     pub(super) fn new(memory: &'a Memory, first: u64) -> Self {
         Self {
-            bytes: Vec::new(),
+            room: Room::default(),
             memory,
             taken: 0,
             first: usize::try_from(first).unwrap_or_default(),
@@ -73,23 +93,23 @@ impl<'a> Buffer<'a> {
             return None;
         }
         let size = usize::try_from(size).ok()?;
-        if self.bytes.len() < size {
+        if self.room.bytes().len() < size {
             // What is in it need not be kept, and the old room not be held beside the new one. The new one is for
             // the largest file of its kind: pages that no file reaches are never touched.
-            self.bytes = Vec::new();
-            self.bytes = vec![0; size.max(self.first)];
+            self.room = Room::default();
+            self.room = Room::new(size.max(self.first))?;
         }
-        self.bytes.get_mut(..size)
+        self.room.0.as_deref_mut()?.get_mut(..size)
     }
 
     /// Gives the room away, until [`Buffer::give_back`].
-    pub(super) fn lend(&mut self) -> Vec<u8> {
-        std::mem::take(&mut self.bytes)
+    pub(super) fn lend(&mut self) -> Room {
+        std::mem::take(&mut self.room)
     }
 
     /// Takes back what was lent.
-    pub(super) fn give_back(&mut self, bytes: Vec<u8>) {
-        self.bytes = bytes;
+    pub(super) fn give_back(&mut self, room: Room) {
+        self.room = room;
     }
 }
 

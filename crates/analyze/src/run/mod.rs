@@ -166,8 +166,8 @@ impl<'a> Reader<'a> {
                 return self.spool(path, entry, wanted, &mut content);
             };
             let filled = fill(&mut content, room)?;
-            let bytes = self.large.lend();
-            self.ask(path, entry, wanted, Content::Held { bytes, filled });
+            let room = self.large.lend();
+            self.ask(path, entry, wanted, Content::Held { room, filled });
             return Ok(());
         }
         let Some(room) = self.buffer.room(kept) else {
@@ -181,12 +181,12 @@ impl<'a> Reader<'a> {
 
     /// Waits for what is analyzed aside, and puts what was said of it where it belongs: in the order of the archive.
     fn settle(&mut self) {
-        if let Some(bytes) = self
+        if let Some(room) = self
             .aside
             .as_mut()
             .and_then(|aside| aside.end(&mut self.facts))
         {
-            self.large.give_back(bytes);
+            self.large.give_back(room);
         }
     }
 

@@ -17,7 +17,7 @@ use crate::inflate::{Compression, Engine};
 
 /// Chunks that wait for the caller: enough to get over what it ponders between two large files. The buffers
 /// exist only when they are needed.
-const WAITING_CONTENT: usize = 32;
+const WAITING_CONTENT: usize = 24;
 /// Pieces of the content that wait to be hashed.
 const WAITING_WORK: usize = 16;
 /// Pieces of the blob that wait to be unpacked: reading is quick, or else waits for a network, which has buffers of
