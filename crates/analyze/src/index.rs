@@ -152,8 +152,8 @@ impl InterestIndex {
                     wanted: bit,
                 };
                 let last = end.bytes().last().map(usize::from);
-                let list = last.and_then(|last| index.under.get_mut(last));
-                list.unwrap_or(&mut index.under_any).push(under);
+                let ends = last.and_then(|last| index.under.get_mut(last));
+                ends.unwrap_or(&mut index.under_any).push(under);
             }
             match interest.executables {
                 Executables::Ignored => {}

@@ -3,6 +3,7 @@
 //! The rows are in `classes.rs`. What an OS package owns is told by that package, and the engine drops what is
 //! said here of it.
 
+use std::fmt::Write as _;
 use std::io::Read;
 use std::sync::{LazyLock, OnceLock};
 
@@ -158,18 +159,21 @@ impl Pattern {
     /// The first text that is a version; what only looks like one is passed over.
     fn version_in(&self, bytes: &[u8]) -> Option<String> {
         match &self.begins {
-            None => self.whole.captures_iter(bytes).find_map(version),
+            None => self
+                .whole
+                .captures_iter(bytes)
+                .find_map(|captures| version(&captures)),
             Some((begins, here)) => begins.find_iter(bytes).find_map(|begin| {
                 let end = begin.start().saturating_add(OVERLAP).min(bytes.len());
                 let from = bytes.get(begin.start()..end)?;
-                here.captures(from).and_then(version)
+                version(&here.captures(from)?)
             }),
         }
     }
 }
 
 /// The version of a match.
-fn version(captures: Captures<'_>) -> Option<String> {
+fn version(captures: &Captures<'_>) -> Option<String> {
     let version = captures.iter().skip(1).flatten().next()?.as_bytes();
     let text = std::str::from_utf8(version).ok()?;
     (text.len() <= VERSION_LIMIT).then(|| text.to_owned())
@@ -203,10 +207,13 @@ fn texts_before(pattern: &str) -> Option<String> {
         .all(|text| text.as_bytes().len() > 1 && text.as_bytes().starts_with(&[0]));
     (!texts.is_empty() && all_zero).then(|| {
         let escaped = texts.iter().map(|text| {
-            let bytes = text.as_bytes().iter();
-            bytes
-                .map(|byte| format!(r"\x{byte:02x}"))
-                .collect::<String>()
+            text.as_bytes()
+                .iter()
+                .fold(String::new(), |mut escaped, byte| {
+                    // Writing to a `String` cannot fail.
+                    let _ = write!(escaped, r"\x{byte:02x}");
+                    escaped
+                })
         });
         escaped.collect::<Vec<_>>().join("|")
     })

@@ -108,7 +108,7 @@ impl Sha256 {
     }
 
     fn update_both(&mut self, bytes: &[u8], other: &mut Self, others: &[u8]) {
-        let (bytes, others) = (self.to_block(bytes), other.to_block(others));
+        let (bytes, others) = (self.complete(bytes), other.complete(others));
         let (one, one_rest) = Block::<Core>::slice_as_chunks(bytes);
         let (two, two_rest) = Block::<Core>::slice_as_chunks(others);
         let both = one.len().min(two.len());
@@ -124,7 +124,7 @@ impl Sha256 {
     }
 
     /// Completes the block that was begun, and gives what is left of `bytes`.
-    fn to_block<'b>(&mut self, bytes: &'b [u8]) -> &'b [u8] {
+    fn complete<'b>(&mut self, bytes: &'b [u8]) -> &'b [u8] {
         let lacks = match self.rest.get_pos() {
             0 => 0,
             begun => Core::block_size().saturating_sub(begun),
@@ -147,7 +147,7 @@ mod tests {
 
     #[test]
     fn two_streams_at_once_have_the_digests_of_each() {
-        let bytes: Vec<u8> = (0..4_000_u32).map(|n| (n * n >> 5) as u8).collect();
+        let bytes: Vec<u8> = (0..4_000_u32).map(|n| ((n * n) >> 5) as u8).collect();
         // Pieces that end within blocks, at their ends, and nowhere.
         let sizes = [0, 1, 63, 64, 65, 127, 128, 200, 640, 1_000, 3, 0, 61];
         for algorithms in [
