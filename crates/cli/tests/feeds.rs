@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use plimsoll_testkit::image::zip;
+use plimsoll_testkit::image::{Image, oci, zip};
 use plimsoll_testkit::program::Program;
 use serde_json::{Value, json};
 
@@ -53,9 +53,43 @@ impl Bench {
 
     fn assess(&self, db: &Path, purl: &str) -> Report {
         let list = self.program.file("packages.txt", format!("{purl}\n"));
-        let list = format!("purls:{}", text(&list));
-        let args = ["assess", &list, "-f", "json", "--offline", "--db", text(db)];
+        self.assess_target(db, &format!("purls:{}", text(&list)))
+    }
+
+    fn assess_target(&self, db: &Path, target: &str) -> Report {
+        let args = [
+            "assess",
+            target,
+            "-f",
+            "json",
+            "--offline",
+            "--db",
+            text(db),
+        ];
         Report(self.program.run(args).json())
+    }
+
+    /// An archive of an image of Rocky Linux 9, of packages with the repository that dnf has noted.
+    fn rocky(&self, packages: &[(&str, &str, Option<&str>)]) -> String {
+        let mut nevras = String::from("[nevras]\n");
+        let mut manifest = String::new();
+        for (name, version, repository) in packages {
+            manifest += &format!(
+                "{name}\t{version}\t1\t1\tRocky Enterprise Software Foundation\t(none)\t1\tx86_64\t0\t\
+                 {name}-{version}.src.rpm\n"
+            );
+            if let Some(id) = repository {
+                nevras += &format!("\"{name}-0:{version}.x86_64\" = {{from_repo = \"{id}\"}}\n");
+            }
+        }
+        let layer = format!(
+            "etc/os-release = {:?}\nusr/lib/sysimage/libdnf5/nevras.toml = {nevras:?}\n\
+             var/lib/rpmmanifest/container-manifest-2 = {manifest:?}\n",
+            "ID=rocky\nVERSION_ID=9.4\n"
+        );
+        let image = Image::new("registry.example/app:1.0.0").layer(layer.as_str());
+        let file = self.program.file("image.tar", oci(&[image]).tar());
+        text(&file).to_owned()
     }
 }
 
@@ -76,6 +110,15 @@ impl Report {
         problems
             .filter(|problem| problem["stage"] == "match" && problem["effect"] == "blind")
             .map(|problem| format!("{}: {}", problem["subject"], problem["reason"]))
+            .collect()
+    }
+
+    /// Notes of matching about a subject.
+    fn notes(&self, subject: &str) -> Vec<&str> {
+        let problems = self.0["problems"].as_array().expect("a list").iter();
+        problems
+            .filter(|problem| problem["effect"] == "note" && problem["subject"] == subject)
+            .map(|problem| problem["reason"].as_str().expect("a reason is a text"))
             .collect()
     }
 
@@ -326,4 +369,134 @@ fn a_feed_that_is_there_in_part_leaves_its_packages_unknown() {
     }
     bench.remove("alpine-secdb/v3.20/main.json");
     assert_eq!(bench.assess(&bench.build(), ALPINE).veto(), "unknown");
+}
+
+/// Errata of an RPM repository that repair a flaw of each of these packages.
+fn errata(repaired: &[(&str, &str, &str)]) -> String {
+    let updates: String = repaired
+        .iter()
+        .map(|(flaw, name, version)| {
+            format!(
+                "<update type=\"security\"><id>RLSA-{flaw}</id><severity>Important</severity>\
+                 <issued date=\"{}\"/><references><reference type=\"cve\" id=\"{flaw}\"/></references>\
+                 <pkglist><collection><package name=\"{name}\" version=\"{version}\" release=\"9.el9\" epoch=\"0\" \
+                 arch=\"x86_64\"/></collection></pkglist></update>",
+                today()
+            )
+        })
+        .collect();
+    format!("<updates>{updates}</updates>")
+}
+
+const BASH: (&str, &str, &str) = ("CVE-2098-0007", "bash", "5.1.8");
+const LIBS: (&str, &str, &str) = ("CVE-2098-0008", "openssl-libs", "3.0.7");
+
+/// A mirror of one RPM repository tells nothing of what came from another: that would be "not affected" for packages
+/// of which nobody has read an erratum.
+#[test]
+fn a_mirror_of_one_repository_says_nothing_of_the_others() {
+    let bench = Bench::new();
+    bench.write(
+        "updateinfo/rocky-9-baseos/updateinfo.xml",
+        errata(&[BASH, LIBS]),
+    );
+    let db = bench.build();
+    let of = |bench: &Bench, db: &Path, packages: &[(&str, &str, Option<&str>)]| {
+        bench.assess_target(db, &bench.rocky(packages))
+    };
+    let bash = ("bash", "5.1.8-9.el9", Some("BaseOS"));
+    let libs = ("openssl-libs", "3.0.7-9.el9", Some("anaconda"));
+    let httpd = ("httpd", "2.4.57-1.el9", Some("appstream"));
+    let zlib = ("zlib", "1.2.11-1.el9", None);
+    // Those of the repository, by its id and by an erratum that names them.
+    let known = of(
+        &bench,
+        &db,
+        &[bash, libs, ("filesystem", "3.16-2.el9", Some("baseos"))],
+    );
+    assert_eq!((known.veto(), known.blind()), ("pass", Vec::new()));
+    let old = of(
+        &bench,
+        &db,
+        &[("bash", "5.1.8-6.el9", Some("baseos")), httpd],
+    );
+    assert_eq!(old.flaws(), ["CVE-2098-0007"]);
+    let report = of(&bench, &db, &[bash, libs, httpd, zlib]);
+    assert_eq!(report.veto(), "unknown");
+    assert_eq!(
+        report.blind(),
+        [
+            "\"Rocky Linux:9\": \"of its repositories only the errata of `baseos` are known; packages that came from others \
+          cannot be judged: `zlib` of a repository that nothing tells; `httpd` of `appstream`\""
+        ]
+    );
+    let image = bench.rocky(&[bash, libs, httpd, zlib]);
+    let explain = |package: &str| {
+        let args = ["explain", &image, package, "--offline", "--db", text(&db)];
+        let told = bench.program.run(args);
+        told.text().split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let why = explain("httpd");
+    let words = "it came from the repository `appstream`, and of Rocky Linux:9 only the errata of `baseos` are known";
+    assert!(why.contains(words), "{why}");
+    let why = explain("zlib");
+    let words = "nothing tells from which repository it came, no erratum names it";
+    assert!(why.contains(words), "{why}");
+    let search = bench
+        .program
+        .run(["db", "search", "bash", "--db", text(&db)]);
+    assert!(search.text().contains("CVE-2098-0007"), "{search:?}");
+
+    // The second repository is there too; of what came from nobody knows where, nothing is known still.
+    let repaired = [("CVE-2098-0009", "httpd", "2.4.57")];
+    bench.write(
+        "updateinfo/rocky-9-appstream/updateinfo.xml",
+        errata(&repaired),
+    );
+    let db = bench.build();
+    let report = of(&bench, &db, &[bash, libs, httpd]);
+    assert_eq!(
+        (report.flaws(), report.blind()),
+        (vec!["CVE-2098-0009"], Vec::new())
+    );
+    let blind = of(&bench, &db, &[bash, libs, httpd, zlib]).blind();
+    assert!(
+        matches!(blind.as_slice(), [one] if one.ends_with(": `zlib` of a repository that nothing tells\"")),
+        "{blind:?}"
+    );
+
+    // The mirror says that these are all; a release that it does not name gains nothing by it.
+    bench.write("updateinfo/rocky-9.whole", "");
+    let report = of(&bench, &bench.build(), &[bash, libs, zlib]);
+    assert_eq!((report.veto(), report.blind()), ("pass", Vec::new()));
+    let notes = report.notes("Rocky Linux:9");
+    let words = "as the mirror says: appstream, baseos";
+    assert!(notes.iter().any(|note| note.ends_with(words)), "{notes:?}");
+    bench.remove("updateinfo/rocky-9.whole");
+    bench.write("updateinfo/rocky-8.whole", "");
+    let db = bench.build();
+    assert_eq!(of(&bench, &db, &[zlib]).veto(), "unknown");
+    let rocky_8 = "pkg:rpm/rocky/zlib@1.2.11-1.el8?arch=x86_64&distro=rocky-8.9";
+    assert_eq!(bench.assess(&db, rocky_8).veto(), "unknown");
+
+    // A folder that bears the name of the release alone is a mirror of all of it.
+    bench.write("updateinfo/rocky-8/updateinfo.xml", errata(&[BASH]));
+    let report = bench.assess(&bench.build(), rocky_8);
+    assert_eq!((report.veto(), report.blind()), ("pass", Vec::new()));
+    bench.write("updateinfo/rocky-8-baseos.whole", "");
+    let out = bench.program.folder().join("other.db");
+    let args = [
+        "db",
+        "build",
+        "--from",
+        text(&bench.mirror),
+        "--out",
+        text(&out),
+    ];
+    let run = bench.program.run(args);
+    let words = [
+        "updateinfo/rocky-8-baseos.whole",
+        "`baseos` is one of its repositories",
+    ];
+    run.ends(4, &words);
 }
