@@ -378,6 +378,39 @@ fn files_stay_readable() {
 }
 
 /// The lint forbids it in every crate that inherits the house's lints; this sees the one that does not.
+/// How many traps there are that concern packages and advisories.
+const TRAPS: u32 = 90;
+
+/// The numbers at the beginning of a test's name, `t5_t6_the_stream_of_a_package`.
+fn traps_of(name: &str) -> impl Iterator<Item = u32> {
+    let parts = name.split('_').map_while(|part| {
+        let digits = part.strip_prefix('t')?;
+        digits.strip_suffix('b').unwrap_or(digits).parse().ok()
+    });
+    parts.collect::<Vec<u32>>().into_iter()
+}
+
+/// What makes other scanners wrong is numbered, and the name of a test says which of it the test holds.
+#[test]
+fn every_trap_has_a_test() {
+    let mut named = BTreeSet::new();
+    for file in files(&root().join("crates")) {
+        let text = fs::read_to_string(&file).expect("a source file can be read");
+        let mut is_test = false;
+        for line in text.lines().map(str::trim_start) {
+            if let Some(name) = line.strip_prefix("fn ") {
+                if is_test {
+                    named.extend(traps_of(name));
+                }
+                is_test = false;
+            }
+            is_test |= line == "#[test]";
+        }
+    }
+    let without: Vec<u32> = (1..=TRAPS).filter(|trap| !named.contains(trap)).collect();
+    assert!(without.is_empty(), "no test names these traps: {without:?}");
+}
+
 #[test]
 fn nothing_is_unsafe() {
     let mut found = Vec::new();

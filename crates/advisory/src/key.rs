@@ -42,6 +42,17 @@ const DISTRIBUTIONS: &[(&str, Scheme)] = &[
     ("Wolfi", Scheme::Apk),
 ];
 
+/// What follows the key of an ecosystem of which something is known, and not all.
+const MARKS: &[&str] = &[
+    " (all repositories)",
+    " (fixes)",
+    " (one list)",
+    " (single documents)",
+    " (some fixes)",
+];
+/// The same for one repository, whose name follows.
+const REPOSITORY: &str = " (repository ";
+
 impl EcosystemKey {
     /// Takes a name as OSV writes it; the vendor's products of one release become that release.
     #[must_use]
@@ -86,6 +97,32 @@ impl EcosystemKey {
     #[must_use]
     pub fn one_list(&self) -> Self {
         Self(format!("{} (one list)", self.0).into())
+    }
+
+    /// The same, where what is known are the errata of one repository of the release.
+    #[must_use]
+    pub fn repository(&self, name: &str) -> Self {
+        Self(format!("{}{REPOSITORY}{name})", self.0).into())
+    }
+
+    /// Stands beside keys of repositories where somebody said that these are all of which images are made.
+    #[must_use]
+    pub fn all_repositories(&self) -> Self {
+        Self(format!("{} (all repositories)", self.0).into())
+    }
+
+    /// The repository of this release for which a key stands among covered ecosystems.
+    pub(crate) fn repository_in<'c>(&self, covered: &'c str) -> Option<&'c str> {
+        let rest = covered.strip_prefix(self.as_str())?;
+        rest.strip_prefix(REPOSITORY)?.strip_suffix(')')
+    }
+
+    /// The key under which the packages stand of which a covered ecosystem tells, all or some.
+    #[must_use]
+    pub fn of_covered(covered: &str) -> Self {
+        let marked = MARKS.iter().find_map(|mark| covered.strip_suffix(mark));
+        let of_repository = || covered.split_once(REPOSITORY).map(|(key, _)| key);
+        Self(marked.or_else(of_repository).unwrap_or(covered).into())
     }
 
     /// The name before the release.
@@ -164,6 +201,27 @@ mod tests {
             EcosystemKey::new("Red Hat:enterprise_linux:8::appstream").as_str(),
             "Red Hat:8"
         );
+    }
+
+    #[test]
+    fn marks_of_what_is_known_in_part_come_off() {
+        let key = EcosystemKey::new("Rocky Linux:9");
+        for marked in [
+            key.clone(),
+            key.fixes(),
+            key.some_fixes(),
+            key.single_documents(),
+            key.one_list(),
+            key.repository("baseos"),
+            key.all_repositories(),
+        ] {
+            assert_eq!(EcosystemKey::of_covered(marked.as_str()), key);
+        }
+        let covered = key.repository("base os)");
+        assert_eq!(key.repository_in(covered.as_str()), Some("base os)"));
+        assert_eq!(key.repository_in("Rocky Linux:9 (fixes)"), None);
+        let other = EcosystemKey::new("Rocky Linux:8");
+        assert_eq!(other.repository_in(covered.as_str()), None);
     }
 
     #[test]

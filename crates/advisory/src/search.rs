@@ -1,5 +1,7 @@
 //! What a database says of a package, whatever version of it somebody has.
 
+use std::collections::BTreeSet;
+
 use crate::DatabaseError;
 use crate::db::{Database, Reader};
 use crate::key::EcosystemKey;
@@ -34,9 +36,12 @@ impl Database {
     ) -> Result<Vec<Statement>, DatabaseError> {
         let mut reader = Reader::new(self);
         let mut found = Vec::new();
-        for covered in self.ecosystems() {
-            let key = EcosystemKey::new(covered);
-            if ecosystem.is_some_and(|wanted| wanted != covered && wanted != key.base()) {
+        // A release may be known in several ways, each in part.
+        let covered = self.ecosystems().iter();
+        let keys: BTreeSet<EcosystemKey> =
+            covered.map(|one| EcosystemKey::of_covered(one)).collect();
+        for key in keys {
+            if ecosystem.is_some_and(|wanted| wanted != key.as_str() && wanted != key.base()) {
                 continue;
             }
             let package = key.normal_name(name);
@@ -51,7 +56,7 @@ impl Database {
                         .ok()
                         .and_then(|place| flaw.records.get(place));
                     found.push(Statement {
-                        ecosystem: covered.clone(),
+                        ecosystem: key.to_string(),
                         package: package.clone(),
                         feed: record.map_or_else(String::new, |record| record.feed.clone()),
                         record: record.map_or_else(String::new, |record| record.id.clone()),

@@ -1,8 +1,8 @@
 //! Every analyzer over files that the tools of its ecosystem really made.
 //!
 //! The tools come from Debian, npm and PyPI, and say themselves what they made (`real/debian.sh`,
-//! `real/registries.sh`); or the files are of the shared material, and a peer says what is in them. What an
-//! analyzer says has to be the same set: no package less, none more.
+//! `real/earlier.sh`, `real/registries.sh`); or the files are of the shared material, and a peer says what is in
+//! them. What an analyzer says has to be the same set: no package less, none more.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -20,7 +20,7 @@ mod rows;
 #[path = "real/origins.rs"]
 mod origins;
 
-use rows::{DEBIAN, From, REGISTRIES, ROWS, Row, Truth};
+use rows::{DEBIAN, EARLIER, From, REGISTRIES, ROWS, Row, Truth};
 
 /// Name and version, or what else a row compares.
 type Pair = (String, String);
@@ -138,6 +138,7 @@ fn check_all(of: fn(&From) -> bool) {
         let analyzer = *analyzer.expect("the analyzer of a row exists");
         let roots = match row.from {
             From::Debian => cases(&DEBIAN.material(), row.id),
+            From::Earlier => cases(&EARLIER.material(), row.id),
             From::Registries => cases(&REGISTRIES.material(), row.id),
             From::Shared(prepare) => {
                 let work = tempfile::TempDir::new().expect("a temporary folder can be made");
@@ -165,6 +166,11 @@ fn check_all(of: fn(&From) -> bool) {
 #[test]
 fn what_tools_of_debian_make_is_read() {
     check_all(|from| matches!(from, From::Debian));
+}
+
+#[test]
+fn what_tools_of_an_earlier_debian_make_is_read() {
+    check_all(|from| matches!(from, From::Earlier));
 }
 
 #[test]

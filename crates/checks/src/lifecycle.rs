@@ -179,9 +179,9 @@ mod tests {
         assert_ne!(table.find(&release).and_then(|row| row.security), known);
     }
 
-    /// The dates that peers have wrong (T38).
+    /// The dates that peers have wrong.
     #[test]
-    fn known_dates_are_right() {
+    fn t38_known_dates_are_right() {
         let table = Lifecycles::built_in();
         let security = |id: &str, version: &str| {
             let release = OsRelease {

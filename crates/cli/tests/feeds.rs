@@ -5,13 +5,16 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use plimsoll_testkit::image::zip;
+use plimsoll_testkit::image::{Image, oci, zip};
 use plimsoll_testkit::program::Program;
 use serde_json::{Value, json};
 
 fn text(path: &Path) -> &str {
     path.to_str().expect("temporary paths are text")
 }
+
+/// Name, version and repository of a package.
+type Installed = (&'static str, &'static str, Option<&'static str>);
 
 /// A program, and a folder of feeds that it builds databases from.
 struct Bench {
@@ -53,9 +56,52 @@ impl Bench {
 
     fn assess(&self, db: &Path, purl: &str) -> Report {
         let list = self.program.file("packages.txt", format!("{purl}\n"));
-        let list = format!("purls:{}", text(&list));
-        let args = ["assess", &list, "-f", "json", "--offline", "--db", text(db)];
+        self.assess_target(db, &format!("purls:{}", text(&list)))
+    }
+
+    fn assess_target(&self, db: &Path, target: &str) -> Report {
+        let args = [
+            "assess",
+            target,
+            "-f",
+            "json",
+            "--offline",
+            "--db",
+            text(db),
+        ];
         Report(self.program.run(args).json())
+    }
+
+    /// An archive of an image of Rocky Linux 9, of packages with the repository that dnf has noted.
+    fn rocky(&self, packages: &[Installed]) -> String {
+        let manifest: Vec<String> = packages
+            .iter()
+            .map(|(name, version, _)| {
+                format!(
+                    "{name}\t{version}\t1\t1\tRocky Enterprise Software Foundation\t(none)\t1\tx86_64\t0\t\
+                     {name}-{version}.src.rpm\n"
+                )
+            })
+            .collect();
+        let nevras: Vec<String> = packages
+            .iter()
+            .filter_map(|(name, version, repository)| {
+                let id = repository.as_ref()?;
+                Some(format!(
+                    "\"{name}-0:{version}.x86_64\" = {{from_repo = \"{id}\"}}\n"
+                ))
+            })
+            .collect();
+        let nevras = format!("[nevras]\n{}", nevras.concat());
+        let manifest = manifest.concat();
+        let layer = format!(
+            "etc/os-release = {:?}\nusr/lib/sysimage/libdnf5/nevras.toml = {nevras:?}\n\
+             var/lib/rpmmanifest/container-manifest-2 = {manifest:?}\n",
+            "ID=rocky\nVERSION_ID=9.4\n"
+        );
+        let image = Image::new("registry.example/app:1.0.0").layer(layer.as_str());
+        let file = self.program.file("image.tar", oci(&[image]).tar());
+        text(&file).to_owned()
     }
 }
 
@@ -76,6 +122,15 @@ impl Report {
         problems
             .filter(|problem| problem["stage"] == "match" && problem["effect"] == "blind")
             .map(|problem| format!("{}: {}", problem["subject"], problem["reason"]))
+            .collect()
+    }
+
+    /// Notes of matching about a subject.
+    fn notes(&self, subject: &str) -> Vec<&str> {
+        let problems = self.0["problems"].as_array().expect("a list").iter();
+        problems
+            .filter(|problem| problem["effect"] == "note" && problem["subject"] == subject)
+            .map(|problem| problem["reason"].as_str().expect("a reason is a text"))
             .collect()
     }
 
@@ -260,6 +315,68 @@ fn an_expired_database_leaves_all_unknown() {
     assert_eq!(other.blind(), Vec::<String>::new());
 }
 
+/// A record of a time to come tells of a clock that is wrong, here or there: then nobody knows how old the rest is.
+#[test]
+fn a_clock_that_is_wrong_is_told() {
+    let bench = Bench::new();
+    bench.write("osv/npm/all.zip", osv("npm", "2098-02-02T00:00:00Z"));
+    let db = bench.build();
+    let report = bench.assess(&db, NPM);
+    let problems = report.0["problems"].as_array().expect("a list").iter();
+    let told: Vec<&Value> = problems
+        .filter(|one| one["reason"] == "the newest record has a date in the future")
+        .collect();
+    assert!(
+        matches!(told.as_slice(), [one] if one["effect"] == "gap"),
+        "{told:?}"
+    );
+}
+
+/// A record with a million ranges is told and left undetermined, and costs the others nothing.
+#[test]
+fn a_record_with_a_million_ranges_is_told() {
+    let bench = Bench::new();
+    let range = "{\"type\":\"ECOSYSTEM\",\"events\":[{\"introduced\":\"1.0.0\"}]},";
+    let ranges = range.repeat(1_000_000);
+    let huge = format!(
+        "{{\"id\":\"GHSA-huge-huge-huge\",\"modified\":\"{}\",\"affected\":[{{\"package\":\
+         {{\"ecosystem\":\"npm\",\"name\":\"huge\"}},\"ranges\":[{}]}}]}}",
+        today(),
+        ranges.trim_end_matches(',')
+    );
+    let small = json!({
+        "id": "GHSA-aaaa-bbbb-cccc", "modified": today(), "affected": [{
+            "package": {"ecosystem": "npm", "name": "small"},
+            "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}]}],
+        }],
+    });
+    let archive = zip(&[
+        ("GHSA-huge-huge-huge.json".to_owned(), huge.into_bytes()),
+        (
+            "GHSA-aaaa-bbbb-cccc.json".to_owned(),
+            small.to_string().into_bytes(),
+        ),
+    ]);
+    bench.write("osv/npm/all.zip", archive);
+    let db = bench.build();
+    assert_eq!(
+        bench.assess(&db, "pkg:npm/small@1.0.0").flaws(),
+        ["GHSA-aaaa-bbbb-cccc"]
+    );
+    let report = bench.assess(&db, "pkg:npm/huge@0.5.0");
+    assert_eq!(report.flaws(), ["GHSA-huge-huge-huge"]);
+    let findings = report.0["findings"].as_array().expect("a list");
+    let finding = findings
+        .iter()
+        .find(|one| one["rule"] == "GHSA-huge-huge-huge");
+    let found = &finding.expect("it is there")["vulnerability"];
+    assert_eq!(found["applies"], "unknown");
+    assert_eq!(
+        found["reason"]["unknown"],
+        "the record lists too many versions"
+    );
+}
+
 /// Parts of what a publisher has: one repository of two, one architecture of two, one list of several, single
 /// documents, fixes without the flaws that have none.
 #[test]
@@ -326,4 +443,138 @@ fn a_feed_that_is_there_in_part_leaves_its_packages_unknown() {
     }
     bench.remove("alpine-secdb/v3.20/main.json");
     assert_eq!(bench.assess(&bench.build(), ALPINE).veto(), "unknown");
+}
+
+/// Errata of an RPM repository that repair a flaw of each of these packages.
+fn errata(repaired: &[(&str, &str, &str)]) -> String {
+    let updates: Vec<String> = repaired
+        .iter()
+        .map(|(flaw, name, version)| {
+            format!(
+                "<update type=\"security\"><id>RLSA-{flaw}</id><severity>Important</severity>\
+                 <issued date=\"{}\"/><references><reference type=\"cve\" id=\"{flaw}\"/></references>\
+                 <pkglist><collection><package name=\"{name}\" version=\"{version}\" release=\"9.el9\" epoch=\"0\" \
+                 arch=\"x86_64\"/></collection></pkglist></update>",
+                today()
+            )
+        })
+        .collect();
+    format!("<updates>{}</updates>", updates.concat())
+}
+
+const REPAIRED_BASH: (&str, &str, &str) = ("CVE-2098-0007", "bash", "5.1.8");
+const REPAIRED_LIBS: (&str, &str, &str) = ("CVE-2098-0008", "openssl-libs", "3.0.7");
+
+const BASH: Installed = ("bash", "5.1.8-9.el9", Some("BaseOS"));
+const LIBS: Installed = ("openssl-libs", "3.0.7-9.el9", Some("anaconda"));
+const HTTPD: Installed = ("httpd", "2.4.57-1.el9", Some("appstream"));
+const ZLIB: Installed = ("zlib", "1.2.11-1.el9", None);
+
+/// A mirror of one RPM repository tells nothing of what came from another: that would be "not affected" for packages
+/// of which nobody has read an erratum.
+#[test]
+fn a_mirror_of_one_repository_says_nothing_of_the_others() {
+    let bench = Bench::new();
+    bench.write(
+        "updateinfo/rocky-9-baseos/updateinfo.xml",
+        errata(&[REPAIRED_BASH, REPAIRED_LIBS]),
+    );
+    let db = bench.build();
+    let of = |packages: &[Installed]| bench.assess_target(&db, &bench.rocky(packages));
+    // Those of the repository, by its id and by an erratum that names them.
+    let known = of(&[BASH, LIBS, ("filesystem", "3.16-2.el9", Some("baseos"))]);
+    assert_eq!((known.veto(), known.blind()), ("pass", Vec::new()));
+    let old = of(&[("bash", "5.1.8-6.el9", Some("baseos")), HTTPD]);
+    assert_eq!(old.flaws(), ["CVE-2098-0007"]);
+    let report = of(&[BASH, LIBS, HTTPD, ZLIB]);
+    assert_eq!(report.veto(), "unknown");
+    assert_eq!(
+        report.blind(),
+        [
+            "\"Rocky Linux:9\": \"of its repositories only the errata of `baseos` are known; packages that came from others \
+          cannot be judged: `zlib` of a repository that nothing tells; `httpd` of `appstream`\""
+        ]
+    );
+    let image = bench.rocky(&[BASH, LIBS, HTTPD, ZLIB]);
+    let explain = |package: &str| {
+        let args = ["explain", &image, package, "--offline", "--db", text(&db)];
+        let told = bench.program.run(args);
+        told.text().split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let why = explain("httpd");
+    let words = "it came from the repository `appstream`, and of Rocky Linux:9 only the errata of `baseos` are known";
+    assert!(why.contains(words), "{why}");
+    let why = explain("zlib");
+    let words = "nothing tells from which repository it came, no erratum names it";
+    assert!(why.contains(words), "{why}");
+    let search = bench
+        .program
+        .run(["db", "search", "bash", "--db", text(&db)]);
+    assert!(search.text().contains("CVE-2098-0007"), "{search:?}");
+}
+
+/// Several repositories, and what a mirror says of them all.
+#[test]
+fn a_mirror_of_all_repositories_says_so() {
+    let bench = Bench::new();
+    bench.write(
+        "updateinfo/rocky-9-baseos/updateinfo.xml",
+        errata(&[REPAIRED_BASH, REPAIRED_LIBS]),
+    );
+    let of = |db: &Path, packages: &[Installed]| bench.assess_target(db, &bench.rocky(packages));
+    // Of what came from nobody knows where, nothing is known.
+    let repaired = [("CVE-2098-0009", "httpd", "2.4.57")];
+    bench.write(
+        "updateinfo/rocky-9-appstream/updateinfo.xml",
+        errata(&repaired),
+    );
+    let db = bench.build();
+    let report = of(&db, &[BASH, LIBS, HTTPD]);
+    assert_eq!(
+        (report.flaws(), report.blind()),
+        (vec!["CVE-2098-0009"], Vec::new())
+    );
+    let blind = of(&db, &[BASH, LIBS, HTTPD, ZLIB]).blind();
+    assert!(
+        matches!(blind.as_slice(), [one] if one.ends_with(": `zlib` of a repository that nothing tells\"")),
+        "{blind:?}"
+    );
+
+    // The mirror says that these are all; a release that it does not name gains nothing by it.
+    bench.write("updateinfo/rocky-9.whole", "");
+    let report = of(&bench.build(), &[BASH, LIBS, ZLIB]);
+    assert_eq!((report.veto(), report.blind()), ("pass", Vec::new()));
+    let notes = report.notes("Rocky Linux:9");
+    let words = "as the mirror says: appstream, baseos";
+    assert!(notes.iter().any(|note| note.ends_with(words)), "{notes:?}");
+    bench.remove("updateinfo/rocky-9.whole");
+    bench.write("updateinfo/rocky-8.whole", "");
+    let db = bench.build();
+    assert_eq!(of(&db, &[ZLIB]).veto(), "unknown");
+    let rocky_8 = "pkg:rpm/rocky/zlib@1.2.11-1.el8?arch=x86_64&distro=rocky-8.9";
+    assert_eq!(bench.assess(&db, rocky_8).veto(), "unknown");
+
+    // A folder that bears the name of the release alone is a mirror of all of it.
+    bench.write(
+        "updateinfo/rocky-8/updateinfo.xml",
+        errata(&[REPAIRED_BASH]),
+    );
+    let report = bench.assess(&bench.build(), rocky_8);
+    assert_eq!((report.veto(), report.blind()), ("pass", Vec::new()));
+    bench.write("updateinfo/rocky-8-baseos.whole", "");
+    let out = bench.program.folder().join("other.db");
+    let args = [
+        "db",
+        "build",
+        "--from",
+        text(&bench.mirror),
+        "--out",
+        text(&out),
+    ];
+    let run = bench.program.run(args);
+    let words = [
+        "updateinfo/rocky-8-baseos.whole",
+        "`baseos` is one of its repositories",
+    ];
+    run.ends(4, &words);
 }

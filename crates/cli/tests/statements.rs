@@ -122,10 +122,10 @@ fn a_statement_lays_aside_what_it_names_and_nothing_else() {
     }
 }
 
-/// T87: a product that is not in the image, another digest, other qualifiers.
+/// A product that is not in the image, another digest, other qualifiers.
 #[test]
 #[allow(clippy::too_many_lines, reason = "a table of products")]
-fn a_statement_about_another_product_lays_nothing_aside() {
+fn t87_a_statement_about_another_product_lays_nothing_aside() {
     let bench = Bench::new();
     let own = bench.digest();
     let other = format!("sha256:{}", "0".repeat(64));

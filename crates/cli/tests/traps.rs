@@ -175,6 +175,61 @@ fn t8_what_the_vendor_does_not_confirm_is_no_flaw_of_its_package() {
     }
 }
 
+/// A document of Red Hat's about a flaw in the copy of a library that a browser carries.
+fn vex(flaw: &str, component: &str, system: &str) -> Value {
+    let product = |name: &str, id: &str, helper: Value| {
+        json!({"category": "product_version", "name": name, "product": {
+            "name": name, "product_id": id, "product_identification_helper": helper}})
+    };
+    let status = |id: &str| format!("{system}:{id}");
+    json!({
+        "document": {"category": "csaf_vex", "csaf_version": "2.0", "title": "A flaw",
+            "publisher": {"category": "vendor", "name": "Red Hat", "namespace": "https://www.redhat.com"},
+            "tracking": {"id": flaw, "status": "final", "version": "1",
+                "initial_release_date": "2024-01-01T00:00:00Z", "current_release_date": "2024-01-02T00:00:00Z"}},
+        "product_tree": {
+            "branches": [{"category": "vendor", "name": "Red Hat", "branches": [
+                {"category": "product_name", "name": system, "product": {"name": system, "product_id": system,
+                    "product_identification_helper": {"cpe": "cpe:/o:redhat:enterprise_linux:9"}}},
+                product(component, component, json!({"purl": format!("pkg:rpm/redhat/{component}?arch=src")})),
+            ]}],
+            "relationships": [{"category": "default_component_of", "product_reference": component,
+                "relates_to_product_reference": system,
+                "full_product_name": {"name": component, "product_id": status(component)}}],
+        },
+        "vulnerabilities": [{"cve": flaw, "title": "sqlite: a flaw",
+            "product_status": {"known_affected": [status(component)]},
+            "remediations": [{"category": "none_available", "details": "Affected",
+                "product_ids": [status(component)]}]}],
+    })
+}
+
+/// A flaw of a library that is open only in the copy that a browser carries is none of the library's own package.
+#[test]
+fn t7_a_flaw_inside_another_component_is_not_the_component_s() {
+    let flaw = "CVE-2098-0001";
+    let document = vex(flaw, "chromium-browser", "red_hat_enterprise_linux_9");
+    let bench = Bench::new().feed("redhat/vex/2098/cve-2098-0001.json", document.to_string());
+    let purl = |name: &str| {
+        format!(
+            "pkg:rpm/redhat/{name}@3.34.1-7.el9?arch=x86_64&distro=rhel-9.4&upstream={name}-3.34.1-7.el9.src.rpm"
+        )
+    };
+    let list = bench.packages(&[
+        &purl("chromium-browser"),
+        &purl("sqlite-libs"),
+        &purl("sqlite"),
+    ]);
+    assert_eq!(
+        told(&bench.scan(&list)),
+        ["chromium-browser 3.34.1-7.el9 CVE-2098-0001 affected [0, ∞); Affected"]
+    );
+    for name in ["sqlite", "sqlite-libs"] {
+        let why = bench.explain(&list, &[name, flaw]);
+        assert!(why.contains("no record of "), "{why}");
+    }
+}
+
 /// A package that somebody built anew for an older release: its version is above the fix, by which it is judged; who
 /// asks is told by which rule.
 #[test]
@@ -245,6 +300,198 @@ fn t48_a_list_of_requirements_is_no_installation() {
         told(&report).contains(&"flask 0.12 PYSEC-2098-5 affected [0, 99)".to_owned()),
         "{report}"
     );
+}
+
+/// Peers had dates of support wrong or none. A release of which no date is known is not supported by that.
+#[test]
+fn t38_the_end_of_support_is_known_or_unknown() {
+    let bench = Bench::new().feed("debian/tracker.json", tracker("x", "CVE-2098-0001", "1"));
+    let db = bench.database();
+    for (purl, answer, words) in [
+        (
+            "rpm/redhat/bash@4.2-1?distro=rhel-7.9",
+            "fail",
+            "2024-06-30",
+        ),
+        (
+            "rpm/centos/bash@4.2-1?distro=centos-7",
+            "fail",
+            "2024-06-30",
+        ),
+        (
+            "rpm/centos/bash@4.4-1?distro=centos-8",
+            "fail",
+            "2021-12-31",
+        ),
+        ("deb/debian/bash@5-1?distro=debian-10", "fail", "ended on"),
+        (
+            "rpm/fedora/bash@9-1?distro=fedora-99",
+            "unknown",
+            "no support dates are known",
+        ),
+    ] {
+        let list = bench.packages(&[&format!("pkg:{purl}")]);
+        let args = [
+            "assess",
+            &list,
+            "-f",
+            "json",
+            "--offline",
+            "--db",
+            text(&db),
+        ];
+        let report = bench.program.run(args).json();
+        let checks = report["checks"].as_array().expect("a list");
+        let check = checks.iter().find(|check| check["id"] == "base-eol");
+        let check = check.expect("it was asked");
+        let reason = check["reason"].as_str().expect("a reason is a text");
+        assert_eq!(check["answer"], answer, "{purl}: {reason}");
+        assert!(reason.contains(words), "{purl}: {reason}");
+    }
+}
+
+/// Versions of four numbers and more are compared number by number, and the ones that are left out are zero.
+#[test]
+fn t43_versions_of_gems_have_any_number_of_numbers() {
+    let ranges =
+        json!([{"type": "ECOSYSTEM", "events": [{"introduced": "6.1"}, {"fixed": "6.1.7.2"}]}]);
+    let bench = Bench::new().osv(
+        "RubyGems",
+        &[record("GHSA-aaaa-bbbb-cccc", "RubyGems", "rails", &ranges)],
+    );
+    for (version, affected) in [
+        ("6.1.7.1", true),
+        ("6.1.7", true),
+        ("6.1.0.0", true),
+        ("6.1.7.2", false),
+        ("6.1.7.2.0", false),
+        ("6.1.7.10", false),
+        ("6.1.7.2.rc1", true),
+    ] {
+        let list = bench.packages(&[&format!("pkg:gem/rails@{version}")]);
+        let expected = format!("rails {version} GHSA-aaaa-bbbb-cccc affected [6.1, 6.1.7.2)");
+        let expected: Vec<String> = affected.then_some(expected).into_iter().collect();
+        assert_eq!(told(&bench.scan(&list)), expected, "{version}");
+    }
+    let list = bench.packages(&["pkg:gem/rails@6.1.7.10"]);
+    let why = bench.explain(&list, &["rails", "GHSA-aaaa-bbbb-cccc"]);
+    let rule = "compared 6.1.7.10 is not in [6.1, 6.1.7.2) by the order of gem";
+    assert!(why.contains(rule), "{why}");
+}
+
+/// Modules without a `go.mod` bear `+incompatible`, which does not count, and Docker's first modules bear the day of a
+/// commit behind the word `beta`, which makes them older than the release.
+#[test]
+fn t60_incompatible_modules_and_dates_in_pre_releases() {
+    let flaw = |number: u8, name: &str, fixed: &str| {
+        let ranges = json!([{"type": "SEMVER", "events": [{"introduced": "0"}, {"fixed": fixed}]}]);
+        record(&format!("GO-2098-000{number}"), "Go", name, &ranges)
+    };
+    let bench = Bench::new().osv(
+        "Go",
+        &[
+            flaw(1, "github.com/acme/dock", "20.10.0"),
+            flaw(2, "github.com/acme/dock", "20.10.0-beta1"),
+            flaw(3, "github.com/acme/depot", "2.8.2"),
+        ],
+    );
+    let (docker, distribution) = ("github.com/acme/dock", "github.com/acme/depot");
+    for (name, version, expected) in [
+        (
+            docker,
+            "v20.10.0-beta1.0.20201029214301-5e5b1b8f8d3c+incompatible",
+            vec!["GO-2098-0001 [0, 20.10.0)"],
+        ),
+        (docker, "v20.10.0+incompatible", vec![]),
+        (
+            docker,
+            "v1.4.2-0.20201029214301-5e5b1b8f8d3c",
+            vec![
+                "GO-2098-0001 [0, 20.10.0)",
+                "GO-2098-0002 [0, 20.10.0-beta1)",
+            ],
+        ),
+        (
+            distribution,
+            "v2.8.1+incompatible",
+            vec!["GO-2098-0003 [0, 2.8.2)"],
+        ),
+        (distribution, "v2.8.2+incompatible", vec![]),
+    ] {
+        let list = bench.packages(&[&format!(
+            "pkg:golang/{name}@{}",
+            version.replace('+', "%2B")
+        )]);
+        let expected: Vec<String> = expected
+            .iter()
+            .map(|one| {
+                let (id, rule) = one.split_once(' ').expect("an id and a rule");
+                format!("{name} {version} {id} affected {rule}")
+            })
+            .collect();
+        assert_eq!(told(&bench.scan(&list)), expected, "{name} {version}");
+    }
+    let list = bench.packages(&["pkg:golang/github.com/acme/depot@v2.8.2%2Bincompatible"]);
+    let why = bench.explain(&list, &["github.com/acme/depot", "GO-2098-0003"]);
+    let rule = "compared v2.8.2+incompatible is not in [0, 2.8.2) by the order of go";
+    assert!(why.contains(rule), "{why}");
+}
+
+/// An advisory of Go's that names packages of a module says which, beside each finding: whether a program links them
+/// is not in what Go writes into it.
+#[test]
+fn t63_the_packages_of_a_module_that_have_the_flaw_are_told() {
+    let mut ssh = record(
+        "GO-2098-0001",
+        "Go",
+        "golang.org/x/acme",
+        &json!([{"type": "SEMVER", "events": [{"introduced": "0"}, {"fixed": "0.31.0"}]}]),
+    );
+    ssh["affected"][0]["ecosystem_specific"] =
+        json!({"imports": [{"path": "golang.org/x/acme/ssh", "symbols": ["NewServerConn"]}]});
+    let bench = Bench::new().osv("Go", &[ssh]);
+    let list = bench.packages(&["pkg:golang/golang.org/x/acme@v0.30.0"]);
+    let rule = "[0, 0.31.0); in golang.org/x/acme/ssh (NewServerConn)";
+    assert_eq!(
+        told(&bench.scan(&list)),
+        [format!(
+            "golang.org/x/acme v0.30.0 GO-2098-0001 affected {rule}"
+        )]
+    );
+    let why = bench.explain(&list, &["golang.org/x/acme", "GO-2098-0001"]);
+    assert!(why.contains(rule), "{why}");
+}
+
+/// NuGet compares names whatever their case, and versions by four numbers of which the last may be left out.
+#[test]
+fn t68_names_of_nuget_have_no_case_and_versions_four_numbers() {
+    let bench = Bench::new().osv(
+        "NuGet",
+        &[record(
+            "GHSA-aaaa-bbbb-cccc",
+            "NuGet",
+            "Acme.Json",
+            &before("13.0.1"),
+        )],
+    );
+    for (name, version, affected) in [
+        ("acme.json", "13.0.0.9", true),
+        ("Acme.JSON", "13.0", true),
+        ("Acme.Json", "13.0.1-beta2", true),
+        ("Acme.Json", "13.0.1.0", false),
+        ("ACME.JSON", "13.0.1+build.7", false),
+        ("Acme.Json", "13.0.1.1", false),
+    ] {
+        let purl = format!("pkg:nuget/{name}@{}", version.replace('+', "%2B"));
+        let list = bench.packages(&[&purl]);
+        let expected = format!("{name} {version} GHSA-aaaa-bbbb-cccc affected [0, 13.0.1)");
+        let expected: Vec<String> = affected.then_some(expected).into_iter().collect();
+        assert_eq!(told(&bench.scan(&list)), expected, "{name} {version}");
+    }
+    let list = bench.packages(&["pkg:nuget/Acme.Json@13.0.1.0"]);
+    let why = bench.explain(&list, &["Acme.Json", "GHSA-aaaa-bbbb-cccc"]);
+    let rule = "compared 13.0.1.0 is not in [0, 13.0.1) by the order of nuget";
+    assert!(why.contains(rule), "{why}");
 }
 
 /// NVD names products of vendors, and a package of the same name may be another thing: no package of a language is

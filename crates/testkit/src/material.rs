@@ -81,10 +81,13 @@ impl Workshop {
             } => {
                 fs::write(&file, script).expect("the script can be written");
                 let tar = work.path().join("real.tar");
-                let fetch = format!(
-                    "mkdir -p /make/debs && cd /make/debs && apt-get -qq download {}",
-                    archives.join(" ")
-                );
+                // Asked for nothing, it fails.
+                let fetch = if archives.is_empty() {
+                    "mkdir -p /make/debs".to_owned()
+                } else {
+                    let names = archives.join(" ");
+                    format!("mkdir -p /make/debs && cd /make/debs && apt-get -qq download {names}")
+                };
                 run(Command::new("mmdebstrap")
                     .args(["--quiet", "--variant=minbase", "--format=null"])
                     .arg(format!("--include={}", packages.join(",")))

@@ -184,6 +184,15 @@ impl Database {
             .is_ok()
     }
 
+    /// The repositories of a release whose errata it has, by the names that mirrors give them.
+    pub(crate) fn errata_of(&self, key: &EcosystemKey) -> Vec<String> {
+        let covered = self.meta.covered.iter();
+        covered
+            .filter_map(|covered| key.repository_in(covered))
+            .map(str::to_owned)
+            .collect()
+    }
+
     /// When the publishers of an ecosystem's advisories were last asked; of several, the one that was not asked for
     /// the longest time. `None` where the documents were not fetched by `db update`.
     #[must_use]

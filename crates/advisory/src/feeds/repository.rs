@@ -1,9 +1,13 @@
 //! The errata of any RPM repository that the user mirrors.
 //!
 //! Distributions publish `updateinfo.xml` beside the packages, so that an organisation that has only a mirror of the
-//! packages still has advisories. The folder's name tells the release: `ID` and `VERSION_ID` of os-release(5), and
-//! then whatever distinguishes repositories of one release, `rocky-9-baseos`. The document lies there under its own
-//! name, or with all of `repodata/` under the name that `repomd.xml` gives it.
+//! packages still has advisories. The folder's name tells the release, `ID` and `VERSION_ID` of os-release(5), and
+//! then the repository as dnf calls it, `rocky-9-baseos`. The document lies there under its own name, or with all of
+//! `repodata/` under the name that `repomd.xml` gives it.
+//!
+//! Errata of one repository say nothing of packages of another. A release counts as known where the folder bears its
+//! name alone (`rocky-9`), or where a file `rocky-9.whole` beside the folders says that they are all; else only the
+//! packages of these repositories are.
 
 use super::document::{Document, Sink};
 use super::xml;
@@ -11,11 +15,14 @@ use super::{DocumentTemplate, Feed, FeedMeta, updateinfo};
 use crate::FeedError;
 use crate::advisory::TOPIC;
 use crate::key::EcosystemKey;
-use crate::matching::distribution::key_of_folder;
+use crate::matching::distribution::release_of_folder;
 
 /// The feed.
 #[derive(Debug)]
 pub(super) struct Repository;
+
+/// What the name of a file ends with that says of a release that the folders beside it are all its repositories.
+const WHOLE: &str = ".whole";
 
 macro_rules! template {
     ($path:literal) => {
@@ -36,6 +43,7 @@ static META: FeedMeta = FeedMeta {
     base_setting: "feeds.updateinfo",
     base: "",
     documents: &[
+        template!("updateinfo/{}.whole"),
         template!("updateinfo/{}/repodata/repomd.xml"),
         template!("updateinfo/{}/updateinfo.xml"),
         template!("updateinfo/{}/updateinfo.xml.bz2"),
@@ -53,12 +61,21 @@ impl Feed for Repository {
 
     fn parse(&self, document: &mut Document<'_>, sink: &mut Sink<'_>) -> Result<(), FeedError> {
         let name = document.name().to_owned();
-        let Some(key) = key_of_folder(&name) else {
+        let Some((key, repository)) = release_of_folder(&name) else {
             return Err(document.shape(format!(
                 "the folder `{name}` names no release that is known; it must begin with the ID and the VERSION_ID \
                  of os-release, such as `rocky-9-baseos`"
             )));
         };
+        if document.path().ends_with(WHOLE) {
+            if !repository.is_empty() {
+                return Err(document.shape(format!(
+                    "it must name a release alone, and `{repository}` is one of its repositories"
+                )));
+            }
+            sink.covers(key.all_repositories());
+            return Ok(());
+        }
         let module = topic(&key, &name);
         let has_errata = if document.path().ends_with("/repomd.xml") {
             parse_named(document, &key, &module, sink)?
@@ -67,7 +84,11 @@ impl Feed for Repository {
             true
         };
         if has_errata {
-            sink.covers(key);
+            sink.covers(if repository.is_empty() {
+                key
+            } else {
+                key.repository(repository)
+            });
         } else {
             // A repository without errata says nothing, and covers nothing.
             sink.problem(name, "the repository has no `updateinfo`");

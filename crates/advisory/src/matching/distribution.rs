@@ -378,11 +378,13 @@ pub(super) fn epel(release: &OsRelease) -> Option<EcosystemKey> {
     major.ok().map(|key| EcosystemKey::new(&key))
 }
 
-/// The key of a release that a mirror's folder names: `rocky-9-baseos`, `amzn-2`, `opensuse-leap-15.5`.
-pub(crate) fn key_of_folder(name: &str) -> Option<EcosystemKey> {
+/// The key of a release that a mirror's folder names, and the repository where it names one: `rocky-9-baseos`,
+/// `amzn-2`, `opensuse-leap-15.5-oss`.
+pub(crate) fn release_of_folder(name: &str) -> Option<(EcosystemKey, &str)> {
     if let Some(rest) = name.strip_prefix("epel-") {
-        let major = rest.split('-').next().and_then(number)?;
-        return Some(EcosystemKey::new(&format!("EPEL:{major}")));
+        let (major, repository) = rest.split_once('-').unwrap_or((rest, ""));
+        let key = EcosystemKey::new(&format!("EPEL:{}", number(major)?));
+        return Some((key, repository));
     }
     let fits = |row: &&Row| {
         name.strip_prefix(row.id)
@@ -390,17 +392,33 @@ pub(crate) fn key_of_folder(name: &str) -> Option<EcosystemKey> {
     };
     let row = ROWS.iter().filter(fits).max_by_key(|row| row.id.len())?;
     let rest = name.get(row.id.len()..)?.trim_start_matches('-');
-    // openEuler's editions are part of the release: `22.03-LTS-SP3`.
-    let version = match row.id {
-        "openeuler" => rest,
-        _ => rest.split('-').next().unwrap_or_default(),
-    };
+    let version = rest.get(..end_of_version(row.id, rest))?;
+    let repository = rest.get(version.len()..)?.trim_start_matches('-');
     let release = OsRelease {
         id: row.id.to_owned(),
         version: version.to_owned(),
         ..OsRelease::default()
     };
-    (row.key)(&release).ok().map(|key| EcosystemKey::new(&key))
+    let key = (row.key)(&release).ok()?;
+    Some((EcosystemKey::new(&key), repository))
+}
+
+/// Where the version ends with which the rest of a folder's name begins. Releases that roll have none, and openEuler's
+/// editions are part of it: `22.03-LTS-SP3`.
+fn end_of_version(id: &str, rest: &str) -> usize {
+    let mut end = 0_usize;
+    for (place, word) in rest.split('-').enumerate() {
+        let is_version = match place {
+            0 => word.starts_with(|c: char| c.is_ascii_digit()),
+            _ => id == "openeuler" && (word == "LTS" || word.starts_with("SP")),
+        };
+        if !is_version {
+            break;
+        }
+        let hyphen = usize::from(place > 0);
+        end = end.saturating_add(hyphen).saturating_add(word.len());
+    }
+    end
 }
 
 /// `22.04`, as os-release writes it.
@@ -562,6 +580,34 @@ mod tests {
             );
         }
         assert_eq!(keys("centos", "9", None, Some("CentOS Stream 9")), "");
+    }
+
+    #[test]
+    fn folders_name_releases_and_repositories() {
+        for (name, key, repository) in [
+            ("rocky-9", "Rocky Linux:9", ""),
+            ("rocky-9-baseos", "Rocky Linux:9", "baseos"),
+            ("rocky-9.3-baseos", "Rocky Linux:9", "baseos"),
+            ("amzn-2-php8.0", "Amazon Linux:2", "php8.0"),
+            ("rhel-9-ubi-9-baseos-rpms", "Red Hat:9", "ubi-9-baseos-rpms"),
+            ("epel-9", "EPEL:9", ""),
+            ("epel-9-testing", "EPEL:9", "testing"),
+            ("opensuse-leap-15.6-sle", "openSUSE:Leap 15.6", "sle"),
+            ("opensuse-tumbleweed", "openSUSE:Tumbleweed", ""),
+            ("opensuse-tumbleweed-oss", "openSUSE:Tumbleweed", "oss"),
+            ("openeuler-22.03-LTS-SP3", "openEuler:22.03-LTS-SP3", ""),
+            (
+                "openeuler-22.03-LTS-SP3-update",
+                "openEuler:22.03-LTS-SP3",
+                "update",
+            ),
+        ] {
+            let key = EcosystemKey::new(key);
+            assert_eq!(release_of_folder(name), Some((key, repository)), "{name}");
+        }
+        for name in ["baseos", "rocky", "rocky-baseos", "rockylinux-9", "epel-x"] {
+            assert_eq!(release_of_folder(name), None, "{name}");
+        }
     }
 
     #[test]

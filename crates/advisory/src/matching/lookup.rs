@@ -40,13 +40,13 @@ enum Naming {
     Marked,
 }
 
-/// Distributions of rpm packages whose advisories name source packages, always or in some of the documents:
-/// those of Rocky Linux in OSV do, and those in its repositories do not.
+/// Distributions of rpm packages whose advisories name source packages in some of the documents: those of Rocky Linux
+/// in OSV and those of Azure Linux in OVAL do, and errata of repositories never do.
 const NAMINGS: &[(&str, Naming)] = &[
-    ("Azure Linux", Naming::Source),
+    ("Azure Linux", Naming::Both),
     ("EPEL", Naming::Both),
     ("Fedora", Naming::Both),
-    ("Mageia", Naming::Source),
+    ("Mageia", Naming::Both),
     ("openEuler", Naming::Both),
     ("Red Hat", Naming::Marked),
     ("Rocky Linux", Naming::Both),

@@ -17,6 +17,7 @@ mod kernel;
 mod lookup;
 mod questions;
 mod red_hat;
+mod repositories;
 mod severity;
 mod trail;
 mod vendor;
@@ -40,6 +41,7 @@ use answer::{Answer, answers};
 use distribution::Found;
 use lookup::Lookup;
 use questions::Questions;
+use repositories::{Extent, Strangers};
 
 pub(crate) use judge::rule_text;
 pub use trail::trails;
@@ -156,7 +158,7 @@ struct Run<'a> {
     reader: Reader<'a>,
     wanted: Wanted,
     order: SeverityOrder,
-    keys: BTreeMap<Origin, Result<Key, String>>,
+    keys: BTreeMap<Origin, Result<Judge, String>>,
     /// What is answered already.
     questions: Questions,
     /// Read when the first package of Red Hat is.
@@ -165,6 +167,8 @@ struct Run<'a> {
     problems: BTreeSet<Problem>,
     /// Packages that are not of the distribution, by vendor.
     of_others: BTreeMap<String, BTreeSet<String>>,
+    /// Packages of repositories that are not known, by the release.
+    strangers: BTreeMap<EcosystemKey, Strangers>,
     /// Packages of the kernel that have flaws.
     of_kernel: BTreeSet<String>,
     judged: Judged,
@@ -178,9 +182,10 @@ type Origin = (Ecosystem, Option<Distribution>, bool);
 
 /// Whose advisories judge the packages of an ecosystem.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Key {
+struct Judge {
     key: EcosystemKey,
     trust: Trust,
+    extent: Extent,
 }
 
 /// The way of a package to its advisories.
@@ -233,6 +238,7 @@ impl<'a> Run<'a> {
             matches: Vec::new(),
             problems: BTreeSet::new(),
             of_others: BTreeMap::new(),
+            strangers: BTreeMap::new(),
             of_kernel: BTreeSet::new(),
             judged: Judged::default(),
             ecosystems: BTreeSet::new(),
@@ -293,20 +299,17 @@ impl<'a> Run<'a> {
     }
 
     /// The key of EPEL where the vendor makes it and the database has advisories for it.
-    fn key_of_epel(&mut self, vendor: &str) -> Option<Key> {
+    fn key_of_epel(&mut self, vendor: &str) -> Option<Judge> {
         let os = self.facts.os.as_ref();
         let os = os.filter(|_| vendor == "Fedora Project")?;
         let key = distribution::epel(&os.release)?;
-        if !self.db.covers(&key) {
-            let problem = self.knows_in_part(&key)?;
-            self.problems.insert(problem);
-        }
+        let extent = self.extent(&key)?;
         let trust = Trust::Own;
-        Some(Key { key, trust })
+        Some(Judge { key, trust, extent })
     }
 
     /// What to ask about a package; nothing where it is of a product of which no key is known.
-    fn way_to(&mut self, Key { key, trust }: Key, package: &Package) -> Way {
+    fn way_to(&mut self, Judge { key, trust, extent }: Judge, package: &Package) -> Way {
         let keys = if key.base() == "Red Hat" {
             if package.repository.is_none() && self.facts.content_sets.is_empty() {
                 let reason = "nothing tells from which of Red Hat's repositories packages came; the marks of their \
@@ -329,9 +332,15 @@ impl<'a> Run<'a> {
         } else {
             vec![key.clone()]
         };
-        self.ecosystems.insert(key.clone());
-        self.ecosystems.extend(keys.iter().cloned());
+        let asked = keys.clone();
         let lookup = Lookup::new(keys, package);
+        if let Extent::Repositories(known) = &extent
+            && let Some(reason) = self.stranger(&key, known, &lookup, package)
+        {
+            return Way::Blind(reason);
+        }
+        self.ecosystems.insert(key.clone());
+        self.ecosystems.extend(asked);
         Way::To(Asked { lookup, key, trust })
     }
 
@@ -398,8 +407,8 @@ impl<'a> Run<'a> {
         let subject = fact.ecosystem.row().display;
         self.problems
             .insert(Problem::gap(Stage::Match, subject, reason));
-        let trust = Trust::Own;
-        Some(self.way_to(Key { key, trust }, package))
+        let (trust, extent) = (Trust::Own, Extent::Whole);
+        Some(self.way_to(Judge { key, trust, extent }, package))
     }
 
     /// Packages of the kernel, of which flaws were not counted.
@@ -442,7 +451,7 @@ impl<'a> Run<'a> {
 
     /// The key under which packages of an ecosystem are looked up in this image; the reason why there is
     /// none is a problem, told once.
-    fn key(&mut self, fact: &PackageFact) -> Result<Key, String> {
+    fn key(&mut self, fact: &PackageFact) -> Result<Judge, String> {
         let is_installed = fact.is_installed_by_os();
         let origin = (fact.ecosystem, fact.distribution.clone(), is_installed);
         if let Some(known) = self.keys.get(&origin) {
@@ -473,7 +482,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn find_key(&mut self, fact: &PackageFact) -> Result<Key, Problem> {
+    fn find_key(&mut self, fact: &PackageFact) -> Result<Judge, Problem> {
         if !fact.ecosystem.is_os() || fact.is_installed_by_os() {
             return self.find_key_of(fact.ecosystem, self.facts.os.as_ref().map(|os| &os.release));
         }
@@ -499,7 +508,7 @@ impl<'a> Run<'a> {
         &mut self,
         ecosystem: Ecosystem,
         release: Option<&OsRelease>,
-    ) -> Result<Key, Problem> {
+    ) -> Result<Judge, Problem> {
         let row = ecosystem.row();
         let key = match row.osv_name {
             Some(name) => EcosystemKey::new(name),
@@ -515,14 +524,9 @@ impl<'a> Run<'a> {
                 Found::Like(keys, none) => return self.find_like(keys, none),
             },
         };
-        if self.covers(&key) {
+        if let Some(extent) = self.extent(&key) {
             let trust = Trust::Own;
-            return Ok(Key { key, trust });
-        }
-        if let Some(problem) = self.knows_in_part(&key) {
-            self.problems.insert(problem);
-            let trust = Trust::Own;
-            return Ok(Key { key, trust });
+            return Ok(Judge { key, trust, extent });
         }
         let reason = format!(
             "the advisory database has no feed for {key}, so that its packages cannot be judged"
@@ -530,7 +534,7 @@ impl<'a> Run<'a> {
         if let Some(release) = release.filter(|_| ecosystem.is_os()) {
             let none = Problem::blind(Stage::Match, release.display(), reason.clone());
             let like = distribution::like(release, ecosystem);
-            if like.iter().any(|key| self.covers(key)) {
+            if like.iter().any(|key| self.tells_of(key)) {
                 return self.find_like(like, none);
             }
         }
@@ -542,6 +546,31 @@ impl<'a> Run<'a> {
         } else {
             Err(Problem::note(Stage::Match, key.to_string(), reason))
         }
+    }
+
+    /// How much is known of a release; what is missing everywhere is a problem. `None` where nothing is known.
+    fn extent(&mut self, key: &EcosystemKey) -> Option<Extent> {
+        if self.covers(key) {
+            return Some(Extent::Whole);
+        }
+        if let Some(problem) = self.knows_in_part(key) {
+            self.problems.insert(problem);
+            return Some(Extent::Whole);
+        }
+        let known = self.db.errata_of(key);
+        if known.is_empty() {
+            return None;
+        }
+        if !self.db.covers(&key.all_repositories()) {
+            return Some(Extent::Repositories(known));
+        }
+        let names = known.join(", ");
+        let reason = format!(
+            "its repositories are taken to be those of a mirror and no others, as the mirror says: {names}"
+        );
+        self.problems
+            .insert(Problem::note(Stage::Match, key.to_string(), reason));
+        Some(Extent::Whole)
     }
 
     /// What is to be told of a release of which something is known, and not all.
@@ -574,9 +603,14 @@ impl<'a> Run<'a> {
         *self.db.knowledge() == Knowledge::Watchlist || self.db.covers(key)
     }
 
+    /// Whether there are advisories of a relative, all or some: what is used by likeness proves nothing anyway.
+    fn tells_of(&self, key: &EcosystemKey) -> bool {
+        self.covers(key) || !self.db.errata_of(key).is_empty()
+    }
+
     /// The nearest relative of which there are advisories. They are used, and prove nothing.
-    fn find_like(&mut self, keys: Vec<EcosystemKey>, none: Problem) -> Result<Key, Problem> {
-        let Some(key) = keys.into_iter().find(|key| self.covers(key)) else {
+    fn find_like(&mut self, keys: Vec<EcosystemKey>, none: Problem) -> Result<Judge, Problem> {
+        let Some(key) = keys.into_iter().find(|key| self.tells_of(key)) else {
             return Err(none);
         };
         let reason = format!(
@@ -584,8 +618,8 @@ impl<'a> Run<'a> {
              shows what may be wrong and proves nothing"
         );
         self.problems.insert(Problem { reason, ..none });
-        let trust = Trust::Likeness;
-        Ok(Key { key, trust })
+        let (trust, extent) = (Trust::Likeness, Extent::Whole);
+        Ok(Judge { key, trust, extent })
     }
 
     fn answers(&mut self, lookup: &Lookup) -> Vec<Answer> {
@@ -608,6 +642,7 @@ impl<'a> Run<'a> {
 
     fn finish(mut self) -> Matches {
         self.tell_others();
+        self.tell_strangers();
         self.tell_kernel();
         self.matches.sort_by(|left, right| {
             let records = || left.reason.record.cmp(&right.reason.record);

@@ -32,6 +32,8 @@ pub(super) type Roots = Vec<(PathBuf, BTreeSet<Pair>)>;
 pub(super) enum From {
     /// Made by tools of Debian.
     Debian,
+    /// Made by tools of a release before.
+    Earlier,
     /// Made by tools of npm and PyPI.
     Registries,
     /// Of the shared material: lays roots into a folder.
@@ -67,6 +69,14 @@ pub(super) const DEBIAN: Workshop = Workshop::Debian {
     script: include_str!("debian.sh"),
 };
 
+/// A root of the release before, with tools that the later one does not have or that are as large as all others.
+pub(super) const EARLIER: Workshop = Workshop::Debian {
+    release: "bookworm",
+    packages: &["cabal-install", "ghc", "nim", "python3"],
+    archives: &[],
+    script: include_str!("earlier.sh"),
+};
+
 /// The clients of npm and PyPI, and the tools that they bring.
 pub(super) const REGISTRIES: Workshop = Workshop::Here {
     script: include_str!("registries.sh"),
@@ -87,6 +97,10 @@ const fn row(id: &'static str, from: From) -> Row {
 
 const fn debian(id: &'static str) -> Row {
     row(id, From::Debian)
+}
+
+const fn earlier(id: &'static str) -> Row {
+    row(id, From::Earlier)
 }
 
 const fn registries(id: &'static str) -> Row {
@@ -319,10 +333,7 @@ pub(super) const ROWS: &[Row] = &[
         "mix and rebar3 lock what they took from Hex, which is out of reach",
     ),
     debian("lang/otp"),
-    none(
-        "lang/haskell",
-        "cabal and stack resolve from Hackage and Stackage, which are out of reach",
-    ),
+    earlier("lang/haskell"),
     debian("lang/opam"),
     debian("lang/cran"),
     debian("lang/luarocks"),
@@ -333,10 +344,7 @@ pub(super) const ROWS: &[Row] = &[
     debian("lang/cpan"),
     debian("lang/perllocal"),
     debian("lang/prolog"),
-    none(
-        "lang/nim",
-        "the release of Debian in use has no Nim, and no other registry has Nimble",
-    ),
+    earlier("lang/nim"),
     registries("lang/conan"),
     none(
         "lang/vcpkg",

@@ -120,6 +120,36 @@ fn a_mirror_of_a_repository_is_a_feed() {
     assert!(error.contains("not in the mirror"), "{error}");
 }
 
+/// Errata of repositories name binary packages, also where the distribution's other advisories name their sources.
+#[test]
+fn errata_of_a_mirror_name_binary_packages() {
+    let text = updateinfo(&erratum(
+        "AZL-2024-1",
+        "Important",
+        "CVE-2024-1001",
+        &entry("nspr-libs", "4.35", "2.azl3", "x86_64"),
+    ));
+    for (folder, os) in [
+        ("azurelinux-3.0", ("azurelinux", "3.0")),
+        ("mageia-9", ("mageia", "9")),
+    ] {
+        let db = Slice::new()
+            .document("updateinfo", folder, text.as_bytes())
+            .database();
+        let mut installed = rpm("nspr-libs", "4.35-1.azl3", "x86_64");
+        installed.fact.source = Some(plimsoll_model::fact::SourcePackage {
+            name: "nspr".to_owned(),
+            version: "4.35-1.azl3".to_owned(),
+        });
+        let answers = answers_of(&db, os, installed);
+        assert_eq!(
+            answers,
+            [(Applicability::Affected, "[0, 4.35-2.azl3)".to_owned())],
+            "{folder}"
+        );
+    }
+}
+
 /// A folder whose name is no release would put the errata nowhere.
 #[test]
 fn a_mirror_must_name_its_release() {
@@ -150,6 +180,8 @@ fn t14_amazon_linux_has_snapshots_and_topics() {
     let db = Slice::new()
         .document("updateinfo", "amzn-2023-core", core.as_bytes())
         .document("updateinfo", "amzn-2-php8.0", php.as_bytes())
+        .document("updateinfo", "amzn-2-php7.4", updateinfo("").as_bytes())
+        .document("updateinfo", "amzn-2-core", updateinfo("").as_bytes())
         .database();
     for version in ["2023", "2023.3.20240304"] {
         let found = answers_of(
