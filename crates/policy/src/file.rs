@@ -3,7 +3,8 @@
 use jiff::civil::Date;
 use plimsoll_model::Digest;
 use plimsoll_model::advisory::SeverityOrder;
-use plimsoll_model::base::{BasePattern, TrustedBase, TrustedBases};
+use plimsoll_model::base::{TrustedBase, TrustedBases};
+use plimsoll_model::image_pattern::ImagePattern;
 use serde::Deserialize;
 
 use crate::accept::Acceptance;
@@ -97,7 +98,7 @@ struct BaseRow {
 
 impl BaseRow {
     fn read(self) -> Result<TrustedBase, String> {
-        let names: BasePattern = self
+        let names: ImagePattern = self
             .image
             .parse()
             .map_err(|error| format!("`image` of a trusted base: {error}"))?;

@@ -365,7 +365,7 @@ fn trusted_bases_are_patterns_with_digests_and_layers() {
     for (row, says) in [
         (
             "image = \"debian:12\"",
-            "`debian:12` is no pattern of base images: it does not begin with a registry",
+            "`debian:12` is no pattern of images: it does not begin with a registry",
         ),
         ("image = \"docker.io/a@sha256:1\"", "belongs into `digests`"),
         (

@@ -4,7 +4,8 @@
 //! the policy gives is therefore proved, and any other is taken at the image's word, which the reason says.
 
 use plimsoll_image::reference::Reference;
-use plimsoll_model::base::{BaseName, BasePattern, TrustedBase};
+use plimsoll_model::base::TrustedBase;
+use plimsoll_model::image_pattern::{ImageName, ImagePattern};
 use plimsoll_model::check::Answer;
 use plimsoll_model::finding::Evidence;
 use plimsoll_model::{Digest, Text};
@@ -95,7 +96,7 @@ fn of_name(known: &Known<'_>, told: &Told<'_>) -> Said {
         }
     };
     let repository = reference.repository();
-    let full = BaseName {
+    let full = ImageName {
         repository: &repository,
         tag: reference.tag(),
     };
@@ -146,7 +147,7 @@ fn of_name(known: &Known<'_>, told: &Told<'_>) -> Said {
 
 /// Rows mean the name, and ask for a digest, or for layers that nobody can see; `of_digests` where it is the digest
 /// alone.
-fn not_taken(told: &Told<'_>, names: &BasePattern, of_digests: bool) -> Said {
+fn not_taken(told: &Told<'_>, names: &ImagePattern, of_digests: bool) -> Said {
     let name = told.name;
     match &told.digest {
         Some(digest) if of_digests => Said::new(
@@ -216,7 +217,7 @@ fn proved(row: &TrustedBase) -> Said {
     )
 }
 
-fn by_word(name: &str, names: &BasePattern) -> Said {
+fn by_word(name: &str, names: &ImagePattern) -> Said {
     Said::new(
         Answer::Pass,
         Text::new(
