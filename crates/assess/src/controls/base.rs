@@ -5,9 +5,9 @@
 
 use plimsoll_image::reference::Reference;
 use plimsoll_model::base::TrustedBase;
-use plimsoll_model::image_pattern::{ImageName, ImagePattern};
 use plimsoll_model::check::Answer;
 use plimsoll_model::finding::Evidence;
+use plimsoll_model::image_pattern::{ImageName, ImagePattern};
 use plimsoll_model::{Digest, Text};
 
 use super::{Known, Said};
