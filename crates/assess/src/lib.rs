@@ -41,7 +41,7 @@ pub use attached::{AttachedError, PlacedDocument, attached_facts, attached_vex};
 pub use controls::controls_named;
 pub use explain::{explain, question};
 pub use facts::{Progress, ReadOptions, Step, read_facts};
-pub use signatures::{LoadTrustError, Trust, signatures, unsigned};
+pub use signatures::{LoadTrustError, SignedBase, Trust, base_signatures, signatures, unsigned};
 
 /// What an assessment rests on besides the image.
 #[derive(Debug)]
@@ -58,6 +58,8 @@ pub struct Knowledge<'a> {
     pub trusted_bases: &'a TrustedBases,
     /// What became of the image's signatures, see [`signatures()`].
     pub signatures: &'a Signatures,
+    /// The base that the image names, where a rule means it, see [`base_signatures()`].
+    pub signed_base: Option<&'a SignedBase>,
     /// The time for which the answer is asked.
     pub now: Timestamp,
     /// Version of the program.
@@ -98,6 +100,7 @@ pub fn assess(facts: ImageFacts, knowledge: &Knowledge<'_>) -> Assessment {
         history: &history,
         trusted_bases: knowledge.trusted_bases,
         signatures: knowledge.signatures,
+        signed_base: knowledge.signed_base,
     });
     Assessment {
         findings,

@@ -6,17 +6,22 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use plimsoll_image::ImageSource;
+use plimsoll_image::reference::Reference;
 use plimsoll_image::signed::{Beside, SignedDocument};
-use plimsoll_model::Text;
+use plimsoll_model::facts::ImageFacts;
 use plimsoll_model::image::{SourceKind, Subject};
 use plimsoll_model::image_pattern::{ImageName, ImagePattern};
 use plimsoll_model::signing::{
     Enough, Held, KeyText, RuleAnswer, SignatureRule, SignatureRules, Signatures, SignedArtefact,
     SignedOutcome, SignerRule, Wanted,
 };
+use plimsoll_model::{Digest, Text};
 use plimsoll_trust as trust;
 use plimsoll_trust::key::{KeyError, PublicKey};
 use plimsoll_trust::{Expected, Found, RootError, Signer, TrustedRoot};
+
+use crate::controls::named_base;
+use crate::sources::Sources;
 
 /// Largest key or trust root that is read, in bytes.
 const LIMIT: u64 = 4 << 20;
@@ -201,6 +206,56 @@ pub fn signatures(source: &dyn ImageSource, image: &Subject, trust: &Trust) -> S
             format!("无法获取随镜像保存的签名内容:{error}"),
         )),
         Some(Ok(beside)) => Signatures::Held(hold(&beside, &rows, trust.enough)),
+    }
+}
+
+/// A base that an image names with its digest, and what became of its signatures.
+#[derive(Debug)]
+pub struct SignedBase {
+    /// What became of its signatures.
+    pub signatures: Signatures,
+    /// The digests of the contents of its layers, from the bottom.
+    pub layers: Vec<Digest>,
+}
+
+/// Fetches the base that an image names with its digest, without its layers, and holds its signatures against the rules.
+/// `None` where no rule means it, or no digest tells which one it is.
+#[must_use]
+pub fn base_signatures(sources: &Sources, facts: &ImageFacts, trust: &Trust) -> Option<SignedBase> {
+    let (name, digest) = named_base(facts)?;
+    let reference: Reference = name.parse().ok()?;
+    let repository = reference.repository();
+    let own = ImageName {
+        repository: &repository,
+        tag: reference.tag(),
+    };
+    if !trust.rows.iter().any(|row| row.names.covers(own)) {
+        return None;
+    }
+    // The digest decides, whatever the tag leads to today.
+    let bare = name.split_once('@').map_or(name.as_str(), |(bare, _)| bare);
+    let pinned: Reference = format!("{bare}@{digest}").parse().ok()?;
+    let source = sources.registry(&name, &pinned);
+    Some(match source.open(Some(&facts.subject.platform)) {
+        Ok(image) => SignedBase {
+            signatures: signatures(&source, &image.subject, trust),
+            layers: image.config.rootfs.diff_ids,
+        },
+        Err(error) => SignedBase {
+            signatures: Signatures::Unreachable(Text::new(
+                format!("the base `{name}` could not be fetched: {error}"),
+                format!("无法获取基础镜像 `{name}`:{error}"),
+            )),
+            layers: Vec::new(),
+        },
+    })
+}
+
+/// Whether as many rules hold as have to.
+pub(crate) fn is_enough(held: &Held) -> bool {
+    match held.enough {
+        Enough::Any => held.rules.iter().any(|rule| rule.holds),
+        Enough::All => held.rules.iter().all(|rule| rule.holds),
     }
 }
 

@@ -18,8 +18,8 @@ use plimsoll_assess::share::release_of;
 use plimsoll_assess::sources::{self, Sources};
 use plimsoll_assess::store::Store;
 use plimsoll_assess::{
-    Knowledge, Lifecycles, ReadOptions, Trust, advisory, assess, attached_facts, read_facts,
-    signatures, unsigned,
+    Knowledge, Lifecycles, ReadOptions, SignedBase, Trust, advisory, assess, attached_facts,
+    base_signatures, read_facts, signatures, unsigned,
 };
 use plimsoll_model::Text;
 use plimsoll_model::advisory::SeverityOrder;
@@ -276,8 +276,20 @@ pub(crate) fn assessed(
     // The database first: what is wrong with it should not be learnt after minutes of reading.
     let database = database(settings)?;
     let (facts, source) = facts_of(args, settings, printer)?;
-    let signed = source.map(|source| signatures(source.as_ref(), &facts.subject, &demands.trust));
+    let signed = match source {
+        None => None,
+        Some(source) => Some(Signed {
+            image: signatures(source.as_ref(), &facts.subject, &demands.trust),
+            base: base_signatures(&Sources::new(settings.sources()?), &facts, &demands.trust),
+        }),
+    };
     judged(facts, &database, demands, signed, now)
+}
+
+/// What became of the signatures of an image and of its base.
+pub(crate) struct Signed {
+    image: Signatures,
+    base: Option<SignedBase>,
 }
 
 /// Holds facts against advisories and checks; `signed` is what became of signatures, where there was an image.
@@ -285,13 +297,14 @@ pub(crate) fn judged(
     facts: ImageFacts,
     opened: &Opened,
     demands: &Demands<'_>,
-    signed: Option<Signatures>,
+    signed: Option<Signed>,
     now: Timestamp,
 ) -> Result<Assessment> {
     let database = &opened.database;
     let signed = signed.unwrap_or_else(|| {
         let why = unsigned(facts.subject.source);
-        Signatures::NotAsked(why.unwrap_or(Text::fixed("it was not asked", "未检查")))
+        let image = Signatures::NotAsked(why.unwrap_or(Text::fixed("it was not asked", "未检查")));
+        Signed { image, base: None }
     });
     let mut lifecycles = Lifecycles::built_in();
     let (rows, date) = database.lifecycles()?;
@@ -302,7 +315,8 @@ pub(crate) fn judged(
         lifecycles: &lifecycles,
         severity_order: demands.severity_order,
         trusted_bases: demands.trusted_bases,
-        signatures: &signed,
+        signatures: &signed.image,
+        signed_base: signed.base.as_ref(),
         now,
         program: env!("CARGO_PKG_VERSION"),
     };

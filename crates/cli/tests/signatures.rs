@@ -553,6 +553,50 @@ fn an_index_speaks_for_what_it_lists() {
     assert_eq!(ask(&scene, "linux/arm64"), "fail");
 }
 
+/// An image tells its base and its digest; that the base is signed counts only if the image is made of it.
+#[test]
+fn a_signed_base_is_trusted() {
+    let mut scene = Scene::new();
+    let key = scene.key("p256");
+    let policy = scene.row("key = \"p256.pub\"");
+    let base = scene.image.clone();
+    let name = format!("{}/team/app:1", scene.registry.host());
+    let words = json!({
+        "org.opencontainers.image.base.name": name,
+        "org.opencontainers.image.base.digest": base.as_str(),
+    });
+    let own = image()
+        .layer("app = \"x\"\n")
+        .set("/config/Labels", words.clone());
+    let other = Image::new("x:1")
+        .layer("app = \"x\"\n")
+        .set("/config/Labels", words);
+    scene.registry.push("team/app", "own", &own);
+    scene.registry.push("team/app", "other", &other);
+    let ask = |scene: &Scene, tag: &str| {
+        let file = scene.program.file("policy.toml", &policy);
+        let file = file.to_str().expect("the path is text");
+        let name = scene.name(tag);
+        let words = ["assess", "-f", "json", "--offline", "--policy", file, &name];
+        let report = scene.program.run(words).json();
+        let all = report["controls"].as_array().expect("a list").clone();
+        let found = all.into_iter().find(|one| one["id"] == "4.2");
+        let found = found.expect("it is answered");
+        let text = |key: &str| found[key].as_str().expect("a text").to_owned();
+        (text("answer"), text("reason"))
+    };
+    let (answer, why) = ask(&scene, "own");
+    assert_eq!(answer, "fail", "{why}");
+    assert!(why.contains("is not signed as the policy asks"), "{why}");
+    let payload = payload(&base);
+    scene.sign(&base, &[(&payload, &key.sign(&payload))]);
+    let (answer, why) = ask(&scene, "own");
+    assert_eq!(answer, "pass", "{why}");
+    let (answer, why) = ask(&scene, "other");
+    assert_eq!(answer, "fail", "{why}");
+    assert!(why.contains("does not have its layers"), "{why}");
+}
+
 /// Debian's registry and `skopeo`, and the same as a layout on disk and as an archive.
 #[test]
 fn a_real_registry_keeps_signatures() {

@@ -16,12 +16,14 @@ use plimsoll_model::signing::Signatures;
 use plimsoll_model::{Effect, Problem, Text};
 
 use crate::history::{Linted, Told};
+use crate::signatures::SignedBase;
 
 mod base;
 mod page;
 mod signed;
 mod table;
 
+pub(crate) use base::named_base;
 pub use page::controls_named;
 use table::SECTION_4;
 
@@ -65,6 +67,7 @@ pub(crate) struct Known<'a> {
     pub(crate) history: &'a Linted,
     pub(crate) trusted_bases: &'a TrustedBases,
     pub(crate) signatures: &'a Signatures,
+    pub(crate) signed_base: Option<&'a SignedBase>,
 }
 
 /// The answer to a part.

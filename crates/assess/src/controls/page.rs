@@ -70,8 +70,9 @@ impl Part {
                 Facts,
                 Text::fixed(
                     "the base that the annotations, the history or the labels name, and the layers below, against \
-                     `trusted-base` of the policy; unknown without such a list, or where nothing tells the base",
-                    "注解、构建历史或标签指明的基础镜像及其层,与策略的 `trusted-base` 对照;没有此列表或无法得知基础镜像时为未知",
+                     `trusted-base` of the policy; without such a list, the signatures of a base that is told with its \
+                     digest, against `signed-by`, and its layers; unknown without either, or where nothing tells the base",
+                    "注解、构建历史或标签指明的基础镜像及其层,与策略的 `trusted-base` 对照;没有此列表时,对带有摘要的基础镜像按 `signed-by` 验证其签名并比对其层;两者皆无或无法得知基础镜像时为未知",
                 ),
             ),
             Self::ContentTrust => own(

@@ -4,9 +4,10 @@
 use plimsoll_model::Text;
 use plimsoll_model::check::Answer;
 use plimsoll_model::finding::Evidence;
-use plimsoll_model::signing::{Enough, Held, Signatures, SignedArtefact, SignedOutcome};
+use plimsoll_model::signing::{Held, Signatures, SignedArtefact, SignedOutcome};
 
 use super::Said;
+use crate::signatures::is_enough;
 
 /// Most artefacts that are shown; there may be a hundred.
 const SHOWN: usize = 20;
@@ -18,11 +19,7 @@ pub(super) fn image(signatures: &Signatures) -> Said {
         Err(said) => return said,
     };
     let mut missing = held.rules.iter().filter(|rule| !rule.holds);
-    let is_enough = match held.enough {
-        Enough::Any => held.rules.iter().any(|rule| rule.holds),
-        Enough::All => missing.clone().next().is_none(),
-    };
-    let said = if is_enough {
+    let said = if is_enough(held) {
         let by: Vec<&str> = held
             .rules
             .iter()
@@ -132,7 +129,7 @@ fn asked(signatures: &Signatures) -> Result<&Held, Said> {
 }
 
 /// Why something may be good that was not found to be.
-fn unclear(held: &Held) -> Option<Text> {
+pub(super) fn unclear(held: &Held) -> Option<Text> {
     if let Some(why) = &held.more {
         return Some(Text::new(
             format!("not all that is beside the image was looked at: {}", why.en),
