@@ -60,7 +60,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("policy", &["model"]),
     ("report", &["model"]),
     ("sbom", &["model"]),
-    ("trust", &[]),
+    ("trust", &["model"]),
     (
         "assess",
         &[
@@ -99,6 +99,7 @@ const ONLY: &[(&str, &[&str])] = &[
     ("plimsoll-analyzers", &["assess"]),
     ("anyhow", &["cli", "xtask"]),
     ("ring", &["trust"]),
+    ("rustls-webpki", &["trust"]),
 ];
 
 #[test]

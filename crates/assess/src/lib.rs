@@ -11,6 +11,7 @@ mod findings;
 mod history;
 pub mod lint;
 pub mod share;
+mod signatures;
 pub mod sources;
 pub mod store;
 pub mod update;
@@ -33,12 +34,14 @@ use plimsoll_model::advisory::{self as model_advisory, SeverityOrder, Snapshot};
 use plimsoll_model::assessment::{AnalyzerStamp, Assessment, Provenance};
 use plimsoll_model::base::TrustedBases;
 use plimsoll_model::facts::ImageFacts;
+use plimsoll_model::signing::Signatures;
 use plimsoll_model::{Problem, Stage};
 
 pub use attached::{AttachedError, PlacedDocument, attached_facts, attached_vex};
 pub use controls::controls_named;
 pub use explain::{explain, question};
 pub use facts::{Progress, ReadOptions, Step, read_facts};
+pub use signatures::{LoadTrustError, SignedBase, Trust, base_signatures, signatures, unsigned};
 
 /// What an assessment rests on besides the image.
 #[derive(Debug)]
@@ -53,6 +56,10 @@ pub struct Knowledge<'a> {
     pub severity_order: &'a SeverityOrder,
     /// The base images that are trusted.
     pub trusted_bases: &'a TrustedBases,
+    /// What became of the image's signatures, see [`signatures()`].
+    pub signatures: &'a Signatures,
+    /// The base that the image names, where a rule means it, see [`base_signatures()`].
+    pub signed_base: Option<&'a SignedBase>,
     /// The time for which the answer is asked.
     pub now: Timestamp,
     /// Version of the program.
@@ -92,6 +99,8 @@ pub fn assess(facts: ImageFacts, knowledge: &Knowledge<'_>) -> Assessment {
         snapshot: &snapshot,
         history: &history,
         trusted_bases: knowledge.trusted_bases,
+        signatures: knowledge.signatures,
+        signed_base: knowledge.signed_base,
     });
     Assessment {
         findings,

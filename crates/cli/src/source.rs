@@ -18,13 +18,16 @@ use plimsoll_assess::share::release_of;
 use plimsoll_assess::sources::{self, Sources};
 use plimsoll_assess::store::Store;
 use plimsoll_assess::{
-    Knowledge, Lifecycles, ReadOptions, advisory, assess, attached_facts, read_facts,
+    Knowledge, Lifecycles, ReadOptions, SignedBase, Trust, advisory, assess, attached_facts,
+    base_signatures, read_facts, signatures, unsigned,
 };
+use plimsoll_model::Text;
 use plimsoll_model::advisory::SeverityOrder;
 use plimsoll_model::assessment::Assessment;
 use plimsoll_model::base::TrustedBases;
 use plimsoll_model::facts::ImageFacts;
 use plimsoll_model::image::{Platform, SourceKind};
+use plimsoll_model::signing::Signatures;
 use plimsoll_policy::Policy;
 
 use crate::exit::UsageError;
@@ -115,26 +118,15 @@ pub(crate) fn facts(
     settings: &Settings,
     printer: &Printer,
 ) -> Result<ImageFacts> {
-    let platform = args.platform()?;
-    if let Some(name) = args.image.strip_prefix("sbom:registry:") {
-        let reference: Reference = name
-            .parse()
-            .map_err(|error: ParseReferenceError| UsageError(error.to_string()))?;
-        let source = Sources::new(settings.sources()?).registry(&args.image, &reference);
-        return Ok(attached_facts(&source, platform.as_ref())?);
-    }
-    if let Some(file) = args.image.strip_prefix("sbom:") {
-        return sbom_facts(file);
-    }
-    if let Some(list) = args.image.strip_prefix("purls:") {
-        return sbom_facts(list);
-    }
-    if let Some(purl) = purl(&args.image) {
-        if plimsoll_model::purl::parse(purl).is_none() {
-            return Err(UsageError(format!("`{purl}` is not a package URL")).into());
-        }
-        let document = sbom::Format::Purls.read(purl.as_bytes())?;
-        return Ok(sbom::facts(&document, &args.image));
+    Ok(facts_of(args, settings, printer)?.0)
+}
+
+/// What the image's layers say, and where they were read; `None` where there was no image.
+type FactsOf = (ImageFacts, Option<Box<dyn ImageSource>>);
+
+fn facts_of(args: &ImageArgs, settings: &Settings, printer: &Printer) -> Result<FactsOf> {
+    if let Some(facts) = listed_facts(args, settings)? {
+        return Ok((facts, None));
     }
     let platform = args.platform()?;
     let java_index = settings.java_index.as_ref().map(|file| {
@@ -155,7 +147,7 @@ pub(crate) fn facts(
     let mut last = None;
     for source in args.sources(settings)? {
         match read_facts(source.as_ref(), &options) {
-            Ok(facts) => return Ok(facts),
+            Ok(facts) => return Ok((facts, Some(source))),
             Err(error) if is_absent(&error) => last = Some(error),
             Err(error) => return Err(error.into()),
         }
@@ -164,6 +156,32 @@ pub(crate) fn facts(
         || anyhow::anyhow!("no source for `{}`", args.image),
         Into::into,
     ))
+}
+
+/// What a list of packages says that stands in the place of an image.
+fn listed_facts(args: &ImageArgs, settings: &Settings) -> Result<Option<ImageFacts>> {
+    let platform = args.platform()?;
+    if let Some(name) = args.image.strip_prefix("sbom:registry:") {
+        let reference: Reference = name
+            .parse()
+            .map_err(|error: ParseReferenceError| UsageError(error.to_string()))?;
+        let source = Sources::new(settings.sources()?).registry(&args.image, &reference);
+        return Ok(Some(attached_facts(&source, platform.as_ref())?));
+    }
+    if let Some(file) = args.image.strip_prefix("sbom:") {
+        return sbom_facts(file).map(Some);
+    }
+    if let Some(list) = args.image.strip_prefix("purls:") {
+        return sbom_facts(list).map(Some);
+    }
+    if let Some(purl) = purl(&args.image) {
+        if plimsoll_model::purl::parse(purl).is_none() {
+            return Err(UsageError(format!("`{purl}` is not a package URL")).into());
+        }
+        let document = sbom::Format::Purls.read(purl.as_bytes())?;
+        return Ok(Some(sbom::facts(&document, &args.image)));
+    }
+    Ok(None)
 }
 
 /// A single package URL, `purl:pkg:npm/lodash@4.17.20` or without the prefix; no image is called so.
@@ -233,14 +251,17 @@ pub(crate) fn database(settings: &Settings) -> Result<Opened> {
 pub(crate) struct Demands<'a> {
     severity_order: &'a SeverityOrder,
     trusted_bases: &'a TrustedBases,
+    trust: Trust,
 }
 
 impl<'a> Demands<'a> {
-    pub(crate) fn of(policy: &'a Policy) -> Self {
-        Self {
+    /// What a policy asks for; the files that it names are looked for from its `folder`.
+    pub(crate) fn of(policy: &'a Policy, folder: &Path) -> Result<Self> {
+        Ok(Self {
             severity_order: &policy.severity_order,
             trusted_bases: &policy.trusted_bases,
-        }
+            trust: Trust::load(&policy.signed_by, folder)?,
+        })
     }
 }
 
@@ -254,18 +275,37 @@ pub(crate) fn assessed(
 ) -> Result<Assessment> {
     // The database first: what is wrong with it should not be learnt after minutes of reading.
     let database = database(settings)?;
-    let facts = facts(args, settings, printer)?;
-    judged(facts, &database, demands, now)
+    let (facts, source) = facts_of(args, settings, printer)?;
+    let signed = match source {
+        None => None,
+        Some(source) => Some(Signed {
+            image: signatures(source.as_ref(), &facts.subject, &demands.trust),
+            base: base_signatures(&Sources::new(settings.sources()?), &facts, &demands.trust),
+        }),
+    };
+    judged(facts, &database, demands, signed, now)
 }
 
-/// Holds facts against advisories and checks.
+/// What became of the signatures of an image and of its base.
+pub(crate) struct Signed {
+    image: Signatures,
+    base: Option<SignedBase>,
+}
+
+/// Holds facts against advisories and checks; `signed` is what became of signatures, where there was an image.
 pub(crate) fn judged(
     facts: ImageFacts,
     opened: &Opened,
     demands: &Demands<'_>,
+    signed: Option<Signed>,
     now: Timestamp,
 ) -> Result<Assessment> {
     let database = &opened.database;
+    let signed = signed.unwrap_or_else(|| {
+        let why = unsigned(facts.subject.source);
+        let image = Signatures::NotAsked(why.unwrap_or(Text::fixed("it was not asked", "未检查")));
+        Signed { image, base: None }
+    });
     let mut lifecycles = Lifecycles::built_in();
     let (rows, date) = database.lifecycles()?;
     lifecycles.replace(rows, date.map(|date| date.to_zoned(TimeZone::UTC).date()));
@@ -275,6 +315,8 @@ pub(crate) fn judged(
         lifecycles: &lifecycles,
         severity_order: demands.severity_order,
         trusted_bases: demands.trusted_bases,
+        signatures: &signed.image,
+        signed_base: signed.base.as_ref(),
         now,
         program: env!("CARGO_PKG_VERSION"),
     };

@@ -280,7 +280,7 @@ fn the_policy_says_which_bases_are_trusted() {
     run.ends(
         4,
         &[
-            "`debian` is no pattern of base images",
+            "`debian` is no pattern of images",
             "docker.io/library/debian",
         ],
     );

@@ -1,5 +1,7 @@
 //! OCI image layouts (OCI image specification, `image-layout.md`), in a directory or in an archive.
 
+pub(crate) mod signed;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io::Read;

@@ -32,6 +32,7 @@ pub mod pipeline;
 pub mod platform;
 pub mod reference;
 pub mod resolve;
+pub mod signed;
 pub mod source;
 pub mod sources;
 pub mod tar;

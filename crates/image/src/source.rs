@@ -19,6 +19,7 @@ use plimsoll_model::{Digest, Problem};
 use crate::error::ImageError;
 use crate::inflate::Compression;
 use crate::pipeline::Expect;
+use crate::signed::Beside;
 
 pub use walk::{LayerLimits, LayerSummary, Visitor};
 
@@ -28,6 +29,12 @@ pub trait ImageSource: fmt::Debug + Send + Sync {
     ///
     /// Without `platform` the image for the host is opened, or, if there is none, the only one.
     fn open(&self, platform: Option<&Platform>) -> Result<Image, ImageError>;
+
+    /// What is kept beside an image that was opened from here and may be signed. `None` where nothing ever is: files
+    /// and daemons hold the image alone.
+    fn beside(&self, _image: &Subject) -> Option<Result<Beside, ImageError>> {
+        None
+    }
 }
 
 /// An image whose manifest and configuration are proved.

@@ -99,8 +99,6 @@ pub enum ControlPartKind {
     Check,
     /// A rule of the linter, put to the image's history.
     Rule,
-    /// Facts of the image, for this control alone.
+    /// Facts of the image, or of what is kept beside it, for this control alone.
     Facts,
-    /// Nothing: the image cannot tell.
-    Nothing,
 }

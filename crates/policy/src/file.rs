@@ -3,10 +3,13 @@
 use jiff::civil::Date;
 use plimsoll_model::Digest;
 use plimsoll_model::advisory::SeverityOrder;
-use plimsoll_model::base::{BasePattern, TrustedBase, TrustedBases};
+use plimsoll_model::base::{TrustedBase, TrustedBases};
+use plimsoll_model::image_pattern::ImagePattern;
+use plimsoll_model::signing::{Enough, SignatureRule, SignatureRules};
 use serde::Deserialize;
 
 use crate::accept::Acceptance;
+use crate::signed_by;
 
 /// What an organisation demands, and what it answers for.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,6 +25,8 @@ pub struct Policy {
     pub min_coverage: Option<f64>,
     /// The base images that are trusted, for control 4.2 of the CIS Docker Benchmark; none says that there is no list.
     pub trusted_bases: TrustedBases,
+    /// Who has to have signed which images, for controls 4.5 and 4.12 of that benchmark.
+    pub signed_by: SignatureRules,
     /// What somebody answers for, in file order.
     pub accept: Vec<Acceptance>,
 }
@@ -38,7 +43,8 @@ pub enum SevereBy {
 }
 
 impl Default for Policy {
-    /// The requirements' own policy: CVSS 7.0, no share demanded, no list of bases, nothing accepted.
+    /// The requirements' own policy: CVSS 7.0, no share demanded, no list of bases, no signature asked for, nothing
+    /// accepted.
     fn default() -> Self {
         Self {
             severe_score: 7.0,
@@ -46,6 +52,7 @@ impl Default for Policy {
             severity_order: SeverityOrder::default(),
             min_coverage: None,
             trusted_bases: TrustedBases::default(),
+            signed_by: SignatureRules::default(),
             accept: Vec::new(),
         }
     }
@@ -84,7 +91,20 @@ struct File {
     #[serde(default)]
     trusted_base: Vec<BaseRow>,
     #[serde(default)]
+    signatures: EnoughName,
+    #[serde(default)]
+    signed_by: Vec<signed_by::Row>,
+    #[serde(default)]
     accept: Vec<Row>,
+}
+
+/// How many rows of `[[signed-by]]` have to hold.
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "kebab-case")]
+enum EnoughName {
+    #[default]
+    Any,
+    All,
 }
 
 #[derive(Deserialize)]
@@ -97,7 +117,7 @@ struct BaseRow {
 
 impl BaseRow {
     fn read(self) -> Result<TrustedBase, String> {
-        let names: BasePattern = self
+        let names: ImagePattern = self
             .image
             .parse()
             .map_err(|error| format!("`image` of a trusted base: {error}"))?;
@@ -166,6 +186,8 @@ impl Policy {
         }
         let trusted_bases = file.trusted_base.into_iter().map(BaseRow::read);
         let trusted_bases = trusted_bases.collect::<Result<_, _>>().map_err(value)?;
+        let rows = file.signed_by.into_iter().map(signed_by::Row::read);
+        let rows: Vec<SignatureRule> = rows.collect::<Result<_, _>>().map_err(value)?;
         let accept = file
             .accept
             .into_iter()
@@ -200,6 +222,13 @@ impl Policy {
             severity_order,
             min_coverage: file.min_coverage,
             trusted_bases: TrustedBases::new(trusted_bases),
+            signed_by: SignatureRules {
+                rows,
+                enough: match file.signatures {
+                    EnoughName::Any => Enough::Any,
+                    EnoughName::All => Enough::All,
+                },
+            },
             accept,
         })
     }

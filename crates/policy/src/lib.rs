@@ -12,6 +12,7 @@ mod file;
 mod ignore;
 mod lint;
 mod score;
+mod signed_by;
 mod statement;
 mod triage;
 mod vetoes;

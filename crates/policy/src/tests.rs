@@ -8,7 +8,9 @@ use plimsoll_model::coverage::Judged;
 use plimsoll_model::facts::{Coverage, ImageFacts};
 use plimsoll_model::finding::{Confidence, Evidence, Finding, FindingClass, Remedy};
 use plimsoll_model::image::{ImageConfig, Platform, SourceKind, Subject};
+use plimsoll_model::image_pattern::ImageName;
 use plimsoll_model::reach::Reach;
+use plimsoll_model::signing::{Enough, KeyText, SignerRule};
 use plimsoll_model::verdict::{Decision, Grade, Veto};
 use plimsoll_model::{ImagePath, Problem, Severity, Stage, Text};
 
@@ -365,7 +367,7 @@ fn trusted_bases_are_patterns_with_digests_and_layers() {
     for (row, says) in [
         (
             "image = \"debian:12\"",
-            "`debian:12` is no pattern of base images: it does not begin with a registry",
+            "`debian:12` is no pattern of images: it does not begin with a registry",
         ),
         ("image = \"docker.io/a@sha256:1\"", "belongs into `digests`"),
         (
@@ -391,6 +393,71 @@ fn trusted_bases_are_patterns_with_digests_and_layers() {
     for row in ["", "image = \"docker.io\"\ndigest = \"x\"", "image = 1"] {
         let text = format!("[[trusted-base]]\n{row}\n");
         assert!(Policy::parse("policy.toml", &text).is_err(), "{row}");
+    }
+}
+
+#[test]
+fn rows_of_signatures_say_who_has_to_have_signed() {
+    let root = "trusted-root = \"root.json\"";
+    let text = format!(
+        "signatures = \"all\"\n[[signed-by]]\nimage = \"registry.example.org/team/*\"\nkey = \"team.pub\"\n\n\
+         [[signed-by]]\nimage = \"registry.example.org\"\nidentity-regex = \"https://git[.]example/.*\"\n\
+         issuer = \"https://issuer.example\"\n{root}\npredicate = \"https://slsa.dev/provenance/v1\"\n"
+    );
+    let rules = Policy::parse("policy.toml", &text).unwrap().signed_by;
+    assert_eq!(rules.enough, Enough::All);
+    let name = |repository| ImageName {
+        repository,
+        tag: None,
+    };
+    let about = |repository| rules.about(name(repository)).count();
+    assert_eq!(about("registry.example.org/team/app"), 2);
+    assert_eq!(about("registry.example.org/other/app"), 1);
+    assert_eq!(about("registry.example.com/team/app"), 0);
+    assert_eq!(
+        rules.rows[0].signer,
+        SignerRule::Key {
+            key: KeyText::File("team.pub".to_owned()),
+            trusted_root: None
+        }
+    );
+    assert!(Policy::default().signed_by.rows.is_empty());
+    for (row, says) in [
+        ("", "names nobody"),
+        ("issuer = \"a\"", "names nobody"),
+        ("key = \" \"", "has an empty `key`"),
+        (
+            "key = \"a\"\nidentity = \"b\"\nissuer = \"c\"",
+            "a row of its own",
+        ),
+        ("key = \"a\"\nissuer = \"c\"", "only an `identity` has"),
+        ("identity = \"b\"", "without an `issuer`"),
+        (
+            "identity = \"b\"\nissuer = \"c\"",
+            "without a `trusted-root`",
+        ),
+        (
+            "identity = \"b\"\nidentity-regex = \"c\"",
+            "an `identity` and an `identity-regex`",
+        ),
+        (
+            "identity-regex = \"(\"\nissuer = \"c\"",
+            "an `identity-regex` that is none",
+        ),
+        ("keys = [\"a\"]", ""),
+    ] {
+        let text = format!("[[signed-by]]\nimage = \"docker.io\"\n{row}\n");
+        let error = Policy::parse("policy.toml", &text).unwrap_err().to_string();
+        assert!(
+            error.contains(says) && error.contains("policy.toml"),
+            "{error}"
+        );
+    }
+    for text in [
+        "signatures = \"some\"",
+        "[[signed-by]]\nimage = \"debian\"\nkey = \"a\"",
+    ] {
+        assert!(Policy::parse("policy.toml", text).is_err(), "{text}");
     }
 }
 

@@ -41,10 +41,6 @@ pub fn write_controls(
 
 /// How the parts make one answer.
 fn rule(page: &ControlPage, words: Words) -> &'static str {
-    let is_seen = |part: &ControlPart| part.kind != ControlPartKind::Nothing;
-    if !page.parts.iter().any(is_seen) {
-        return words.pick("always unknown", "始终为未知");
-    }
     match page.parts.as_slice() {
         [_] => words.pick("the answer is that of its one part", "答案即该部分的答案"),
         _ => words.pick(
@@ -69,7 +65,6 @@ fn kind(part: &ControlPart, words: Words) -> String {
         ControlPartKind::Check => words.pick("check", "检查项"),
         ControlPartKind::Rule => words.pick("lint rule over the history", "构建历史上的规则"),
         ControlPartKind::Facts => words.pick("facts of the image", "镜像事实"),
-        ControlPartKind::Nothing => words.pick("not answered", "不作回答"),
     };
     match part.id {
         Some(id) => format!("{kind} `{id}`"),

@@ -119,8 +119,34 @@ pub fn open(bytes: &[u8], payload_type: &str, trusted: &[PublicKey]) -> Result<P
     Err(Rejection::Untrusted { signatures })
 }
 
+/// An envelope whose signatures nobody has looked at.
+#[derive(Debug)]
+pub(crate) struct Sealed {
+    /// What kind of text the payload is.
+    pub(crate) payload_type: String,
+    /// What is signed, without its type.
+    pub(crate) payload: Vec<u8>,
+    /// What is signed, as it is signed.
+    pub(crate) message: Vec<u8>,
+    /// The signatures.
+    pub(crate) signatures: Vec<Vec<u8>>,
+}
+
+/// Reads an envelope, and believes nothing of it.
+pub(crate) fn read(bytes: &[u8]) -> Option<Sealed> {
+    let envelope: Envelope = serde_json::from_slice(bytes).ok()?;
+    let payload = decode(&envelope.payload)?;
+    let signatures = envelope.signatures.iter().take(MOST);
+    Some(Sealed {
+        message: signed_bytes(&envelope.payload_type, &payload),
+        payload_type: envelope.payload_type,
+        payload,
+        signatures: signatures.filter_map(|one| decode(&one.sig)).collect(),
+    })
+}
+
 /// "Either standard or URL-safe" (`envelope.md`).
-fn decode(text: &str) -> Option<Vec<u8>> {
+pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
     STANDARD
         .decode(text)
         .or_else(|_| URL_SAFE.decode(text))
@@ -227,7 +253,7 @@ mod tests {
         let other = "-----BEGIN PUBLIC KEY-----\nMAA=\n-----END PUBLIC KEY-----\n";
         assert_eq!(
             PublicKey::from_pem(other.as_bytes()).err(),
-            Some(KeyError::Kind)
+            Some(KeyError::PublicKind)
         );
         let shown = format!("{:?}", SecretKey::from_pem(secret.as_bytes()));
         assert_eq!(shown, "Ok(SecretKey(***))");

@@ -4,12 +4,17 @@
 //! the policy gives is therefore proved, and any other is taken at the image's word, which the reason says.
 
 use plimsoll_image::reference::Reference;
-use plimsoll_model::base::{BaseName, BasePattern, TrustedBase};
+use plimsoll_model::base::TrustedBase;
 use plimsoll_model::check::Answer;
+use plimsoll_model::facts::ImageFacts;
 use plimsoll_model::finding::Evidence;
+use plimsoll_model::image_pattern::{ImageName, ImagePattern};
+use plimsoll_model::signing::Signatures;
 use plimsoll_model::{Digest, Text};
 
+use super::signed::unclear;
 use super::{Known, Said};
+use crate::signatures::{SignedBase, is_enough};
 
 /// Annotations that name the base (OCI image specification, "Pre-Defined Annotation Keys").
 const BASE_NAME: &str = "org.opencontainers.image.base.name";
@@ -48,6 +53,64 @@ fn told<'a>(known: &'a Known<'_>) -> Option<Told<'a>> {
     })
 }
 
+/// The base that the image itself names, and its digest, where it tells both.
+pub(crate) fn named_base(facts: &ImageFacts) -> Option<(String, Digest)> {
+    let annotations = &facts.subject.annotations;
+    let labels = &facts.config.config.labels;
+    let told = [annotations, labels].into_iter().find_map(|words| {
+        let word = |key: &str| words.get(key).filter(|value| !value.is_empty());
+        Some((word(BASE_NAME)?, word(BASE_DIGEST)))
+    });
+    let (name, beside) = told?;
+    let in_name = name.rsplit_once('@').and_then(|(_, end)| end.parse().ok());
+    let digest = in_name.or_else(|| beside?.parse().ok())?;
+    Some((name.clone(), digest))
+}
+
+/// Where nobody made a list, whether the base is signed as the policy asks, and is the base at all. `None` where that
+/// was not asked.
+fn by_signature(known: &Known<'_>, name: &str, base: &SignedBase) -> Option<Said> {
+    let held = match &base.signatures {
+        Signatures::NotAsked(_) => return None,
+        Signatures::Unreachable(why) => return Some(Said::unknown(why.clone())),
+        Signatures::Held(held) => held,
+    };
+    if !known.facts.config.rootfs.diff_ids.starts_with(&base.layers) || base.layers.is_empty() {
+        return Some(Said::new(
+            Answer::Fail,
+            Text::new(
+                format!("the image says that its base is `{name}`, and does not have its layers"),
+                format!("镜像声明其基础镜像为 `{name}`,但不含该镜像的层"),
+            ),
+        ));
+    }
+    Some(if is_enough(held) {
+        Said::new(
+            Answer::Pass,
+            Text::new(
+                format!(
+                    "its lowest layers are those of `{name}`, which is signed as the policy asks"
+                ),
+                format!("其最底部的层与 `{name}` 一致,后者已按策略要求签名"),
+            ),
+        )
+    } else if let Some(why) = unclear(held) {
+        Said::unknown(why)
+    } else {
+        Said::new(
+            Answer::Fail,
+            Text::new(
+                format!(
+                    "its base `{name}` is not signed as the policy asks; take one that is, or correct the `[[signed-by]]`"
+                ),
+                format!(
+                    "其基础镜像 `{name}` 未按策略要求签名;请改用已签名的镜像或修正 `[[signed-by]]`"
+                ),
+            ),
+        )
+    })
+}
+
 /// Answers the control.
 pub(super) fn answer(known: &Known<'_>) -> Said {
     let told = told(known);
@@ -77,6 +140,12 @@ pub(super) fn answer(known: &Known<'_>) -> Said {
 fn of_name(known: &Known<'_>, told: &Told<'_>) -> Said {
     let name = told.name;
     if known.trusted_bases.is_empty() {
+        if let Some(said) = known
+            .signed_base
+            .and_then(|base| by_signature(known, name, base))
+        {
+            return said;
+        }
         return Said::unknown(Text::new(
             format!(
                 "the image says that its base is `{name}`; no list of trusted bases was given, and no signature of it \
@@ -95,7 +164,7 @@ fn of_name(known: &Known<'_>, told: &Told<'_>) -> Said {
         }
     };
     let repository = reference.repository();
-    let full = BaseName {
+    let full = ImageName {
         repository: &repository,
         tag: reference.tag(),
     };
@@ -146,7 +215,7 @@ fn of_name(known: &Known<'_>, told: &Told<'_>) -> Said {
 
 /// Rows mean the name, and ask for a digest, or for layers that nobody can see; `of_digests` where it is the digest
 /// alone.
-fn not_taken(told: &Told<'_>, names: &BasePattern, of_digests: bool) -> Said {
+fn not_taken(told: &Told<'_>, names: &ImagePattern, of_digests: bool) -> Said {
     let name = told.name;
     match &told.digest {
         Some(digest) if of_digests => Said::new(
@@ -216,7 +285,7 @@ fn proved(row: &TrustedBase) -> Said {
     )
 }
 
-fn by_word(name: &str, names: &BasePattern) -> Said {
+fn by_word(name: &str, names: &ImagePattern) -> Said {
     Said::new(
         Answer::Pass,
         Text::new(

@@ -12,14 +12,18 @@ use plimsoll_model::control::{Benchmark, ControlResult, Method};
 use plimsoll_model::facts::ImageFacts;
 use plimsoll_model::finding::{Evidence, Finding};
 use plimsoll_model::image::SourceKind;
+use plimsoll_model::signing::Signatures;
 use plimsoll_model::{Effect, Problem, Text};
 
 use crate::history::{Linted, Told};
+use crate::signatures::SignedBase;
 
 mod base;
 mod page;
+mod signed;
 mod table;
 
+pub(crate) use base::named_base;
 pub use page::controls_named;
 use table::SECTION_4;
 
@@ -47,9 +51,9 @@ enum Part {
     Patches,
     /// Which base there is, and whether somebody trusts it.
     Base,
-    /// A setting of the machine that pulls, which no image tells.
+    /// Whether the image is signed as the policy asks.
     ContentTrust,
-    /// Whether what was signed beside the image was verified.
+    /// Whether all that is signed beside the image was verified.
     Signatures,
 }
 
@@ -62,6 +66,8 @@ pub(crate) struct Known<'a> {
     pub(crate) snapshot: &'a Snapshot,
     pub(crate) history: &'a Linted,
     pub(crate) trusted_bases: &'a TrustedBases,
+    pub(crate) signatures: &'a Signatures,
+    pub(crate) signed_base: Option<&'a SignedBase>,
 }
 
 /// The answer to a part.
@@ -138,8 +144,8 @@ impl Part {
             Self::Addresses => of_history(known, || Some(known.history.told_of_addresses())),
             Self::Patches => patches(known),
             Self::Base => base::answer(known),
-            Self::ContentTrust => Said::unknown(CONTENT_TRUST),
-            Self::Signatures => Said::unknown(signatures(known.facts.subject.source)),
+            Self::ContentTrust => signed::image(known.signatures),
+            Self::Signatures => signed::artefacts(known.signatures),
         }
     }
 }
@@ -239,36 +245,6 @@ fn patches(known: &Known<'_>) -> Said {
             "没有已有修复而未包含的已知漏洞",
         ),
     )
-}
-
-/// Docker ended the public service behind it, and the benchmark still asks for it.
-const CONTENT_TRUST: Text = Text::fixed(
-    "`DOCKER_CONTENT_TRUST` is a setting of whoever pulls, and no image tells of it; Docker has given content \
-     trust up, and a policy of signatures takes its place, which is not verified here",
-    "`DOCKER_CONTENT_TRUST` 是拉取镜像的机器上的设置,镜像中没有此信息;Docker 已放弃内容信任,取而代之的签名策略在此未验证",
-);
-
-/// Why no signature was verified: where there may be some, and where there can be none.
-fn signatures(source: SourceKind) -> Text {
-    match source {
-        SourceKind::Registry => Text::fixed(
-            "signatures and attestations that the registry may keep beside the image were not verified; one that was \
-             merely seen proves nothing",
-            "仓库中可能随镜像保存的签名与证明未经验证;仅发现证明文件并不能作为依据",
-        ),
-        SourceKind::Dir => Text::fixed(
-            "a directory has no digest that a signature could be about",
-            "目录没有可供签名的摘要",
-        ),
-        SourceKind::Sbom => Text::fixed(
-            "a bill of materials was judged and not the image, so that nothing that is signed was seen",
-            "评估对象是物料清单而非镜像,未见任何已签名内容",
-        ),
-        _ => Text::fixed(
-            "signatures are kept by the registry, and the image was not read from there; none was verified",
-            "签名由仓库保存,而镜像并非从仓库读取;未验证任何签名",
-        ),
-    }
 }
 
 #[cfg(test)]

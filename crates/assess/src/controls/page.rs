@@ -4,7 +4,7 @@ use plimsoll_dockerfile::rules;
 use plimsoll_model::Text;
 use plimsoll_model::control::{Benchmark, ControlPage, ControlPart, ControlPartKind};
 
-use super::{CONTENT_TRUST, Control, Part, SECTION_4};
+use super::{Control, Part, SECTION_4};
 
 /// The control with that id, with or without `CIS-` before it.
 #[must_use]
@@ -30,7 +30,7 @@ fn page(control: &Control) -> ControlPage {
 
 impl Part {
     fn told(self) -> ControlPart {
-        use ControlPartKind::{Check, Facts, Nothing, Rule};
+        use ControlPartKind::{Check, Facts, Rule};
         let own = |kind, looks_at| ControlPart {
             kind,
             id: None,
@@ -70,16 +70,26 @@ impl Part {
                 Facts,
                 Text::fixed(
                     "the base that the annotations, the history or the labels name, and the layers below, against \
-                     `trusted-base` of the policy; unknown without such a list, or where nothing tells the base",
-                    "注解、构建历史或标签指明的基础镜像及其层,与策略的 `trusted-base` 对照;没有此列表或无法得知基础镜像时为未知",
+                     `trusted-base` of the policy; without such a list, the signatures of a base that is told with its \
+                     digest, against `signed-by`, and its layers; unknown without either, or where nothing tells the base",
+                    "注解、构建历史或标签指明的基础镜像及其层,与策略的 `trusted-base` 对照;没有此列表时,对带有摘要的基础镜像按 `signed-by` 验证其签名并比对其层;两者皆无或无法得知基础镜像时为未知",
                 ),
             ),
-            Self::ContentTrust => own(Nothing, CONTENT_TRUST),
-            Self::Signatures => own(
-                Nothing,
+            Self::ContentTrust => own(
+                Facts,
                 Text::fixed(
-                    "no signature is verified, and an attestation that was merely seen proves nothing",
-                    "不验证任何签名;仅发现证明文件并不能作为依据",
+                    "whether the digest is signed as `signed-by` of the policy asks, in the place of \
+                     `DOCKER_CONTENT_TRUST`, a setting of whoever pulls that Docker has given up; unknown without \
+                     such a row, and where the image was not read from a registry or an OCI layout",
+                    "摘要是否按策略的 `signed-by` 签名,以取代 Docker 已放弃的客户端设置 `DOCKER_CONTENT_TRUST`;没有适用项,或镜像并非读自仓库或 OCI 目录时为未知",
+                ),
+            ),
+            Self::Signatures => own(
+                Facts,
+                Text::fixed(
+                    "the signatures and attestations beside the image, each verified against `signed-by` of the \
+                     policy; one that was merely seen proves nothing",
+                    "随镜像保存的签名与证明,逐一按策略的 `signed-by` 验证;仅发现证明文件并不能作为依据",
                 ),
             ),
         }

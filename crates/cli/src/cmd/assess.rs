@@ -1,7 +1,7 @@
 //! `plimsoll assess`: the verdict.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use plimsoll_policy::{Policy, decide};
@@ -36,7 +36,8 @@ pub(crate) fn run(args: &Args, settings: &Settings, printer: &mut Printer) -> Re
     let policy = read_policy(args.policy.as_ref())?;
     let statements = args.statements.read()?;
     let now = jiff::Timestamp::now();
-    let mut assessment = assessed(&args.image, settings, printer, &Demands::of(&policy), now)?;
+    let demands = demands(&policy, args.policy.as_deref())?;
+    let mut assessment = assessed(&args.image, settings, printer, &demands, now)?;
     args.statements
         .apply(statements, &mut assessment, settings, now)?;
     let verdict = decide(&policy, &assessment, now);
@@ -57,6 +58,15 @@ pub(crate) fn run(args: &Args, settings: &Settings, printer: &mut Printer) -> Re
         Strictness::Usual
     };
     Ok(Exit::of_decision(verdict.decision, strictness))
+}
+
+/// What a policy asks for; files are looked for beside it.
+fn demands<'a>(policy: &'a Policy, file: Option<&Path>) -> Result<Demands<'a>> {
+    let folder = file.and_then(Path::parent).unwrap_or(Path::new(""));
+    let name = file
+        .map(|file| file.display().to_string())
+        .unwrap_or_default();
+    Demands::of(policy, folder).with_context(|| format!("policy `{name}`"))
 }
 
 fn read_policy(file: Option<&PathBuf>) -> Result<Policy> {

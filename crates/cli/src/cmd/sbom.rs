@@ -1,6 +1,7 @@
 //! `plimsoll sbom`: the bill of materials.
 
 use std::io::Write;
+use std::path::Path;
 
 use anyhow::Result;
 use jiff::Timestamp;
@@ -250,7 +251,9 @@ fn list(
         let statements = output.statements.read()?;
         let database = database(settings)?;
         let now = Timestamp::now();
-        let mut assessment = judged(facts, &database, &Demands::of(&Policy::default()), now)?;
+        let policy = Policy::default();
+        let demands = Demands::of(&policy, Path::new(""))?;
+        let mut assessment = judged(facts, &database, &demands, None, now)?;
         output
             .statements
             .apply(statements, &mut assessment, settings, now)?;

@@ -1,6 +1,7 @@
 //! `plimsoll scan`: the findings alone.
 
 use std::io::Write;
+use std::path::Path;
 
 use anyhow::Result;
 use plimsoll_policy::Policy;
@@ -29,7 +30,13 @@ pub(crate) fn run(args: &Args, settings: &Settings, printer: &mut Printer) -> Re
     let statements = args.statements.read()?;
     let policy = Policy::default();
     let now = jiff::Timestamp::now();
-    let mut assessment = assessed(&args.image, settings, printer, &Demands::of(&policy), now)?;
+    let mut assessment = assessed(
+        &args.image,
+        settings,
+        printer,
+        &Demands::of(&policy, Path::new(""))?,
+        now,
+    )?;
     args.statements
         .apply(statements, &mut assessment, settings, now)?;
     let mut out = printer.data();

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
+use std::path::Path;
 
 use anyhow::Result;
 use jiff::Timestamp;
@@ -46,7 +47,13 @@ pub(crate) fn run(args: &Args, settings: &Settings, printer: &mut Printer) -> Re
     let state = state(args)?;
     let now = settings.source_date()?.unwrap_or_else(Timestamp::now);
     let policy = Policy::default();
-    let assessment = assessed(&args.image, settings, printer, &Demands::of(&policy), now)?;
+    let assessment = assessed(
+        &args.image,
+        settings,
+        printer,
+        &Demands::of(&policy, Path::new(""))?,
+        now,
+    )?;
     let flaws = args
         .ids
         .iter()

@@ -5,11 +5,13 @@ use std::io::Read;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use plimsoll_model::image::{Platform, SourceKind};
+use plimsoll_model::image::{Platform, SourceKind, Subject};
 
 use crate::error::ImageError;
+use crate::layout::signed::Layout;
 use crate::layout::{Files, open_layout};
 use crate::reference::FileImage;
+use crate::signed::{Beside, gather};
 use crate::source::{Image, ImageSource};
 
 /// An image in an OCI layout directory.
@@ -28,12 +30,18 @@ impl OciDirSource {
     }
 }
 
-impl ImageSource for OciDirSource {
-    fn open(&self, platform: Option<&Platform>) -> Result<Image, ImageError> {
+impl OciDirSource {
+    fn folder(&self) -> Result<Folder, ImageError> {
         let name = self.file.path.display().to_string();
         let root = std::fs::canonicalize(&self.file.path)
             .map_err(|error| ImageError::io(format!("`{name}`"), error))?;
-        let folder = Arc::new(Folder { name, root });
+        Ok(Folder { name, root })
+    }
+}
+
+impl ImageSource for OciDirSource {
+    fn open(&self, platform: Option<&Platform>) -> Result<Image, ImageError> {
+        let folder = Arc::new(self.folder()?);
         let selector = self.file.selector.as_ref();
         open_layout(
             folder,
@@ -42,6 +50,11 @@ impl ImageSource for OciDirSource {
             selector,
             platform,
         )
+    }
+
+    fn beside(&self, image: &Subject) -> Option<Result<Beside, ImageError>> {
+        let gathered = || gather(&Layout::open(&self.folder()?)?, image);
+        Some(gathered())
     }
 }
 

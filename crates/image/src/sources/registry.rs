@@ -11,6 +11,7 @@ mod challenge;
 mod helper;
 mod keychain;
 mod session;
+mod signed;
 mod token;
 
 use std::io::Read;
@@ -18,7 +19,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use plimsoll_model::Digest;
-use plimsoll_model::image::{Platform, SourceKind};
+use plimsoll_model::image::{Platform, SourceKind, Subject};
 use plimsoll_net::{Answer, Client, Headers, NetError, Resumable, Secret};
 
 use crate::error::ImageError;
@@ -26,6 +27,7 @@ use crate::manifest::prove;
 use crate::media::{ACCEPTED, MAX_DOCUMENT};
 use crate::reference::Reference;
 use crate::resolve::{Request, Root, open_image};
+use crate::signed::{Beside, gather};
 use crate::source::{Blob, BlobStore, Image, ImageSource};
 pub use artefact::{Artefact, Part, PartContent, StoredArtefact};
 pub use attached::{Attached, Sought};
@@ -96,6 +98,18 @@ impl ImageSource for RegistrySource {
         };
         let store: Arc<dyn BlobStore> = Arc::new(Store(session));
         open_image(&store, root, request, platform)
+    }
+
+    fn beside(&self, image: &Subject) -> Option<Result<Beside, ImageError>> {
+        let gathered = Session::open(&self.reference, &self.access, Actions::Pull).map(Arc::new);
+        Some(gathered.and_then(|session| {
+            let store = Store(Arc::clone(&session));
+            let repository = signed::Repository {
+                session: &session,
+                store: &store,
+            };
+            gather(&repository, image)
+        }))
     }
 }
 
