@@ -260,6 +260,8 @@ struct Said {
     artefacts: (String, String),
     evidence: Vec<String>,
     zh: String,
+    /// What the verdict rests on.
+    reasons: String,
 }
 
 fn said(program: &Program, policy: &str, image: &str) -> Said {
@@ -286,6 +288,7 @@ fn said(program: &Program, policy: &str, image: &str) -> Said {
         artefacts: (text(&artefacts["answer"]), text(&artefacts["reason"])),
         evidence: evidence.map(|one| text(&one["detail"])).collect(),
         zh: text(&control(&report("zh"), "4.5")["reason"]),
+        reasons: en["verdict"]["reasons"].to_string(),
     }
 }
 
@@ -306,6 +309,14 @@ impl Said {
         );
         for word in words {
             assert!(all.contains(word), "`{word}` is not in:\n{all}");
+        }
+        // Whoever asks for a signature does not get a verdict without it.
+        let reasons = &self.reasons;
+        assert!(reasons.starts_with('[') && reasons.len() > 4, "{reasons}");
+        match image {
+            "pass" => assert!(!reasons.contains("signed-by: "), "{reasons}"),
+            "fail" => assert!(reasons.contains("signed-by: "), "{reasons}"),
+            _ => {}
         }
         assert!(
             self.zh != self.image.1 && !self.zh.is_ascii(),

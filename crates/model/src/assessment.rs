@@ -41,8 +41,8 @@ pub struct Assessment {
     pub findings: Vec<Finding>,
     /// What the checks answered, in the order of their table.
     pub checks: Vec<CheckResult>,
-    /// What that says of the controls of benchmarks, in the order of the benchmark. They inform and never decide: what
-    /// counts is in the checks and findings that they rest on.
+    /// What that says of the controls of benchmarks, in the order of the benchmark. They inform: what counts is in the
+    /// checks and findings that they rest on, and in what a policy demands in rows of its own.
     #[serde(default)]
     pub controls: Vec<ControlResult>,
     /// How many packages advisories could speak about.

@@ -11,6 +11,7 @@ use plimsoll_model::{Effect, Severity, Text};
 use crate::accept::Ledger;
 use crate::actions::actions;
 use crate::coverage;
+use crate::demands::{self, Weight};
 use crate::file::Policy;
 use crate::score::score;
 use crate::vetoes;
@@ -27,9 +28,10 @@ fn dimension_of(veto: Veto) -> Dimension {
 
 /// Decides whether the image is fit.
 ///
-/// In this order: a veto, or a failed check of high or critical weight, means unfit; an open veto, or
-/// something that could not be read, or less coverage than is demanded, means that it cannot be said; failed checks of less weight, open
-/// questions and gaps are conditions; nothing of all this means fit.
+/// In this order: a veto, or a failed check of high or critical weight, or a demand of the policy that is not met,
+/// means unfit; an open veto, or something that could not be read, or less coverage than is demanded, or a demanded
+/// signature that could not be looked for, means that it cannot be said; failed checks of less weight, open questions
+/// and gaps are conditions; nothing of all this means fit.
 #[must_use]
 pub fn decide(policy: &Policy, assessment: &Assessment, now: Timestamp) -> Verdict {
     let ledger = Ledger::new(&policy.accept, now.to_zoned(TimeZone::UTC).date());
@@ -51,6 +53,11 @@ pub fn decide(policy: &Policy, assessment: &Assessment, now: Timestamp) -> Verdi
         grounds
             .blind
             .extend(coverage::shortfalls(policy, assessment));
+    }
+    for unmet in demands::unmet(policy, assessment) {
+        if !ledger.check(unmet.rule) {
+            grounds.of_weight(unmet.weight).push(unmet.reason);
+        }
     }
     let decision = grounds.decision();
     let reasons = grounds.reasons(decision);
@@ -117,6 +124,14 @@ impl Grounds {
             }
         }
         grounds
+    }
+
+    fn of_weight(&mut self, weight: Weight) -> &mut Vec<Text> {
+        match weight {
+            Weight::Against => &mut self.against,
+            Weight::Blind => &mut self.blind,
+            Weight::Condition => &mut self.conditions,
+        }
     }
 
     fn decision(&self) -> Decision {

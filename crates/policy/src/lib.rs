@@ -8,6 +8,7 @@ mod accept;
 mod actions;
 mod coverage;
 mod decide;
+mod demands;
 mod file;
 mod ignore;
 mod lint;

@@ -4,6 +4,7 @@ use plimsoll_model::advisory::{
 };
 use plimsoll_model::assessment::{Assessment, Provenance};
 use plimsoll_model::check::{Answer, CheckResult, Dimension};
+use plimsoll_model::control::{Benchmark, ControlResult, Method};
 use plimsoll_model::coverage::Judged;
 use plimsoll_model::facts::{Coverage, ImageFacts};
 use plimsoll_model::finding::{Confidence, Evidence, Finding, FindingClass, Remedy};
@@ -271,6 +272,59 @@ fn blindness_is_never_fit() {
         "one is unexplained",
     ));
     assert_eq!(verdict("", &assessment).decision, Decision::Conditional);
+}
+
+#[test]
+fn a_demand_of_the_policy_decides_by_the_answer_of_its_control() {
+    let signed = "[[signed-by]]\nimage = \"registry.example.org/team/*\"\nkey = \"k.pub\"\n";
+    let base = "[[trusted-base]]\nimage = \"registry.example.org\"\n";
+    let accept = |rule: &str| {
+        format!(
+            "[[accept]]\nrule = \"{rule}\"\nowner = \"o\"\nreason = \"r\"\nuntil = \"2027-01-01\"\n"
+        )
+    };
+    let with = |repository: &str, id: &str, answer: Answer| {
+        let mut assessment = good();
+        assessment.facts.subject.repository = Some(repository.to_owned());
+        assessment.controls.push(ControlResult {
+            benchmark: Benchmark::CisDocker160,
+            id: id.to_owned(),
+            title: Text::fixed("t", "t"),
+            method: Method::Manual,
+            answer,
+            reason: Text::fixed("why", "why"),
+            evidence: Vec::new(),
+            by: Vec::new(),
+        });
+        assessment
+    };
+    let (ours, theirs) = ("registry.example.org/team/app", "docker.io/library/app");
+    for (policy, name, id, answer, decision) in [
+        (signed, ours, "4.5", Answer::Pass, Decision::Fit),
+        (signed, ours, "4.5", Answer::Fail, Decision::Unfit),
+        (signed, ours, "4.5", Answer::Unknown, Decision::Unknown),
+        // Nobody answered, and another control failed.
+        (signed, ours, "4.6", Answer::Fail, Decision::Unknown),
+        // Nobody asked.
+        (signed, theirs, "4.5", Answer::Fail, Decision::Fit),
+        ("", ours, "4.5", Answer::Fail, Decision::Fit),
+        ("", ours, "4.2", Answer::Fail, Decision::Fit),
+        (base, ours, "4.2", Answer::Pass, Decision::Fit),
+        (base, ours, "4.2", Answer::NotApplicable, Decision::Fit),
+        (base, ours, "4.2", Answer::Fail, Decision::Unfit),
+        (base, ours, "4.2", Answer::Unknown, Decision::Conditional),
+    ] {
+        let assessment = with(name, id, answer);
+        let decided = verdict(policy, &assessment).decision;
+        assert_eq!(decided, decision, "{policy} {name} {id} {answer:?}");
+    }
+    for (policy, rule, id) in [(signed, "signed-by", "4.5"), (base, "trusted-base", "4.2")] {
+        let assessment = with(ours, id, Answer::Fail);
+        let reason = &verdict(policy, &assessment).reasons[0];
+        assert_eq!(reason.en, format!("{rule}: why"));
+        let accepted = verdict(&format!("{policy}{}", accept(rule)), &assessment);
+        assert_eq!(accepted.decision, Decision::Fit, "{rule}");
+    }
 }
 
 #[test]
