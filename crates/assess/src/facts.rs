@@ -188,7 +188,7 @@ fn join(image: Image, layers: &[LayerFacts], java: Option<&JavaIndex>) -> ImageF
         .map(|(idx, (layer, facts))| LayerInfo {
             size: facts.size.or(layer.info.size),
             entries: facts.entries,
-            created_by: steps.get(idx).cloned(),
+            created_by: steps.get(idx).map(|step| plimsoll_secrets::redact(step)),
             ..layer.info.clone()
         })
         .collect();

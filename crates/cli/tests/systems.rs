@@ -254,6 +254,59 @@ fn t25_t71_applets_are_no_programs_of_their_own() {
     assert_eq!(packages(&report), ["musl 1.2.5-r0", "busybox 1.36.1"]);
 }
 
+/// Each package is told with the layer and the step of the build that brought it, also where a later step wrote the
+/// database anew.
+#[test]
+fn a_package_is_told_with_the_layer_and_the_step_that_brought_it() {
+    let (base, curl) = (
+        stanza("base-files", "12.4", ""),
+        stanza("curl", "7.88.1", ""),
+    );
+    let status = |all: &str| format!("var/lib/dpkg/status = \"{all}\"\n");
+    let wheel = "usr/lib/python3/dist-packages/idna-3.4.dist-info/METADATA = \"Name: idna\\nVersion: 3.4\\n\"\n";
+    let report = report_of(
+        Image::new("registry.example/app:1")
+            .layer(format!("{DEBIAN}{}", status(&base)).as_str())
+            .layer(status(&format!("{base}{curl}")).as_str())
+            .layer(format!("{}{wheel}", status(&format!("{curl}{base}"))).as_str())
+            .set(
+                "/history",
+                json!([
+                    {"created_by": "ADD rootfs.tar /"},
+                    {"created_by": "ENV A=b", "empty_layer": true},
+                    {"created_by": "RUN apt-get install -y curl # ghp_R7k2mQx9Lw4Tz8Vb1Nc6Yd3Hf5Js0Pg2aEuK"},
+                    {"created_by": "RUN pip install idna"}
+                ]),
+            ),
+    );
+    let layers = report["image"]["layers"].as_array().expect("a list");
+    let brought: Vec<String> = report["packages"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|package| {
+            let layer = &package["locations"][0]["introduced"];
+            let layer = usize::try_from(layer.as_u64().expect("a number")).expect("a layer");
+            let step = layers[layer]["createdBy"].as_str().expect("a step");
+            let words: Vec<&str> = step.split(' ').take(5).collect();
+            format!(
+                "{} {}",
+                package["name"].as_str().expect("a name"),
+                words.join(" ")
+            )
+        })
+        .collect();
+    assert_eq!(
+        brought,
+        [
+            "base-files ADD rootfs.tar /",
+            "curl RUN apt-get install -y curl",
+            "idna RUN pip install idna",
+        ]
+    );
+    assert!(!report.to_string().contains("ghp_R7k2mQ"));
+}
+
 #[test]
 fn t76_two_packages_of_one_library_stay_two() {
     let report = report(&format!(

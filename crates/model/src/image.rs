@@ -289,6 +289,6 @@ pub struct LayerInfo {
     pub media_type: String,
     /// Number of entries.
     pub entries: u64,
-    /// The step of the build that made it, where history tells.
+    /// The step of the build that made it, where history tells, without secrets.
     pub created_by: Option<String>,
 }

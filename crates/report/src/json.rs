@@ -168,6 +168,7 @@ fn image(facts: &ImageFacts) -> Value {
             "compressedSize": layer.compressed_size,
             "size": layer.size,
             "entries": layer.entries,
+            "createdBy": layer.created_by,
         })).collect::<Vec<_>>(),
     })
 }

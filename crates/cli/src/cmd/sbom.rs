@@ -235,18 +235,13 @@ fn shown(text: &str) -> String {
 
 /// Writes the bill of materials of these facts.
 fn list(
-    mut facts: ImageFacts,
+    facts: ImageFacts,
     output: &OutputArgs,
     format: &dyn SbomFormat,
     settings: &Settings,
     printer: &Printer,
 ) -> Result<Exit> {
     let created = settings.source_date()?;
-    for layer in &mut facts.layers {
-        if let Some(step) = &mut layer.created_by {
-            *step = plimsoll_secrets::redact(step);
-        }
-    }
     if !output.with.is_empty() {
         let statements = output.statements.read()?;
         let database = database(settings)?;
