@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use plimsoll_model::Digest;
@@ -21,12 +22,16 @@ enum Mood {
     Cut,
     /// The catalogue of exploited flaws has lost most of its records.
     Shrunk,
+    /// Whoever asks for that catalogue waits until the mood is another.
+    Silent,
 }
 
 struct Upstream {
     server: Server,
     mood: Arc<Mutex<Mood>>,
     seen: Arc<Mutex<Vec<(String, u16)>>>,
+    /// Whether somebody waits.
+    waits: Arc<AtomicBool>,
 }
 
 impl Upstream {
@@ -34,17 +39,28 @@ impl Upstream {
     fn start() -> Self {
         let mood = Arc::new(Mutex::new(Mood::Well));
         let seen = Arc::new(Mutex::new(Vec::new()));
+        let waits = Arc::new(AtomicBool::new(false));
         let (own_mood, own_seen) = (Arc::clone(&mood), Arc::clone(&seen));
+        let own_waits = Arc::clone(&waits);
         let server = Server::start(move |request| {
-            let (status, reply) =
-                answer(request, *own_mood.lock().expect("no other thread panicked"));
+            let mood = || *own_mood.lock().expect("no other thread panicked");
+            while mood() == Mood::Silent && request.path.starts_with("/kev/") {
+                own_waits.store(true, Ordering::Release);
+                std::thread::yield_now();
+            }
+            let (status, reply) = answer(request, mood());
             own_seen
                 .lock()
                 .expect("no other thread panicked")
                 .push((request.path.clone(), status));
             reply
         });
-        Self { server, mood, seen }
+        Self {
+            server,
+            mood,
+            seen,
+            waits,
+        }
     }
 
     fn set(&self, mood: Mood) {
@@ -60,6 +76,12 @@ impl Upstream {
     }
 
     fn update_with(&self, program: &Program, more: &[&str]) -> Run {
+        let more = more.iter().map(|&arg| arg.to_owned());
+        program.run(self.words().into_iter().chain(more))
+    }
+
+    /// The words of an update from here.
+    fn words(&self) -> Vec<String> {
         let host = self.server.host();
         let feeds = [
             "alpine-secdb",
@@ -76,8 +98,7 @@ impl Upstream {
         ];
         let bases = feeds.map(|feed| format!("--feed-url=feeds.{feed}=http://{host}/{feed}"));
         let args = ["db", "update", "--ecosystem", "Debian"].map(str::to_owned);
-        let more = more.iter().map(|&arg| arg.to_owned());
-        program.run(args.into_iter().chain(bases).chain(more))
+        args.into_iter().chain(bases).collect()
     }
 }
 
@@ -97,7 +118,7 @@ fn answer(request: &Seen, mood: Mood) -> (u16, Reply) {
         Mood::Shrunk if file.starts_with("kev/") => {
             return (200, Reply::new(200).body(small_kev()));
         }
-        Mood::Well | Mood::Cut | Mood::Shrunk => {}
+        Mood::Well | Mood::Cut | Mood::Shrunk | Mood::Silent => {}
     }
     if mood == Mood::Well && request.header("if-none-match") == Some("\"one\"") {
         return (304, Reply::new(304).header("etag", "\"one\""));
@@ -222,6 +243,42 @@ fn one_updates_while_others_read() {
     fs::write(program.cache().join("db/advisories.new"), b"half").expect("a file can be written");
     fs::write(program.cache().join("feeds/kev/.tmphalf"), b"half").expect("a file can be written");
     assert_eq!(upstream.update(&program).code, 0);
+}
+
+#[test]
+fn an_update_that_is_killed_halfway_changes_nothing_and_the_next_one_goes_on() {
+    let upstream = Upstream::start();
+    let program = Program::new(env!("CARGO_BIN_EXE_plimsoll"));
+    let database = program.cache().join("db/advisories.db");
+    let kill = || {
+        upstream.set(Mood::Silent);
+        upstream.waits.store(false, Ordering::Release);
+        let mut child = program.command().args(upstream.words()).spawn();
+        let child = child.as_mut().expect("it starts");
+        while !upstream.waits.load(Ordering::Acquire) {
+            let ended = child.try_wait().expect("it can be waited for");
+            assert!(ended.is_none(), "it asks for the catalogue: {ended:?}");
+            std::thread::yield_now();
+        }
+        child.kill().expect("it runs");
+        child.wait().expect("it has ended");
+        upstream.set(Mood::Well);
+    };
+    kill();
+    assert!(!database.exists(), "half a database is none");
+    upstream.seen();
+    assert_eq!(upstream.update(&program).code, 0);
+    let asked = upstream.seen();
+    assert!(
+        asked.contains(&("/debian/data/json".to_owned(), 304)),
+        "what was fetched whole is not fetched again: {asked:?}"
+    );
+    let first = fs::read(&database).expect("there is a database");
+    kill();
+    assert_eq!(fs::read(&database).expect("there is a database"), first);
+    assert_eq!(program.run(["db", "status"]).code, 0);
+    assert_eq!(upstream.update(&program).code, 0);
+    assert_eq!(fs::read(&database).expect("there is a database"), first);
 }
 
 #[test]
