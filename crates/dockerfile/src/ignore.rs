@@ -159,7 +159,7 @@ pub(crate) fn asides(file: &Dockerfile, today: &str) -> Vec<Aside> {
             all.extend(here.plimsoll(rest));
         } else if let Some(rest) = words.strip_prefix("hadolint") {
             all.extend(here.hadolint(rest));
-        } else if words.contains(TRIVY) {
+        } else if words.contains(aside::TRIVY) {
             trivy.push(&here, today, &mut all);
         }
     }
@@ -169,8 +169,6 @@ pub(crate) fn asides(file: &Dockerfile, today: &str) -> Vec<Aside> {
     all.sort_by_key(|aside| aside.span);
     all
 }
-
-const TRIVY: &str = "trivy:ignore:";
 
 /// A comment where it stands.
 struct Here<'a> {
@@ -281,7 +279,7 @@ impl Stack {
             self.settle(here.starts, all);
         }
         self.last = here.line;
-        let words = trivy_words(&here.comment.text, today);
+        let words = aside::trivy_words(&here.comment.text, today);
         let asides = words.map(|(name, holds)| {
             let reach = if holds { Reach::File } else { Reach::Nothing };
             here.aside(Tool::Trivy, name, reach)
@@ -301,32 +299,9 @@ impl Stack {
     }
 }
 
-/// The ids of Trivy in a text, and whether each still holds.
-fn trivy_words<'a>(text: &'a str, today: &'a str) -> impl Iterator<Item = (&'a str, bool)> {
-    text.split_whitespace().filter_map(move |word| {
-        let rest = word.trim_start_matches('#').strip_prefix(TRIVY)?;
-        let mut parts = rest.split(':');
-        let name = parts.next().filter(|name| !name.is_empty())?;
-        let mut holds = true;
-        while let (Some(key), Some(value)) = (parts.next(), parts.next()) {
-            // The day itself is too late already; what is no day ends at once.
-            holds &= key != "exp" || is_day(value) && (today.is_empty() || today < value);
-        }
-        Some((name, holds))
-    })
-}
-
-fn is_day(text: &str) -> bool {
-    text.len() == 10
-        && text.bytes().enumerate().all(|(at, byte)| match at {
-            4 | 7 => byte == b'-',
-            _ => byte.is_ascii_digit(),
-        })
-}
-
 /// What Trivy reads at the end of an instruction's first line, where a shell or nobody reads a comment.
 fn behind_instructions(file: &Dockerfile, lines: &Lines, today: &str, all: &mut Vec<Aside>) {
-    if !file.text.contains(TRIVY) {
+    if !file.text.contains(aside::TRIVY) {
         return;
     }
     for instruction in &file.instructions {
@@ -335,13 +310,13 @@ fn behind_instructions(file: &Dockerfile, lines: &Lines, today: &str, all: &mut 
         }
         let text = instruction.span.of(&file.text);
         let first = text.lines().next().unwrap_or_default();
-        let Some(at) = first.find('#').filter(|_| first.contains(TRIVY)) else {
+        let Some(at) = first.find('#').filter(|_| first.contains(aside::TRIVY)) else {
             continue;
         };
         let line = lines.line(instruction.span.start);
         let start = instruction.span.start;
         let span = Span::new(start.saturating_add(at), start.saturating_add(first.len()));
-        for (name, holds) in trivy_words(span.of(&file.text), today) {
+        for (name, holds) in aside::trivy_words(span.of(&file.text), today) {
             all.push(Aside {
                 span,
                 line,

@@ -54,16 +54,23 @@ const BASE: Demand = Demand {
 /// The demands of the policy that the image does not meet.
 pub(crate) fn unmet(policy: &Policy, assessment: &Assessment) -> Vec<Unmet> {
     let image = &assessment.facts.subject;
-    let is_meant = image.repository.as_deref().is_some_and(|repository| {
-        let name = ImageName {
-            repository,
-            tag: image.tag.as_deref(),
-        };
-        policy.signed_by.about(name).next().is_some()
-    });
     let mut demands = Vec::new();
-    if is_meant {
-        demands.push(SIGNED);
+    match &image.repository {
+        Some(repository) => {
+            let name = ImageName {
+                repository,
+                tag: image.tag.as_deref(),
+            };
+            if policy.signed_by.about(name).next().is_some() {
+                demands.push(SIGNED);
+            }
+        }
+        // Whether a row means it, nothing tells.
+        None if !policy.signed_by.rows.is_empty() => demands.push(Demand {
+            unknown: Weight::Condition,
+            ..SIGNED
+        }),
+        None => {}
     }
     if !policy.trusted_bases.is_empty() {
         demands.push(BASE);

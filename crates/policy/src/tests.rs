@@ -318,6 +318,11 @@ fn a_demand_of_the_policy_decides_by_the_answer_of_its_control() {
         let decided = verdict(policy, &assessment).decision;
         assert_eq!(decided, decision, "{policy} {name} {id} {answer:?}");
     }
+    // Whether a row means an image without a name, nothing tells.
+    let mut nameless = with(ours, "4.5", Answer::Unknown);
+    nameless.facts.subject.repository = None;
+    assert_eq!(verdict(signed, &nameless).decision, Decision::Conditional);
+    assert_eq!(verdict("", &nameless).decision, Decision::Fit);
     for (policy, rule, id) in [(signed, "signed-by", "4.5"), (base, "trusted-base", "4.2")] {
         let assessment = with(ours, id, Answer::Fail);
         let reason = &verdict(policy, &assessment).reasons[0];

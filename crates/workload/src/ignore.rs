@@ -171,7 +171,7 @@ fn said(comment: Span, text: &str, line: u32, today: &str) -> Vec<Aside> {
             .map(|name| aside(Tool::Plimsoll, name, reach))
             .collect();
     }
-    trivy_words(words, today)
+    aside::trivy_words(words, today)
         .map(|(name, holds)| {
             let reach = if holds {
                 Reach::Line(line)
@@ -197,29 +197,6 @@ fn names(list: &str) -> impl Iterator<Item = &str> {
             Some(name.unwrap_or_default())
         })
         .filter(|name| !name.is_empty())
-}
-
-/// The ids of Trivy in a text, and whether each still holds: the last day itself is too late already (Trivy,
-/// "Filtering", tried with 0.76), and what is no day ends at once.
-fn trivy_words<'a>(text: &'a str, today: &'a str) -> impl Iterator<Item = (&'a str, bool)> {
-    text.split_whitespace().filter_map(move |word| {
-        let rest = word.trim_start_matches('#').strip_prefix("trivy:ignore:")?;
-        let mut parts = rest.split(':');
-        let name = parts.next().filter(|name| !name.is_empty())?;
-        let mut holds = true;
-        while let (Some(key), Some(value)) = (parts.next(), parts.next()) {
-            holds &= key != "exp" || is_day(value) && (today.is_empty() || today < value);
-        }
-        Some((name, holds))
-    })
-}
-
-fn is_day(text: &str) -> bool {
-    text.len() == 10
-        && text.bytes().enumerate().all(|(at, byte)| match at {
-            4 | 7 => byte == b'-',
-            _ => byte.is_ascii_digit(),
-        })
 }
 
 #[cfg(test)]

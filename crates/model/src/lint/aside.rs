@@ -86,3 +86,30 @@ pub fn part<A: Aside, const LINES: usize>(
         dead: dead.collect(),
     }
 }
+
+/// How comments of Trivy begin.
+pub const TRIVY: &str = "trivy:ignore:";
+
+/// The ids of Trivy in a text, and whether each still holds on the day `today` (`2026-01-31`; empty where no day is
+/// known): the last day itself is too late already (Trivy, "Filtering", tried with 0.76), and what is no day ends at
+/// once.
+pub fn trivy_words<'a>(text: &'a str, today: &'a str) -> impl Iterator<Item = (&'a str, bool)> {
+    text.split_whitespace().filter_map(move |word| {
+        let rest = word.trim_start_matches('#').strip_prefix(TRIVY)?;
+        let mut parts = rest.split(':');
+        let name = parts.next().filter(|name| !name.is_empty())?;
+        let mut holds = true;
+        while let (Some(key), Some(value)) = (parts.next(), parts.next()) {
+            holds &= key != "exp" || is_day(value) && (today.is_empty() || today < value);
+        }
+        Some((name, holds))
+    })
+}
+
+fn is_day(text: &str) -> bool {
+    text.len() == 10
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        })
+}
