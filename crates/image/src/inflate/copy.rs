@@ -29,6 +29,28 @@ pub(super) fn copy_match(window: &mut [u8], at: usize, distance: usize, length: 
     }
 }
 
+/// [`copy_match`] for a match of more than 32 bytes: in one piece where nothing overlaps.
+///
+/// Like [`copy_near`] it is not inlined, so that the inner loop has the registers for the matches that are neither.
+#[inline(never)]
+pub(super) fn copy_long(window: &mut [u8], at: usize, distance: usize, length: usize) {
+    if distance >= length
+        && let Some((before, behind)) = window.split_at_mut_checked(at)
+        && let Some(source) = before.get(at.wrapping_sub(distance)..)
+        && let (Some(source), Some(target)) = (source.get(..length), behind.get_mut(..length))
+    {
+        target.copy_from_slice(source);
+    } else {
+        copy_match(window, at, distance, length);
+    }
+}
+
+/// [`copy_match`] for a match whose source is not 32 bytes before it, and may overlap with it.
+#[inline(never)]
+pub(super) fn copy_near(window: &mut [u8], at: usize, distance: usize, length: usize) {
+    copy_match(window, at, distance, length);
+}
+
 /// The part of [`copy_match`] for distances from 2 to 15.
 #[inline]
 fn copy_pattern(window: &mut [u8], at: usize, distance: usize, length: usize) {
@@ -79,20 +101,23 @@ mod tests {
     fn every_distance_and_length_copies_as_byte_by_byte() {
         for distance in 1..=64 {
             for length in 3..=258 {
-                let mut window: Vec<u8> = (0..1000)
+                let window: Vec<u8> = (0..1000)
                     .map(|n| u8::try_from(n * 7 % 251).unwrap())
                     .collect();
                 let mut expected = window.clone();
                 for n in 100..100 + length {
                     expected[n] = expected[n - distance];
                 }
-                copy_match(&mut window, 100, distance, length);
-                assert_eq!(
-                    window[..100 + length],
-                    expected[..100 + length],
-                    "{distance} {length}"
-                );
-                assert_eq!(window[100 + length + 32..], expected[100 + length + 32..]);
+                for copy in [copy_match, copy_long, copy_near] {
+                    let mut window = window.clone();
+                    copy(&mut window, 100, distance, length);
+                    assert_eq!(
+                        window[..100 + length],
+                        expected[..100 + length],
+                        "{distance} {length}"
+                    );
+                    assert_eq!(window[100 + length + 32..], expected[100 + length + 32..]);
+                }
             }
         }
     }

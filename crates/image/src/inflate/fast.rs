@@ -7,7 +7,11 @@
 //!   without asking whether it is one: an entry that is no literal says "no bits, no byte", and the next lookup
 //!   finds it again. More such steps than there are here cost more in lookups than they save in guesses.
 //! - A refill stands after a lookup that does not need it, and is done before that lookup is.
-//! - Input and window are tested once in a round, as slices of which the compiler knows the rest.
+//! - Input and window are tested once in a round, as slices of which the compiler knows the rest. What a match copies
+//!   lies before the round in all but one match of six, so that source and target are two slices of a known length.
+//! - Shifts by a variable amount need a register less and an instruction less with BMI2, which every server has had
+//!   since 2015 and the baseline of x86-64 has not. So the loop is compiled for each level of instructions that
+//!   `fearless_simd` knows, and the processor is asked once which of them it has.
 
 #![allow(
     clippy::inline_always,
@@ -22,8 +26,10 @@
     reason = "bit counts stay below 64 and positions below the length of a buffer; tests and fuzzing check overflow"
 )]
 
+use fearless_simd::{Level, Simd, dispatch};
+
 use super::bits::{Bits, entry};
-use super::copy::copy_match;
+use super::copy::{copy_long, copy_near};
 use super::decode::{Symbols, Tables};
 use super::table::{
     DIST_BITS, DIST_SLOTS, END_OF_BLOCK, LITLEN_BITS, LITLEN_SLOTS, NOT_LITERAL, SPECIAL, SUBTABLE,
@@ -33,6 +39,9 @@ use super::{Corrupt, Window};
 /// Bytes of input that a round wants to see in front of it: it refills four times at most, with seven bytes or fewer,
 /// and a refill looks at eight.
 const INPUT: usize = 32;
+
+/// Bytes that are copied of every match without asking how long it is. Twenty-four of 25 are not longer.
+const SHORT: usize = 32;
 
 /// What may follow the position in the window during one round.
 type Room = [u8; Window::SLACK];
@@ -139,7 +148,10 @@ impl Fast<'_> {
         let mut entry = self.litlen(litlen);
         loop {
             // Here at least 28 bits are there: 17 after a literal, which is an index and more.
-            let room = bytes.get_mut(*at..).and_then(|rest| rest.first_chunk_mut());
+            let Some((before, behind)) = bytes.split_at_mut_checked(*at) else {
+                return Ok(Symbols::OutOfRoom);
+            };
+            let room: Option<&mut Room> = behind.first_chunk_mut();
             let (Some(room), true) = (room, self.rest.len() >= INPUT) else {
                 return Ok(Symbols::OutOfRoom);
             };
@@ -176,19 +188,49 @@ impl Fast<'_> {
                     };
                 }
             }
-            *at += ahead;
             // At least 45 bits are there: enough for a length of 20 and the index of a distance.
             let length = self.length(entry);
             let distance = self.distance(dist)?;
-            if distance > *at {
+            let Some(from) = (before.len() + ahead).checked_sub(distance) else {
                 return Err(Corrupt::Distance);
-            }
+            };
             // The next symbol is on its way while the match is copied.
             entry = self.litlen(litlen);
-            copy_match(bytes, *at, distance, length);
+            let target = room.get_mut(ahead..).and_then(<[u8]>::first_chunk_mut);
+            match (chunk(before, from), target) {
+                (Some(source), Some(target)) => {
+                    *target = *source;
+                    *at += ahead;
+                    if length > SHORT {
+                        copy_long(bytes, *at, distance, length);
+                    }
+                }
+                _ => {
+                    *at += ahead;
+                    copy_near(bytes, *at, distance, length);
+                }
+            }
             *at += length;
         }
     }
+}
+
+/// As many bytes from `from` on as are copied of every match.
+#[inline(always)]
+fn chunk(bytes: &[u8], from: usize) -> Option<&[u8; SHORT]> {
+    bytes.get(from..)?.first_chunk()
+}
+
+/// Runs on copies that nobody else sees, so that they stay in registers.
+#[inline(always)]
+fn in_registers<'a>(
+    mut bits: Fast<'a>,
+    tables: &Tables,
+    bytes: &mut [u8],
+    mut at: usize,
+) -> (Result<Symbols, Corrupt>, Fast<'a>, usize) {
+    let result = bits.run(tables, bytes, &mut at);
+    (result, bits, at)
 }
 
 /// Decodes symbols while input and window have room to spare.
@@ -202,14 +244,16 @@ pub(super) fn run(
     let Some(bytes) = window.bytes.get_mut(window.history..) else {
         return Ok(Symbols::OutOfRoom);
     };
-    // Copies that nobody else sees stay in registers.
-    let mut at = window.end - window.history;
-    let mut bits = Fast {
+    let at = window.end - window.history;
+    let bits = Fast {
         rest: outer.input.get(outer.at..).unwrap_or_default(),
         word: outer.word,
         count: outer.count,
     };
-    let result = bits.run(tables, bytes, &mut at);
+    let (result, bits, at) = dispatch!(Level::new(), level => level.vectorize(
+        #[inline(always)]
+        move || in_registers(bits, tables, bytes, at)
+    ));
     outer.at = outer.input.len() - bits.rest.len();
     outer.count = bits.count & 63;
     outer.word = bits.word;
