@@ -70,13 +70,42 @@ impl std::fmt::Debug for InterestIndex {
 struct Under {
     folder: Folder,
     end: &'static str,
+    /// The last four bytes of the end, and which of them it has: one comparison that refuses nearly every path.
+    tail: u32,
+    mask: u32,
     wanted: Wanted,
 }
 
 impl Under {
-    fn has(&self, path: &str) -> bool {
-        path.ends_with(self.end) && self.folder.has(path)
+    fn new(folder: &'static str, end: &'static str, wanted: Wanted) -> Self {
+        let known = u32::try_from(end.len().min(4)).unwrap_or(4);
+        let mask = u32::MAX.checked_shr(32 - 8 * known).unwrap_or_default();
+        Self {
+            folder: Folder::new(folder),
+            end,
+            tail: tail(end),
+            mask,
+            wanted,
+        }
     }
+
+    /// Whether a path is meant that ends with `tail`.
+    fn has(&self, path: &str, tail: u32) -> bool {
+        (tail ^ self.tail) & self.mask == 0 && path.ends_with(self.end) && self.folder.has(path)
+    }
+}
+
+/// The last four bytes of a text, the last one lowest; zeros in front of a shorter one.
+fn tail(text: &str) -> u32 {
+    let bytes = text.as_bytes();
+    bytes.last_chunk().map_or_else(
+        || {
+            bytes
+                .iter()
+                .fold(0, |tail, &byte| tail << 8 | u32::from(byte))
+        },
+        |last| u32::from_be_bytes(*last),
+    )
 }
 
 /// Where a folder of interest is.
@@ -146,11 +175,7 @@ impl InterestIndex {
                 index.suffixes.entry(suffix).or_default().add(bit);
             }
             for &(folder, end) in interest.under {
-                let under = Under {
-                    folder: Folder::new(folder),
-                    end,
-                    wanted: bit,
-                };
+                let under = Under::new(folder, end, bit);
                 let last = end.bytes().last().map(usize::from);
                 let ends = last.and_then(|last| index.under.get_mut(last));
                 ends.unwrap_or(&mut index.under_any).push(under);
@@ -202,10 +227,11 @@ impl InterestIndex {
                 }
             }
         }
+        let tail = tail(text);
         let last = text.bytes().last().map(usize::from);
         let ends = last.and_then(|last| self.under.get(last));
         for under in ends.into_iter().flatten().chain(&self.under_any) {
-            if under.has(text) {
+            if under.has(text, tail) {
                 wanted.add(under.wanted);
             }
         }
@@ -256,6 +282,25 @@ mod tests {
             ("opt/my-conda-meta/x.json", "**/conda-meta/", false),
         ] {
             assert_eq!(Folder::new(folder).has(path), expected, "{path} {folder}");
+        }
+    }
+
+    #[test]
+    fn ends_of_any_length_are_told_apart() {
+        for (path, end, expected) in [
+            ("a/b.json", ".json", true),
+            ("a/bjson", ".json", false),
+            ("a/b.xson", "json", false),
+            ("a/b", "b", true),
+            ("b", "b", true),
+            ("b", "/b", false),
+            ("son", "json", false),
+            ("a/anything", "", true),
+            ("", "", true),
+            ("", "a", false),
+        ] {
+            let under = Under::new("", end, Wanted::at(0));
+            assert_eq!(under.has(path, tail(path)), expected, "{path} {end}");
         }
     }
 }

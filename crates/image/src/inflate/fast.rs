@@ -197,18 +197,15 @@ impl Fast<'_> {
             // The next symbol is on its way while the match is copied.
             entry = self.litlen(litlen);
             let target = room.get_mut(ahead..).and_then(<[u8]>::first_chunk_mut);
-            match (chunk(before, from), target) {
-                (Some(source), Some(target)) => {
-                    *target = *source;
-                    *at += ahead;
-                    if length > SHORT {
-                        copy_long(bytes, *at, distance, length);
-                    }
+            if let (Some(source), Some(target)) = (chunk(before, from), target) {
+                *target = *source;
+                *at += ahead;
+                if length > SHORT {
+                    copy_long(bytes, *at, distance, length);
                 }
-                _ => {
-                    *at += ahead;
-                    copy_near(bytes, *at, distance, length);
-                }
+            } else {
+                *at += ahead;
+                copy_near(bytes, *at, distance, length);
             }
             *at += length;
         }

@@ -1,7 +1,6 @@
 //! Which files a package owns.
 
-use std::collections::HashSet;
-
+use foldhash::{HashSet, HashSetExt};
 use plimsoll_analyze::File;
 use plimsoll_model::{Ecosystem, Effect};
 
@@ -112,7 +111,8 @@ fn sums(bytes: &[u8]) -> (Vec<&[u8]>, Option<usize>) {
 /// dpkg lists every folder on the way to a file, so that each folder with content has a line below it. What
 /// stays of the others, empty folders, is no file of any image and harms nothing.
 fn drop_folders(paths: &mut Vec<&[u8]>) {
-    let folders: HashSet<&[u8]> = paths.iter().filter_map(|path| parent(path)).collect();
+    let mut folders = HashSet::with_capacity(paths.len());
+    folders.extend(paths.iter().filter_map(|path| parent(path)));
     paths.retain(|path| !folders.contains(path));
 }
 
