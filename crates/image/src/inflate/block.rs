@@ -62,14 +62,14 @@ impl Decoder {
             &mut self.tables.litlen,
             LITLEN_BITS,
             &lengths,
-            &table::LITLEN_ENTRIES,
+            &table::LITLEN,
             Incomplete::Refused,
         );
         table::build(
             &mut self.tables.dist,
             DIST_BITS,
             &[5; 32],
-            &table::DIST_ENTRIES,
+            &table::DIST,
             Incomplete::Refused,
         );
     }
@@ -93,7 +93,7 @@ impl Decoder {
             &mut self.tables.dist,
             PRECODE_BITS,
             &precode,
-            &table::PRECODE_ENTRIES,
+            &table::PRECODE,
             Incomplete::Refused,
         ) {
             return Err(Corrupt::CodeLengths);
@@ -109,13 +109,13 @@ impl Decoder {
             &mut self.tables.litlen,
             LITLEN_BITS,
             litlen,
-            &table::LITLEN_ENTRIES,
+            &table::LITLEN,
             Incomplete::SingleCode,
         ) && table::build(
             &mut self.tables.dist,
             DIST_BITS,
             dist,
-            &table::DIST_ENTRIES,
+            &table::DIST,
             Incomplete::SingleCode,
         );
         if usable {

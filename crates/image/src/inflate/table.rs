@@ -122,65 +122,75 @@ const DISTANCES: [(u16, u8); 30] = [
     (24577, 13),
 ];
 
-/// The entries of literals and lengths, without the lengths of their codes.
-pub(super) static LITLEN_ENTRIES: [u32; 288] = {
-    let mut entries = [0; 288];
+/// Slots for the symbols of an alphabet: at most 288, rounded up to a power of two so that a mask proves every index.
+const SYMBOLS: usize = 512;
+
+/// What the symbols of an alphabet mean.
+pub(super) struct Alphabet {
+    /// The entry of each symbol, without the length of its code.
+    entries: [u32; SYMBOLS],
+    /// What each bit of the code adds to it.
+    steps: [u32; SYMBOLS],
+}
+
+/// Literals and lengths.
+pub(super) static LITLEN: Alphabet = {
+    let mut alphabet = Alphabet::NOTHING;
     let mut symbol = 0;
-    while symbol < 288 {
-        entries[symbol] = litlen_entry(symbol);
+    while symbol < 286 {
+        (alphabet.entries[symbol], alphabet.steps[symbol]) = litlen(symbol);
         symbol += 1;
     }
-    entries
+    alphabet
 };
-/// The entries of distances, likewise.
-pub(super) static DIST_ENTRIES: [u32; 288] = {
-    let mut entries = [INVALID; 288];
+/// Distances.
+pub(super) static DIST: Alphabet = {
+    let mut alphabet = Alphabet::NOTHING;
     let mut symbol = 0;
     while symbol < 30 {
         let (base, extra) = DISTANCES[symbol];
-        entries[symbol] = (base as u32) << 16 | extra as u32;
+        alphabet.entries[symbol] = (base as u32) << 16 | extra as u32;
+        alphabet.steps[symbol] = 1 << 8 | 1;
         symbol += 1;
     }
-    entries
+    alphabet
 };
-/// The entries of the code length code, likewise.
-pub(super) static PRECODE_ENTRIES: [u32; 288] = {
-    let mut entries = [0; 288];
+/// The code length code.
+pub(super) static PRECODE: Alphabet = {
+    let mut alphabet = Alphabet::NOTHING;
     let mut symbol = 0;
-    while symbol < 288 {
-        entries[symbol] = (symbol as u32) << 16;
+    while symbol < 19 {
+        alphabet.entries[symbol] = (symbol as u32) << 16;
+        alphabet.steps[symbol] = 1 << 8 | 1;
         symbol += 1;
     }
-    entries
+    alphabet
 };
 
-/// The entry of a literal or length symbol, without the length of its code.
-const fn litlen_entry(symbol: usize) -> u32 {
-    match symbol {
-        0..=255 => LITERAL | (symbol as u32) << 16,
-        256 => NOT_LITERAL | SPECIAL | END_OF_BLOCK,
-        257..=285 => {
-            let (base, extra) = LENGTHS[symbol - 257];
-            (base as u32 - 3) << 24 | NOT_LITERAL | (extra as u32) << 8
-        }
-        _ => INVALID,
+impl Alphabet {
+    /// No symbol has a meaning.
+    const NOTHING: Self = Self {
+        entries: [INVALID; SYMBOLS],
+        steps: [0; SYMBOLS],
+    };
+
+    /// The entry of a symbol whose code has `code` bits.
+    fn entry(&self, symbol: u16, code: u32) -> u32 {
+        let at = usize::from(symbol) & (SYMBOLS - 1);
+        self.entries[at] + code * self.steps[at]
     }
 }
 
-/// `entry` with the length of its code.
-fn with_code(entry: u32, code: u32) -> u32 {
-    if entry & SPECIAL != 0 {
-        if entry & END_OF_BLOCK == 0 {
-            INVALID
-        } else {
-            entry + (code << 8)
+/// The entry of a literal or length symbol, and what each bit of its code adds to it.
+const fn litlen(symbol: usize) -> (u32, u32) {
+    match symbol {
+        0..=255 => (LITERAL | (symbol as u32) << 16, 1),
+        256 => (NOT_LITERAL | SPECIAL | END_OF_BLOCK, 1 << 8),
+        _ => {
+            let (base, extra) = LENGTHS[symbol - 257];
+            let entry = (base as u32 - 3) << 24 | NOT_LITERAL | (extra as u32) << 8;
+            (entry, 1 << 16 | 1 << 8)
         }
-    } else if entry & LITERAL != 0 {
-        entry + code
-    } else if entry & NOT_LITERAL != 0 {
-        entry + (code << 8) + (code << 16)
-    } else {
-        entry + code + (code << 8)
     }
 }
 
@@ -199,7 +209,7 @@ pub(super) fn build<const SLOTS: usize>(
     table: &mut [u32; SLOTS],
     index_bits: u32,
     lengths: &[u8],
-    entries: &[u32; 288],
+    alphabet: &Alphabet,
     incomplete: Incomplete,
 ) -> bool {
     let mut count = [0u16; MAX_CODE + 1];
@@ -221,15 +231,15 @@ pub(super) fn build<const SLOTS: usize>(
     if left > 0 && (incomplete == Incomplete::Refused || used > 1 || (used == 1 && count[1] == 0)) {
         return false;
     }
-    let mut sorted = [0u16; 288];
+    let mut sorted = [0u16; SYMBOLS];
     for (symbol, &length) in lengths.iter().enumerate() {
         if length != 0 {
             let at = &mut offsets[usize::from(length) & MAX_CODE];
-            sorted[usize::from(*at) % 288] = symbol as u16;
+            sorted[usize::from(*at) & (SYMBOLS - 1)] = symbol as u16;
             *at += 1;
         }
     }
-    fill(table, index_bits, &count, &sorted, entries, left > 0);
+    fill(table, index_bits, &count, &sorted, alphabet, left > 0);
     true
 }
 
@@ -237,8 +247,8 @@ fn fill<const SLOTS: usize>(
     table: &mut [u32; SLOTS],
     index_bits: u32,
     count: &[u16; MAX_CODE + 1],
-    sorted: &[u16; 288],
-    entries: &[u32; 288],
+    sorted: &[u16; SYMBOLS],
+    alphabet: &Alphabet,
     holes: bool,
 ) {
     let mask = SLOTS - 1;
@@ -258,7 +268,7 @@ fn fill<const SLOTS: usize>(
         }
         filled = 1 << length;
         for _ in 0..count[length as usize] {
-            let entry = with_code(entries[usize::from(sorted[next % 288]) % 288], length);
+            let entry = alphabet.entry(sorted[next & (SYMBOLS - 1)], length);
             if holes {
                 let mut at = code;
                 while at < main {
@@ -303,7 +313,7 @@ fn fill<const SLOTS: usize>(
             table[prefix & mask] =
                 (start as u32) << 16 | SPECIAL | NOT_LITERAL | SUBTABLE | bits << 8;
         }
-        let entry = with_code(entries[usize::from(sorted[next % 288]) % 288], length);
+        let entry = alphabet.entry(sorted[next & (SYMBOLS - 1)], length);
         let mut at = start + (code >> index_bits);
         while at < end {
             table[at & mask] = entry;
