@@ -15,6 +15,7 @@ mod compare;
 mod example;
 mod lint;
 mod measure;
+mod orders;
 mod peers;
 mod process;
 mod recall;
@@ -47,6 +48,8 @@ enum Task {
     Compare(compare::Options),
     /// Compare with what hadolint and Trivy say of Dockerfiles.
     Lint(lint::Options),
+    /// Compare the orders of versions with the tools of their ecosystems.
+    Orders(orders::Options),
     /// Install Trivy, Syft and hadolint below `target/peers`.
     Peers,
 }
@@ -68,6 +71,7 @@ fn perform(task: Task) -> Result<()> {
         Task::Example(options) => example::run(&options),
         Task::Compare(options) => compare::run(&options),
         Task::Lint(options) => lint::run(&options),
+        Task::Orders(options) => orders::run(&options),
         Task::Recall(options) => recall::run(&options),
         Task::Peers => peers::install().map(|peers| {
             println!(

@@ -87,7 +87,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "testkit",
         &["model", "analyze", "dockerfile", "image", "version"],
     ),
-    ("xtask", &["testkit"]),
+    ("xtask", &["testkit", "version"]),
 ];
 
 /// Libraries that only some of our crates may use: whoever has one of them can do what the others must not.

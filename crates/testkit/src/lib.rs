@@ -13,6 +13,7 @@ pub mod image;
 #[cfg(feature = "lint")]
 pub mod lint;
 pub mod material;
+pub mod orders;
 pub mod peers;
 pub mod program;
 pub mod recall;

@@ -105,6 +105,16 @@ impl PublicKey {
         Self::from_der(&der)
     }
 
+    /// Reads every block `PUBLIC KEY`; there may be none. What stands between blocks is for people.
+    pub fn all_from_pem(pem: &[u8]) -> Result<Vec<Self>, KeyError> {
+        SubjectPublicKeyInfoDer::pem_slice_iter(pem)
+            .map(|block| {
+                let der = block.map_err(|_| KeyError::NoBlock("PUBLIC KEY"))?;
+                Self::from_der(&der)
+            })
+            .collect()
+    }
+
     /// Reads a `SubjectPublicKeyInfo` (RFC 5280, section 4.1.2.7).
     pub fn from_der(der: &[u8]) -> Result<Self, KeyError> {
         for (kind, head, length) in [

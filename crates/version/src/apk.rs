@@ -2,7 +2,8 @@
 //!
 //! Grammar: `number{.number}[letter]{_suffix[number]}[~hash][-rnumber]`, with the suffixes `alpha`,
 //! `beta`, `pre`, `rc` (before the release) and `cvs`, `svn`, `git`, `hg`, `p` (after it).
-//! A letter may be followed by a number once more (`1a2`), as apk-tools 2 allows.
+//! A letter may be followed by a number once more (`1a2`), and a revision by another (`1.1.0-r1-r0`, which Alpine's
+//! own feed has), as apk-tools 2 allows.
 //! Source of grammar and order: apk-package(5) and the behaviour of apk-tools 2 (`apk version -c` and
 //! `-t`), which differs from dpkg, rpm and semver in three ways that matter:
 //! `1.6_rc1-r0` is older than `1.6-r0`; a component after the first loses by each leading zero
@@ -126,7 +127,7 @@ impl<'a> Tokens<'a> {
                 }
                 Ok((Kind::Hash, hash, rest))
             }
-            b'-' if last < Kind::Revision => match after.strip_prefix('r') {
+            b'-' if last <= Kind::Revision => match after.strip_prefix('r') {
                 Some(digits) => number(Kind::Revision, digits),
                 None => Err(Fault::Grammar("`-` must be followed by `r` and a number")),
             },

@@ -3,12 +3,12 @@
 //! Source of grammar and order: "Package versioning" of the NuGet documentation and
 //! `NuGet.Versioning` (`NuGetVersion.TryParse`, `VersionComparer.Default`). One to four numbers,
 //! an absent one is 0; leading zeros count for nothing; labels compare as in Semantic Versioning but
-//! whatever their case; metadata is ignored. NuGet keeps numbers in 32 bits; here they have no width.
+//! whatever their case, and a label such as `-1` is a number; metadata is ignored. NuGet keeps numbers in 32 bits; here they have no width.
 
 use std::cmp::Ordering;
 
 use crate::Fault;
-use crate::scan::{compare_ignoring_case, compare_numbers, dotted, is_number};
+use crate::scan::{compare_ignoring_case, compare_numbers, dotted, is_number, is_zero};
 use crate::semver::{check_prerelease, compare_cores, split};
 use crate::typed::version_type;
 
@@ -54,15 +54,31 @@ fn compare_labels(left: &str, right: &str) -> Ordering {
     loop {
         let order = match (left.next(), right.next()) {
             (None, None) => return Ordering::Equal,
-            (Some(left), Some(right)) => match (is_number(left), is_number(right)) {
-                (true, true) => compare_numbers(left, right),
-                (false, false) => compare_ignoring_case(left, right),
-                (left, right) => right.cmp(&left),
+            (Some(left), Some(right)) => match (number(left), number(right)) {
+                (Some(left), Some(right)) => compare_signed(left, right),
+                (None, None) => compare_ignoring_case(left, right),
+                (left, right) => right.is_some().cmp(&left.is_some()),
             },
             (left, right) => left.is_some().cmp(&right.is_some()),
         };
         if order.is_ne() {
             return order;
         }
+    }
+}
+
+/// The sign and the digits of a label that NuGet reads as a number. It does so by `int.TryParse`, which knows a minus,
+/// unlike Semantic Versioning, to which `-1` is a text.
+fn number(label: &str) -> Option<(bool, &str)> {
+    let digits = label.strip_prefix('-').unwrap_or(label);
+    let negative = digits.len() < label.len() && !is_zero(digits);
+    is_number(digits).then_some((negative, digits))
+}
+
+fn compare_signed(left: (bool, &str), right: (bool, &str)) -> Ordering {
+    match (left, right) {
+        ((true, left), (true, right)) => compare_numbers(right, left),
+        ((false, left), (false, right)) => compare_numbers(left, right),
+        ((left, _), (right, _)) => right.cmp(&left),
     }
 }

@@ -1,21 +1,26 @@
 #!/usr/bin/env python3
-"""Asks the native tools of the version schemes, and writes or checks tables of their answers.
+"""Asks the native tools of the version schemes, and writes tables of their answers.
 
   generate.py table SCHEME COUNT COMPARE      print a table of COUNT generated pairs; `@` marks those
                                               that examples/compare answers otherwise
-  generate.py check SCHEME COUNT COMPARE      hold COUNT pairs against examples/compare
+  generate.py ask SCHEME COUNT [--real FILE]  print the tool's answers, until it has put COUNT generated
+                                              pairs in order, and COUNT of the versions in FILE
+  generate.py answer SCHEME                   answer the pairs on standard input, `a<TAB>b`
+  generate.py tool SCHEME                     print what tool answers, and its version
 
 The pairs come from a seeded generator (--seed, default 1), so a table can be made again byte for byte.
+FILE holds lines `package<TAB>version`; pairs of it are of one package, or of a version and a near relation.
 README.md beside this file says which tool answers for which scheme and where it is looked for.
+A tool that is not there ends the program with the code 3.
 """
 
 import argparse
 import os
 import random
-import shutil
 import subprocess
 import sys
 import tempfile
+from itertools import islice
 from pathlib import Path
 
 INVALID = "?"
@@ -138,8 +143,8 @@ def gem(rng):
 
 
 def nuget(rng):
-    # Versions that NuGet and Semantic Versioning order alike; nuget.txt holds the rest by hand.
-    return semver(rng).lower()
+    text = semver(rng)
+    return text if rng.random() < 0.5 else dotted(rng, 1, 5, True) + text[len(text.split("-")[0]) :]
 
 
 def composer(rng):
@@ -209,11 +214,11 @@ def mutate(rng, text):
     return text[:position] + rng.choice("0123459.-~^+_abrz") + text[position:]
 
 
-def pairs(scheme, count, seed):
+def pairs(scheme, seed):
     rng = random.Random(f"{scheme} {seed}")
     make = GENERATORS[scheme]
     seen = set()
-    while len(seen) < count:
+    while True:
         left = make(rng)
         right = mutate(rng, left) if rng.random() < 0.5 else make(rng)
         if left and right and (left, right) not in seen:
@@ -221,10 +226,69 @@ def pairs(scheme, count, seed):
             yield left, right
 
 
+def real_pairs(scheme, path, seed):
+    """Pairs of real versions without end: two of one package, or one and a near relation of it."""
+    rng = random.Random(f"{scheme} real {seed}")
+    packages = {}
+    for line in Path(path).read_text().splitlines():
+        package, version = line.split("\t")
+        packages.setdefault(package, []).append(version)
+    packages = list(packages.values())
+    tries = 0
+    seen = set()
+    while packages and tries < 1_000_000:
+        tries += 1
+        versions = rng.choice(packages)
+        left = rng.choice(versions)
+        right = mutate(rng, left) if rng.random() < 0.25 else rng.choice(versions)
+        if left and right and left != right and (left, right) not in seen:
+            seen.add((left, right))
+            yield left, right
+
+
 # --- Native tools: each takes the pairs and gives one of `<`, `=`, `>`, `?` for each. ------------
 
 
+DPKG = """
+#include <stdio.h>
+#include <string.h>
+#include <dpkg/dpkg.h>
+#include <dpkg/dpkg-db.h>
+#include <dpkg/version.h>
+const char thisname[] = "ask";
+static int fine(struct dpkg_version *version, const char *text) {
+  struct dpkg_error error = DPKG_ERROR_INIT;
+  /* Of what it only warns, `dpkg --compare-versions` takes no notice either. */
+  return parseversion(version, text, &error) == 0 || error.type == DPKG_MSG_WARN;
+}
+int main(void) {
+  static char line[1 << 16];
+  dpkg_program_init(thisname);
+  while (fgets(line, sizeof line, stdin)) {
+    struct dpkg_version left, right;
+    char *tab = strchr(line, '\\t');
+    line[strcspn(line, "\\n")] = 0;
+    *tab = 0;
+    if (!fine(&left, line) || !fine(&right, tab + 1)) { puts("?"); continue; }
+    int order = dpkg_version_compare(&left, &right);
+    puts(order < 0 ? "<" : order > 0 ? ">" : "=");
+  }
+  return 0;
+}
+"""
+
+
+def ask_libdpkg(todo):
+    with tempfile.TemporaryDirectory() as folder:
+        source, program = Path(folder) / "ask.c", Path(folder) / "ask"
+        source.write_text(DPKG)
+        run(["cc", "-DLIBDPKG_VOLATILE_API", "-o", str(program), str(source), "-ldpkg", "-lmd"])
+        return run([str(program)], input=feed(todo)).split()
+
+
 def ask_deb(todo):
+    if os.environ.get("LIBDPKG"):
+        return ask_libdpkg(todo)
     from concurrent.futures import ThreadPoolExecutor
 
     def ask(pair):
@@ -251,13 +315,43 @@ def ask_rpm(todo):
     return [INVALID if answer == "9" else sign(int(answer)) for answer in out]
 
 
+LIBAPK = """
+#include <stdio.h>
+#include <string.h>
+typedef struct { long length; char *text; } blob;
+int apk_version_validate(blob);
+int apk_version_compare_blob(blob, blob);
+static blob of(char *text) { blob it = { (long)strlen(text), text }; return it; }
+int main(void) {
+  static char line[1 << 16];
+  while (fgets(line, sizeof line, stdin)) {
+    char *tab = strchr(line, '\\t');
+    line[strcspn(line, "\\n")] = 0;
+    *tab = 0;
+    blob left = of(line), right = of(tab + 1);
+    if (!apk_version_validate(left) || !apk_version_validate(right)) { puts("?"); continue; }
+    int order = apk_version_compare_blob(left, right);
+    puts(order == 2 ? "<" : order == 4 ? ">" : "=");
+  }
+  return 0;
+}
+"""
+
+
+def apk_root():
+    return Path(os.environ.get("APK_ROOT") or missing("APK_ROOT"))
+
+
 def ask_apk(todo):
-    script = 'while IFS="\t" read -r a b; do answer="";'
-    script += ' if apk version -q -c -- "$a" "$b" >/dev/null 2>&1; then answer=$(apk version -t -- "$a" "$b"); fi;'
-    script += ' echo "${answer:-?}"; done'
-    root = os.environ.get("APK_ROOT")
-    command = ["chroot", root, "/bin/sh", "-c", script] if root else ["sh", "-c", script]
-    return run(command, input=feed(todo)).split()
+    root = apk_root()
+    libraries = sorted(root.glob("lib/libapk.so.*")) or missing(root / "lib/libapk.so")
+    with tempfile.TemporaryDirectory(dir=root / "tmp") as folder:
+        source, program = Path(folder) / "ask.c", Path(folder) / "ask"
+        source.write_text(LIBAPK)
+        # The library is Alpine's, so that its C library has to be musl.
+        run(["musl-gcc", "-o", str(program), str(source), str(libraries[-1]), "-Wl,--allow-shlib-undefined"])
+        os.chmod(folder, 0o755)
+        return run(["chroot", str(root), f"/{program.relative_to(root)}"], input=feed(todo)).split()
 
 
 NODE = """
@@ -270,15 +364,27 @@ for (const line of lines) {
 """
 
 
-def ask_node(todo):
+def node_semver():
     place = os.environ.get("NODE_SEMVER")
-    if not place:
-        place = Path(run(["npm", "root", "-g"]).strip()) / "npm/node_modules/semver"
-    return run(["node", "-e", NODE, str(place)], input=feed(todo)).split()
+    return Path(place or Path(run(["npm", "root", "-g"]).strip()) / "npm/node_modules/semver")
+
+
+def ask_node(todo):
+    return run(["node", "-e", NODE, str(node_semver())], input=feed(todo)).split()
+
+
+def packaging():
+    import importlib
+
+    try:
+        return importlib.import_module("packaging.version")
+    except ModuleNotFoundError:
+        # pip brings a copy of its own.
+        return importlib.import_module("pip._vendor.packaging.version")
 
 
 def ask_pep440(todo):
-    from packaging.version import InvalidVersion, Version
+    InvalidVersion, Version = packaging().InvalidVersion, packaging().Version
 
     def ask(pair):
         try:
@@ -306,8 +412,12 @@ public class Ask {
 """
 
 
+def maven_artifact():
+    return os.environ.get("MAVEN_ARTIFACT", "/usr/share/java/maven-artifact-3.x.jar")
+
+
 def ask_maven(todo):
-    jar = os.environ.get("MAVEN_ARTIFACT", "/usr/share/java/maven-artifact-3.x.jar")
+    jar = maven_artifact()
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "Ask.java"
         source.write_text(JAVA)
@@ -341,8 +451,39 @@ def ask_go(todo):
         source.write_text(GO)
         tool = os.environ.get("GO", "go")
         path = os.environ.get("GOPATH", "/usr/share/gocode")
-        env = os.environ | {"GO111MODULE": "off", "GOPATH": path, "GOCACHE": folder, "GOTOOLCHAIN": "local"}
+        env = os.environ | {"GO111MODULE": "off", "GOPATH": path, "GOTOOLCHAIN": "local"}
         return run([tool, "run", str(source)], input=feed(todo), env=env).split()
+
+
+CSHARP = """
+using System; using System.Reflection;
+public class Ask {
+  public static void Main(string[] a) {
+    var type = Assembly.LoadFrom(a[0]).GetType("NuGet.Versioning.NuGetVersion", true);
+    var parse = type.GetMethod("TryParse", new[] { typeof(string), type.MakeByRefType() });
+    for (string line; (line = Console.ReadLine()) != null; ) {
+      var f = line.Split('\\t');
+      var l = new object[] { f[0], null };
+      var r = new object[] { f[1], null };
+      bool both = (bool)parse.Invoke(null, l) && (bool)parse.Invoke(null, r);
+      int c = both ? ((IComparable)l[1]).CompareTo(r[1]) : 0;
+      Console.WriteLine(!both ? "?" : c < 0 ? "<" : c > 0 ? ">" : "=");
+    }
+  }
+}
+"""
+
+
+def nuget_exe():
+    return Path(os.environ.get("NUGET_EXE") or missing("NUGET_EXE"))
+
+
+def ask_nuget(todo):
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "Ask.cs"
+        source.write_text(CSHARP)
+        run(["mcs", str(source)])
+        return run(["mono", str(source.with_suffix(".exe")), str(nuget_exe())], input=feed(todo)).split()
 
 
 RUBY = """
@@ -375,12 +516,15 @@ def ask_composer(todo):
     return run(["php", "-r", PHP], input=feed(todo)).split()
 
 
-def ask_pacman(todo):
+def libalpm():
     import ctypes
     import ctypes.util
 
-    alpm = ctypes.CDLL(os.environ.get("LIBALPM") or ctypes.util.find_library("alpm"))
-    ask = alpm.alpm_pkg_vercmp
+    return ctypes.CDLL(os.environ.get("LIBALPM") or ctypes.util.find_library("alpm") or missing("libalpm"))
+
+
+def ask_pacman(todo):
+    ask = libalpm().alpm_pkg_vercmp
     return [sign(ask(left.encode(), right.encode())) for left, right in todo]
 
 
@@ -469,6 +613,102 @@ def ask_kb(todo):
     return [INVALID if None in pair else sign((pair[0] > pair[1]) - (pair[0] < pair[1])) for pair in pairs]
 
 
+# --- What answers: the tool's name and version. ---------------------------------------------------
+
+
+def first_line(*command):
+    return run([*command]).strip().splitlines()[0]
+
+
+def debian_package(name):
+    return run(["dpkg-query", "-W", "-f", "${Version}", name])
+
+
+def python_package(name):
+    from importlib.metadata import version
+
+    return version(name)
+
+
+def tool_deb():
+    if os.environ.get("LIBDPKG"):
+        return "`dpkg_version_compare`, libdpkg " + debian_package("libdpkg-dev")
+    return "`dpkg --compare-versions`, dpkg " + debian_package("dpkg")
+
+
+def tool_apk():
+    run(["musl-gcc", "--version"])
+    return "`apk_version_compare_blob`, " + first_line("chroot", str(apk_root()), "apk", "--version").split(",")[0]
+
+
+def tool_node():
+    version = run(["node", "-p", "require(process.argv[1] + '/package.json').version", str(node_semver())]).strip()
+    return f"node-semver {version}"
+
+
+def tool_pep440():
+    module = packaging().__name__
+    return "packaging " + (python_package("packaging") if module.startswith("packaging") else f"of pip {python_package('pip')}")
+
+
+def tool_maven():
+    import zipfile
+
+    with zipfile.ZipFile(maven_artifact()) as jar:
+        text = jar.read("META-INF/maven/org.apache.maven/maven-artifact/pom.properties").decode()
+    return "`ComparableVersion`, maven-artifact " + text.split("version=")[1].split()[0]
+
+
+def tool_go():
+    tool = first_line(os.environ.get("GO", "go"), "version").split()[2]
+    return f"`golang.org/x/mod/semver` {debian_package('golang-golang-x-mod-dev')} and `go/version` of {tool}"
+
+
+def tool_composer():
+    package = debian_package("php-composer-semver")
+    return f"composer/semver {package} and `version_compare` of PHP {run(['php', '-r', 'echo PHP_VERSION;'])}"
+
+
+def tool_pacman():
+    import ctypes
+
+    alpm = libalpm()
+    alpm.alpm_version.restype = ctypes.c_char_p
+    return "`alpm_pkg_vercmp`, libalpm " + alpm.alpm_version().decode()
+
+
+def tool_nuget():
+    return f"`NuGetVersion` of `{nuget_exe().name}`"
+
+
+NAMES = {
+    "deb": tool_deb,
+    "rpm": lambda: "`rpm.vercmp`, " + first_line("rpm", "--version"),
+    "apk": tool_apk,
+    "semver": tool_node,
+    "npm": tool_node,
+    "pep440": tool_pep440,
+    "maven": tool_maven,
+    "go": tool_go,
+    "gem": lambda: "`Gem::Version`, RubyGems " + first_line("gem", "--version"),
+    "nuget": tool_nuget,
+    "composer": tool_composer,
+    "pacman": tool_pacman,
+    "portage": lambda: "`vercmp`, portage " + python_package("portage"),
+    "hex": lambda: "`Version.compare`, " + run(["elixir", "--short-version"]).strip(),
+    "pub": lambda: tool_node() + ", for the part that is Semantic Versioning's",
+    "swift": lambda: tool_node() + ", for the part that is Semantic Versioning's",
+    "cran": lambda: "`compareVersion`, " + first_line("R", "--version").split(" (")[0],
+    "hackage": lambda: "`Distribution.Version`, Cabal " + run(["ghc-pkg", "--simple-output", "field", "Cabal", "version"]).strip(),
+    "conan": lambda: "`Version` of Conan " + python_package("conan"),
+    "kb": lambda: "integers of Python",
+}
+
+
+def missing(what):
+    raise FileNotFoundError(f"`{what}` is not there")
+
+
 def feed(todo):
     return "".join(f"{left}\t{right}\n" for left, right in todo)
 
@@ -494,7 +734,7 @@ GENERATORS = {
 }
 TOOLS = {
     "deb": ask_deb, "rpm": ask_rpm, "apk": ask_apk, "semver": ask_node, "npm": ask_node,
-    "pep440": ask_pep440, "maven": ask_maven, "go": ask_go, "gem": ask_gem, "nuget": ask_node,
+    "pep440": ask_pep440, "maven": ask_maven, "go": ask_go, "gem": ask_gem, "nuget": ask_nuget,
     "composer": ask_composer, "pacman": ask_pacman,
     "portage": ask_portage, "hex": ask_hex, "pub": ask_node, "swift": ask_node, "cran": ask_cran,
     "hackage": ask_hackage, "conan": ask_conan, "kb": ask_kb,
@@ -506,36 +746,64 @@ def ours(scheme, todo, program):
     return run([program], input=lines).split()
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("action", choices=["table", "check"])
-    parser.add_argument("scheme", choices=sorted(GENERATORS))
-    parser.add_argument("count", type=int)
-    parser.add_argument("program")
-    parser.add_argument("--seed", default="1")
-    parser.add_argument("--show", type=int, default=25)
-    options = parser.parse_args()
-    todo = list(pairs(options.scheme, options.count, options.seed))
+def table(options):
+    todo = list(islice(pairs(options.scheme, options.seed), options.count))
     native = TOOLS[options.scheme](todo)
     assert len(native) == len(todo), (len(native), len(todo))
-    if options.action == "table":
-        print(f"# {options.count} pairs, seed {options.seed}, made by generate.py; see README.md.")
-        own = ours(options.scheme, todo, options.program)
-        for (left, right), answer, here in zip(todo, native, own):
-            mark = "" if answer == here else "@ "
-            print(f"{mark}{left} {answer} {right}")
-        return 0
+    print(f"# {options.count} pairs, seed {options.seed}, made by generate.py; see README.md.")
     own = ours(options.scheme, todo, options.program)
-    wrong = [(n, o, p) for n, o, p in zip(native, own, todo) if n != o]
-    strict = sum(o == INVALID for _, o, _ in wrong)
-    lenient = sum(n == INVALID for n, _, _ in wrong)
-    invalid = sum(n == INVALID for n in native)
-    print(
-        f"{options.scheme}: {len(todo)} pairs, {invalid} refused by the tool; order differs in "
-        f"{len(wrong) - strict - lenient}, refused here only {strict}, accepted here only {lenient}"
-    )
-    for n, o, (left, right) in sorted(wrong, key=lambda row: INVALID in row[:2])[: options.show]:
-        print(f"  {left} {right}: tool {n} here {o}")
+    for (left, right), answer, here in zip(todo, native, own):
+        mark = "" if answer == here else "@ "
+        print(f"{mark}{left} {answer} {right}")
+
+
+def ask(options):
+    sources = {"generated": pairs(options.scheme, options.seed)}
+    if options.real:
+        sources["real"] = real_pairs(options.scheme, options.real, options.seed)
+    for source, made in sources.items():
+        ordered = 0
+        while ordered < options.count:
+            # More than are missing, since the tool refuses some, and each start of it takes its time.
+            todo = list(islice(made, 2 * (options.count - ordered) + 100))
+            if not todo:
+                break
+            native = TOOLS[options.scheme](todo)
+            assert len(native) == len(todo), (len(native), len(todo))
+            for (left, right), answer in zip(todo, native):
+                if ordered < options.count:
+                    ordered += answer != INVALID
+                    print(f"{source}\t{left}\t{answer}\t{right}")
+
+
+def answer(options):
+    todo = [tuple(line.split("\t")) for line in sys.stdin.read().splitlines()]
+    for sign in TOOLS[options.scheme](todo) if todo else []:
+        print(sign)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    actions = parser.add_subparsers(dest="action", required=True)
+    for action in ["table", "ask", "answer", "tool"]:
+        command = actions.add_parser(action)
+        command.add_argument("scheme", choices=sorted(GENERATORS))
+        if action in ["table", "ask"]:
+            command.add_argument("count", type=int)
+            command.add_argument("--seed", default="1")
+        if action == "table":
+            command.add_argument("program")
+        if action == "ask":
+            command.add_argument("--real")
+    options = parser.parse_args()
+    try:
+        if options.action == "tool":
+            print(NAMES[options.scheme]())
+        else:
+            {"table": table, "ask": ask, "answer": answer}[options.action](options)
+    except (FileNotFoundError, ModuleNotFoundError) as error:
+        print(f"{options.scheme}: {error}", file=sys.stderr)
+        return 3
     return 0
 
 

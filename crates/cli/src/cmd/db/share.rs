@@ -14,6 +14,9 @@ use crate::printer::Printer;
 use crate::settings::Settings;
 use crate::source::database_file;
 
+/// Whose databases this program trusts when nobody names a key. Who releases the program puts the public keys there.
+const BUILT_IN: &str = include_str!("../../../keys/publishers.pem");
+
 #[derive(Debug, clap::Args)]
 pub(crate) struct PushArgs {
     /// Where to, such as `registry.example/security/advisories:latest`.
@@ -33,7 +36,8 @@ pub(crate) struct PushArgs {
 pub(crate) struct PullArgs {
     /// Where from.
     name: String,
-    /// Whose signature is trusted: a PEM file with a public key; may be given several times.
+    /// Whose signature is trusted, instead of the keys that are built in: a PEM file with a public key; may be given
+    /// several times.
     #[arg(long, value_name = "FILE")]
     key: Vec<PathBuf>,
 }
@@ -77,21 +81,7 @@ pub(super) fn pull(args: &PullArgs, settings: &Settings, printer: &Printer) -> R
     } else {
         args.key.clone()
     };
-    let trusted = files
-        .iter()
-        .map(|file| {
-            PublicKey::from_pem(&read(file)?)
-                .with_context(|| format!("cannot trust `{}`", file.display()))
-        })
-        .collect::<Result<Vec<_>>>()?;
-    if trusted.is_empty() {
-        return Err(UsageError(
-            "no key is trusted, and none is built in; name the publisher's public key with `--key` or for good in \
-             `PLIMSOLL_DB_KEY`, or make the database here with `plimsoll db update`"
-                .to_owned(),
-        )
-        .into());
-    }
+    let trusted = trusted(&files, BUILT_IN)?;
     let database = settings.cached_db();
     let request = PullRequest {
         repository: &reference.repository(),
@@ -108,6 +98,28 @@ pub(super) fn pull(args: &PullArgs, settings: &Settings, printer: &Printer) -> R
     Ok(Exit::Fine)
 }
 
+/// The keys in these files, or those that are built in where no file is named.
+fn trusted(files: &[PathBuf], built_in: &str) -> Result<Vec<PublicKey>> {
+    let mut trusted = Vec::new();
+    for file in files {
+        let key = PublicKey::from_pem(&read(file)?);
+        trusted.push(key.with_context(|| format!("cannot trust `{}`", file.display()))?);
+    }
+    if files.is_empty() {
+        trusted = PublicKey::all_from_pem(built_in.as_bytes())
+            .context("cannot trust the keys that are built in")?;
+    }
+    if trusted.is_empty() {
+        return Err(UsageError(
+            "no key is trusted, and none is built in; name the publisher's public key with `--key` or for good in \
+             `PLIMSOLL_DB_KEY`, or make the database here with `plimsoll db update`"
+                .to_owned(),
+        )
+        .into());
+    }
+    Ok(trusted)
+}
+
 fn reference(name: &str) -> Result<Reference> {
     let name = name.strip_prefix("registry:").unwrap_or(name);
     let parsed = name.parse();
@@ -116,4 +128,56 @@ fn reference(name: &str) -> Result<Reference> {
 
 fn read(file: &Path) -> Result<Vec<u8>> {
     std::fs::read(file).with_context(|| format!("cannot read `{}`", file.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fixture(name: &str) -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../trust/fixtures")
+            .join(name)
+    }
+
+    fn text(name: &str) -> String {
+        std::fs::read_to_string(fixture(name)).expect("the fixture is there")
+    }
+
+    fn ids(keys: &[PublicKey]) -> Vec<String> {
+        keys.iter().map(|key| key.id()).collect()
+    }
+
+    #[test]
+    fn keys_of_a_release_are_trusted_unless_somebody_names_another() {
+        let (first, second) = (text("ed25519.pub"), text("p256.pub"));
+        let built_in = format!("Until 2027:\n{first}\nFrom 2027 on:\n{second}");
+        let both = trusted(&[], &built_in).expect("both are keys");
+        let key = |name: &str| {
+            PublicKey::from_pem(text(name).as_bytes())
+                .expect("a key")
+                .id()
+                .to_string()
+        };
+        assert_eq!(ids(&both), [key("ed25519.pub"), key("p256.pub")]);
+        let named = trusted(&[fixture("p256.pub")], &first).expect("it is a key");
+        assert_eq!(ids(&named), [key("p256.pub")]);
+    }
+
+    #[test]
+    fn without_any_key_nothing_is_pulled() {
+        let error = trusted(&[], "Nobody yet.\n").expect_err("nobody is trusted");
+        assert!(error.is::<UsageError>(), "{error}");
+        let cut = &text("ed25519.pub")[..40];
+        let error = trusted(&[], cut).expect_err("it is cut off");
+        assert!(error.to_string().contains("built in"), "{error}");
+        let error = trusted(&[], &text("ed25519.pem")).expect_err("it is secret");
+        assert!(!error.to_string().is_empty());
+    }
+
+    #[test]
+    fn the_file_in_the_repository_holds_public_keys_only() {
+        assert!(!BUILT_IN.contains("PRIVATE"));
+        PublicKey::all_from_pem(BUILT_IN.as_bytes()).expect("each block is a key");
+    }
 }
