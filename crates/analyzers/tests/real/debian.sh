@@ -355,7 +355,7 @@ root lang/go-mod
 # --- Programs with rights of their own, as their packages installed them; the copies have none, so they are written down.
 root binary/privilege
 {
-  (cd / && find . -xdev -type f -perm /6000 -printf '%P\n')
+  (cd /usr && find . -xdev -type f -perm /6000 -printf 'usr/%P\n')
   getcap -r /usr 2>/dev/null | sed 's,^/\([^ ]*\).*,\1,'
 } | sort -u | while read -r file; do
   (cd / && cp --parents "$file" /real/binary/privilege/root/)
@@ -370,7 +370,7 @@ print(f"{facts.st_mode & 0o7777:o}", facts.st_uid, facts.st_gid, capability, sys
 J
 done
 {
-  (cd / && find . -xdev -type f -perm -4000 -printf '%P\tsetuid %U\n' -o -xdev -type f -perm -2000 -printf '%P\tsetgid %G\n')
+  (cd /usr && find . -xdev -type f -perm -4000 -printf 'usr/%P\tsetuid %U\n' -o -xdev -type f -perm -2000 -printf 'usr/%P\tsetgid %G\n')
   getcap -r /usr 2>/dev/null | sed "s,^/\([^ ]*\) \([a-z_]*\)=.*,\1$tab\2,"
 } | truth binary/privilege
 

@@ -57,16 +57,16 @@ pub(super) const DEBIAN: Workshop = Workshop::Debian {
     release: "trixie",
     #[rustfmt::skip]
     packages: &[
-        "busybox-static", "composer", "cpanminus", "createrepo-c", "dnf", "elixir", "erlang-base", "fakeroot", "gcc",
-        "haproxy", "iputils-ping", "libarchive-tools", "libc6-dev", "libcap2-bin", "luarocks", "make", "makepkg", "memcached", "nix-bin", "opam",
-        "openssl", "pacman-package-manager", "php-cli", "php-pear", "python3-debian", "redis-server", "rpm", "ruby", "ruby-bundler",
-        "squashfs-tools", "swi-prolog-nox", "upx-ucl", "zypper",
+        "busybox-static", "composer", "cpanminus", "createrepo-c", "dnf", "elixir", "erlang-base", "fakeroot",
+        "fping", "gcc", "haproxy", "libarchive-tools", "libc6-dev", "libcap2-bin", "luarocks", "make", "makepkg",
+        "memcached", "nix-bin", "opam", "openssl", "pacman-package-manager", "php-cli", "php-pear", "python3-debian",
+        "redis-server", "rpm", "ruby", "ruby-bundler", "squashfs-tools", "swi-prolog-nox", "upx-ucl", "zypper",
     ],
     #[rustfmt::skip]
     archives: &[
-        "apache2-bin", "curl", "golang-github-aquasecurity-go-dep-parser-dev", "golang-github-spf13-viper-dev", "libexpat1", "libjackson2-core-java",
-        "libjackson2-databind-java", "libsqlcipher1", "lighttpd", "nginx", "r-cran-jsonlite", "slapd", "snapd", "valkey-tools",
-        "wordpress", "xz-utils", "zstd",
+        "apache2-bin", "curl", "golang-github-aquasecurity-go-dep-parser-dev", "golang-github-spf13-viper-dev",
+        "libexpat1", "libjackson2-core-java", "libjackson2-databind-java", "libsqlcipher1", "lighttpd", "nginx",
+        "r-cran-jsonlite", "slapd", "snapd", "valkey-tools", "wordpress", "xz-utils", "zstd",
     ],
     sources: &["ejabberd", "elixir-ex-doc", "libalien-build-perl", "rr"],
     script: include_str!("debian.sh"),
