@@ -17,6 +17,7 @@ mod posture;
 mod programs;
 mod reach;
 mod recovered;
+mod runtimes;
 mod told;
 mod vendored;
 

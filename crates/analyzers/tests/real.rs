@@ -1,8 +1,8 @@
 //! Every analyzer over files that the tools of its ecosystem really made.
 //!
 //! The tools come from Debian, npm and PyPI, and say themselves what they made (`real/debian.sh`,
-//! `real/earlier.sh`, `real/registries.sh`); or the files are of the shared material, and a peer says what is in
-//! them. What an analyzer says has to be the same set: no package less, none more.
+//! `real/earlier.sh`, `real/registries.sh`, `real/packages.sh`); or the files are in packages or of the shared material,
+//! and a peer or a reader of their format says what is in them. What an analyzer says has to be the same set: no package less, none more.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -20,7 +20,7 @@ mod rows;
 #[path = "real/origins.rs"]
 mod origins;
 
-use rows::{DEBIAN, EARLIER, From, REGISTRIES, ROWS, Row, Truth};
+use rows::{DEBIAN, EARLIER, From, PACKAGES, REGISTRIES, ROWS, Row, Truth};
 
 /// Name and version, or what else a row compares.
 type Pair = (String, String);
@@ -140,6 +140,7 @@ fn check_all(of: fn(&From) -> bool) {
             From::Debian => cases(&DEBIAN.material(), row.id),
             From::Earlier => cases(&EARLIER.material(), row.id),
             From::Registries => cases(&REGISTRIES.material(), row.id),
+            From::Packages => cases(&PACKAGES.material(), row.id),
             From::Shared(prepare) => {
                 let work = tempfile::TempDir::new().expect("a temporary folder can be made");
                 for (root, truth) in prepare(&shared(), work.path()) {
@@ -176,6 +177,11 @@ fn what_tools_of_an_earlier_debian_make_is_read() {
 #[test]
 fn what_tools_of_npm_and_pypi_make_is_read() {
     check_all(|from| matches!(from, From::Registries));
+}
+
+#[test]
+fn what_packages_of_npm_and_pypi_bring_is_read() {
+    check_all(|from| matches!(from, From::Packages));
 }
 
 #[test]

@@ -23,6 +23,8 @@ pub enum Workshop {
         packages: &'static [&'static str],
         /// Packages whose files it takes apart below `/make/debs`, without what they depend on.
         archives: &'static [&'static str],
+        /// Source packages of which it finds what their makers published in `/make/sources`.
+        sources: &'static [&'static str],
         /// The script, which fills `/real`.
         script: &'static str,
     },
@@ -77,17 +79,12 @@ impl Workshop {
                 release,
                 packages,
                 archives,
+                sources,
                 script,
             } => {
                 fs::write(&file, script).expect("the script can be written");
                 let tar = work.path().join("real.tar");
-                // Asked for nothing, it fails.
-                let fetch = if archives.is_empty() {
-                    "mkdir -p /make/debs".to_owned()
-                } else {
-                    let names = archives.join(" ");
-                    format!("mkdir -p /make/debs && cd /make/debs && apt-get -qq download {names}")
-                };
+                let fetch = fetch(archives, sources);
                 run(Command::new("mmdebstrap")
                     .args(["--quiet", "--variant=minbase", "--format=null"])
                     .arg(format!("--include={}", packages.join(",")))
@@ -111,6 +108,27 @@ impl Workshop {
             }
         }
     }
+}
+
+/// What a root runs to have archives and the sources of packages; apt fails when it is asked for nothing.
+fn fetch(archives: &[&str], sources: &[&str]) -> String {
+    let mut steps = vec!["set -e; mkdir -p /make/debs /make/sources".to_owned()];
+    if !archives.is_empty() {
+        let names = archives.join(" ");
+        steps.push(format!("cd /make/debs && apt-get -qq download {names}"));
+    }
+    if !sources.is_empty() {
+        let names = sources.join(" ");
+        steps.push(
+            "sed s/^deb/deb-src/ /etc/apt/sources.list >/etc/apt/sources.list.d/source.list"
+                .to_owned(),
+        );
+        steps.push("apt-get -qq update".to_owned());
+        steps.push(format!(
+            "cd /make/sources && apt-get -qq source --download-only --tar-only {names}"
+        ));
+    }
+    steps.join("; ")
 }
 
 /// Runs a program that has to succeed; else the end of what it said is the message.

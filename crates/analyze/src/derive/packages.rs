@@ -10,6 +10,7 @@ use super::assemblies::drop_described;
 use super::java::Archives;
 use super::locked::drop_shadowed;
 use super::owners::Owners;
+use super::runtimes::drop_launchers;
 use crate::squash::{Placed, Squashed};
 
 /// What makes a package the same one in two layers.
@@ -138,6 +139,7 @@ pub(super) fn packages_of_languages(
     });
     drop_shadowed(&mut packages);
     drop_described(&mut packages, squashed);
+    drop_launchers(&mut packages);
     // A program that an OS package ships is that package.
     packages.retain(|package| package.owner.is_none() || !is_program(&package.fact));
     packages

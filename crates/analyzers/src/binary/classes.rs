@@ -338,6 +338,67 @@ pub(super) static CLASSES: &[Class] = &[
         examples: &[(b"-X istio.io/istio/pkg/version.buildTag=1.20.1 ", "1.20.1")],
         counter_examples: &[b"istio.io/pkg/version.buildVersion=unknown"],
     },
+    // The launcher of a Java runtime (`make/modules/java.base/Launcher.gmk`, `main.c`) has the name of the build, its
+    // own, the version with a point and the whole one, in this order or from the last to the first.
+    Class {
+        name: "openjdk",
+        files: &["java", "jdb"],
+        pattern: r"\x00openjdk\x00+(?:java|jdb)\x00+[0-9][0-9.]*\x00+([0-9][0-9._]*(?:\+[0-9]+)?(?:-[0-9A-Za-ik-z][0-9A-Za-z.+~-]*)?)\x00|\x00[0-9]+\.[0-9]+\x00+([0-9][0-9._]*(?:\+[0-9]+)?(?:-[0-9A-Za-ik-z][0-9A-Za-z.+~-]*)?)\x00+openjdk\x00+(?:java|jdb)\x00",
+        examples: &[
+            (
+                b"%s: %s\0openjdk\0java\x000.0\x0021.0.8+9-LTS\0\0",
+                "21.0.8+9-LTS",
+            ),
+            (
+                b"\0openjdk\0java\x000.0\x0017.0.21.1+2-1-deb12u1-Debian\0-J-ms8m\0",
+                "17.0.21.1+2-1-deb12u1-Debian",
+            ),
+            (b"\0openjdk\0jdb\x001.8\x001.8.0_352-b08\0", "1.8.0_352-b08"),
+            (b"\x000.0\0\0\x0011.0.22+7\0\0openjdk\0java\0", "11.0.22+7"),
+        ],
+        counter_examples: &[
+            b"\0openjdk\0keytool\x000.0\x0017.0.9+9\0",
+            b"\0openjdk\0java\x000.0\x0017.0.6+10-jvmci-22.3-b13\0",
+            b"\0java\x000.0\x0021.0.1+12-29\0",
+        ],
+    },
+    Class {
+        name: "graalvm",
+        files: &["java", "jdb"],
+        pattern: r"\x00([0-9]+(?:\.[0-9]+)*\+[0-9]+-jvmci-[0-9]+(?:\.[0-9]+)*-b[0-9]+)\x00",
+        examples: &[(
+            b"\0openjdk\0java\x000.0\x0017.0.6+10-jvmci-22.3-b13\0",
+            "17.0.6+10-jvmci-22.3-b13",
+        )],
+        counter_examples: &[b"\x0017.0.9+9\0", b"jvmci-22.3-b13"],
+    },
+    // Of Oracle's own build, and of IBM's, whose builder is called so.
+    Class {
+        name: "jdk",
+        files: &["java", "jdb"],
+        pattern: r"[^k]\x00java\x00+[0-9]+\.[0-9]+\x00+([0-9]+(?:\.[0-9]+)*\+[0-9]+(?:-(?:LTS-)?[0-9]+)?|1\.[0-9]\.0_[0-9]+-b[0-9]+)\x00",
+        examples: &[
+            (
+                b"%s: %s\0java\x000.0\x0021.0.1+12-LTS-29\0",
+                "21.0.1+12-LTS-29",
+            ),
+            (b"%s: %s\0java\x001.8\x001.8.0_411-b09\0", "1.8.0_411-b09"),
+        ],
+        counter_examples: &[
+            b"\0openjdk\0java\x000.0\x0021.0.8+9\0",
+            b"%s: %s\0java\x001.8\x001.8.0-foreman_2022_09_22_15_30-b00\0",
+        ],
+    },
+    Class {
+        name: "ibm-java",
+        files: &["java", "jdb"],
+        pattern: r"\x00java\x00+1\.[0-9]\x00+(1\.[0-9]\.0-foreman_[0-9_]+-b[0-9]+)\x00",
+        examples: &[(
+            b"\0java\x001.8\0\0\0\x001.8.0-foreman_2022_09_22_15_30-b00\0",
+            "1.8.0-foreman_2022_09_22_15_30-b00",
+        )],
+        counter_examples: &[b"\0java\x001.8\x001.8.0_411-b09\0"],
+    },
     Class {
         name: "jq",
         files: &["jq"],

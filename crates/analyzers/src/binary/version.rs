@@ -21,7 +21,7 @@ pub struct Version;
 
 static META: Meta = Meta {
     id: "binary/version",
-    revision: 3,
+    revision: 4,
     docs: "Recognises well-known programs and libraries that no package manager installed by their file name and \
            a text in their bytes: interpreters, servers, databases, cryptographic libraries.",
     interest: Interest {

