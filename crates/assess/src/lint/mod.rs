@@ -19,11 +19,13 @@ use std::collections::{BTreeMap, VecDeque};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use plimsoll_checks::lifecycle::Lifecycles;
 use plimsoll_dockerfile::Span;
 use plimsoll_dockerfile::span::Lines;
 use plimsoll_model::Text;
+use plimsoll_model::lifecycle::Lifecycle;
 use plimsoll_model::lint::settings::Settings;
 use plimsoll_model::lint::sink::MAX_FINDINGS;
 use plimsoll_model::lint::{LintError, LintFile, LintFinding, LintKind, LintReport, Region};
@@ -156,6 +158,12 @@ fn read_all(from: impl Read) -> io::Result<Vec<u8>> {
         return Err(io::Error::other(format!("it has more than {LIMIT} bytes")));
     }
     Ok(bytes)
+}
+
+/// The support dates that the program knows, for [`Settings::lifecycles`].
+#[must_use]
+pub fn lifecycles() -> Arc<[Lifecycle]> {
+    Lifecycles::with_images().all().into()
 }
 
 /// Lints a text; `None` where it is YAML of something that nobody runs.

@@ -75,6 +75,7 @@ fn the_six_errors_of_the_requirements_are_found_and_the_one_in_their_repair() {
     let found = findings(&run);
     assert!(has(&found, 9, &["SecretsUsedInArgOrEnv"]), "{run:?}");
     assert!(has(&found, 8, &["SecretsUsedInArgOrEnv"]), "{run:?}");
+    assert!(has(&found, 1, &["unsupported-base"]), "{run:?}");
 }
 
 #[test]
