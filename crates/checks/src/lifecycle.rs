@@ -1,6 +1,6 @@
-//! Support dates of distributions.
+//! Support dates of distributions, and of what official images hold.
 //!
-//! A small table is compiled in; an advisory database may bring a newer one.
+//! Two small tables are compiled in; an advisory database may bring a newer one of distributions.
 
 use jiff::civil::Date;
 use plimsoll_model::fact::OsRelease;
@@ -11,26 +11,26 @@ use plimsoll_model::lifecycle::Lifecycle;
 pub struct Lifecycles(Vec<Lifecycle>);
 
 const BUILT_IN: &str = include_str!("../data/distributions.tsv");
+const IMAGES: &str = include_str!("../data/images.tsv");
 
 impl Lifecycles {
     /// The table that is compiled into the program.
     #[must_use]
     pub fn built_in() -> Self {
-        let date = |text: &str| text.parse::<Date>().ok();
-        let rows = BUILT_IN
-            .lines()
-            .filter(|line| !line.starts_with('#'))
-            .filter_map(|line| {
-                let mut columns = line.split('\t');
-                Some(Lifecycle {
-                    id: columns.next()?.to_owned(),
-                    cycle: columns.next()?.to_owned(),
-                    active: date(columns.next()?),
-                    security: date(columns.next()?),
-                    extended: date(columns.next()?),
-                })
-            });
-        Self(rows.collect())
+        Self(rows(BUILT_IN).collect())
+    }
+
+    /// The tables that are compiled into the program, that of what official images hold with them: its rows are named
+    /// as the images are.
+    #[must_use]
+    pub fn with_images() -> Self {
+        Self(rows(BUILT_IN).chain(rows(IMAGES)).collect())
+    }
+
+    /// Every row.
+    #[must_use]
+    pub fn all(&self) -> &[Lifecycle] {
+        &self.0
     }
 
     /// Takes the rows of a table of that date, where it is not older than the one that is compiled in.
@@ -72,6 +72,21 @@ impl Lifecycles {
             .filter(|row| row.id == id && begins_with(&release.version, &row.cycle))
             .max_by_key(|row| row.cycle.len())
     }
+}
+
+fn rows(table: &str) -> impl Iterator<Item = Lifecycle> {
+    let date = |text: &str| text.parse::<Date>().ok();
+    let lines = table.lines().filter(|line| !line.starts_with('#'));
+    lines.filter_map(move |line| {
+        let mut columns = line.split('\t');
+        Some(Lifecycle {
+            id: columns.next()?.to_owned(),
+            cycle: columns.next()?.to_owned(),
+            active: date(columns.next()?),
+            security: date(columns.next()?),
+            extended: date(columns.next()?),
+        })
+    })
 }
 
 fn begins_with(version: &str, cycle: &str) -> bool {
@@ -116,6 +131,12 @@ mod tests {
     fn the_table_agrees_with_its_source() {
         const PRODUCTS: &[(&str, &str)] = &[
             ("alpine", "alpine-linux"),
+            ("amazoncorretto", "amazon-corretto"),
+            ("golang", "go"),
+            ("ibm-semeru-runtimes", "ibm-semeru-runtime"),
+            ("mongo", "mongodb"),
+            ("node", "nodejs"),
+            ("postgres", "postgresql"),
             ("amzn", "amazon-linux"),
             ("ol", "oracle-linux"),
             ("opensuse-leap", "opensuse"),
@@ -126,7 +147,7 @@ mod tests {
         let feed: serde_json::Value = serde_json::from_slice(&text).expect("the feed is JSON");
         let products = feed["result"].as_array().expect("a list");
         let date = |value: &serde_json::Value| value.as_str().and_then(|text| text.parse().ok());
-        for row in &Lifecycles::built_in().0 {
+        for row in &Lifecycles::with_images().0 {
             let name = PRODUCTS
                 .iter()
                 .find(|(id, _)| *id == row.id)

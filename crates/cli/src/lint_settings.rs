@@ -4,11 +4,13 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use plimsoll_assess::lint::{Source, rules_named};
+use plimsoll_assess::lint::{Source, lifecycles, rules_named};
+use plimsoll_model::lifecycle::Lifecycle;
 use plimsoll_model::lint::settings::Settings;
 use plimsoll_model::{Severity, Text};
 use plimsoll_policy::{FailOn, LintConfig, lint_config_names, read_lint_config};
@@ -45,6 +47,7 @@ const LIMIT: u64 = 5 << 20;
 pub(crate) struct Configs<'a> {
     args: &'a LintArgs,
     now: Timestamp,
+    lifecycles: Arc<[Lifecycle]>,
     folders: BTreeMap<PathBuf, LintConfig>,
     /// The folder of each source, by name.
     of: BTreeMap<String, PathBuf>,
@@ -66,6 +69,7 @@ impl<'a> Configs<'a> {
         Ok(Self {
             args,
             now: Timestamp::now(),
+            lifecycles: lifecycles(),
             folders: BTreeMap::new(),
             of: BTreeMap::new(),
         })
@@ -129,6 +133,7 @@ impl<'a> Configs<'a> {
         out.settings.enabled = self.args.enable.iter().cloned().collect();
         out.settings.only = self.args.only.iter().cloned().collect();
         out.settings.today = self.now.to_zoned(TimeZone::UTC).date().to_string();
+        out.settings.lifecycles = Arc::clone(&self.lifecycles);
         if let Some(word) = &self.args.fail_on {
             out.fail_on = Some(fail_on(word)?);
         }

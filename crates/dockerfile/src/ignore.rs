@@ -9,10 +9,11 @@
 //!   tried with 0.76).
 //! - `# check=skip=Rule,Rule` or `skip=all` as a directive: for the file (Dockerfile reference, "check").
 
+use plimsoll_model::Text;
 pub(crate) use plimsoll_model::lint::aside::Reach;
 use plimsoll_model::lint::aside::{self, Parted};
 use plimsoll_model::lint::span::Lines;
-use plimsoll_model::lint::{LintFinding, is_same_id};
+use plimsoll_model::lint::{LintFinding, LintRule, is_same_id};
 
 use crate::ast::{Comment, Directive, Dockerfile};
 use crate::span::Span;
@@ -65,21 +66,49 @@ impl aside::Aside for Aside {
                 .any(|alias| is_buildkit(alias) && (self.name == "all" || *alias == self.name)),
         }
     }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn is_ours(&self) -> bool {
+        self.tool == Tool::Plimsoll
+    }
+
+    fn means(&self, rule: &LintRule) -> bool {
+        let mut aliases = rule.aliases.iter();
+        match self.tool {
+            Tool::Plimsoll => rule.is_named(&self.name),
+            Tool::Hadolint | Tool::BuildKit => aliases.any(|alias| *alias == self.name),
+            Tool::Trivy => aliases.any(|alias| is_trivy(alias) && matches(alias, &self.name)),
+        }
+    }
+
+    fn nowhere(&self) -> (Text, Text) {
+        let name = &self.name;
+        let message = Text::new(
+            format!("`{name}` is laid aside nowhere"),
+            format!("对 `{name}` 的忽略未作用于任何指令"),
+        );
+        (message, where_to(self.tool))
+    }
 }
 
-impl Aside {
-    /// Whether a rule with these aliases could be meant.
-    pub(crate) fn means(&self, id: &str, aliases: &[&'static str]) -> bool {
-        let mut aliases = aliases.iter();
-        match self.tool {
-            Tool::Plimsoll => {
-                id.eq_ignore_ascii_case(&self.name)
-                    || aliases.any(|alias| is_same_id(alias, &self.name))
-            }
-            Tool::Hadolint => aliases.any(|alias| *alias == self.name),
-            Tool::Trivy => aliases.any(|alias| is_trivy(alias) && matches(alias, &self.name)),
-            Tool::BuildKit => aliases.any(|alias| *alias == self.name),
-        }
+/// What to do with a comment of that linter that holds nowhere.
+fn where_to(tool: Tool) -> Text {
+    match tool {
+        Tool::Hadolint => Text::fixed(
+            "put it on the line before the instruction, with nothing but ids behind `=`",
+            "请放在指令的前一行,`=` 之后只写规则编号",
+        ),
+        Tool::Trivy => Text::fixed(
+            "put it on the line before the instruction, and let it end on a day to come: `:exp:2030-01-31`",
+            "请放在指令的前一行,并使用未来的截止日期:`:exp:2030-01-31`",
+        ),
+        Tool::Plimsoll | Tool::BuildKit => Text::fixed(
+            "put it before the instruction, or write `ignore-file=` for the whole file",
+            "请放在指令之前,或用 `ignore-file=` 作用于整个文件",
+        ),
     }
 }
 
@@ -155,8 +184,13 @@ pub(crate) fn asides(file: &Dockerfile, today: &str) -> Vec<Aside> {
             line,
             starts: &starts,
         };
-        if let Some(rest) = words.strip_prefix("plimsoll") {
-            all.extend(here.plimsoll(rest));
+        if let Some((is_of_file, names)) = aside::our_names(words) {
+            let reach = match here.next_instruction() {
+                _ if is_of_file => Reach::File,
+                Some(line) => Reach::Line(line),
+                None => Reach::Nothing,
+            };
+            all.extend(names.map(|name| here.aside(Tool::Plimsoll, name, reach)));
         } else if let Some(rest) = words.strip_prefix("hadolint") {
             all.extend(here.hadolint(rest));
         } else if words.contains(aside::TRIVY) {
@@ -187,25 +221,6 @@ impl Here<'_> {
             name: name.to_owned(),
             reach,
         }
-    }
-
-    fn plimsoll(&self, rest: &str) -> Vec<Aside> {
-        let rest = rest.trim_start();
-        let of_file = rest.strip_prefix("ignore-file");
-        let Some(list) = of_file.or_else(|| rest.strip_prefix("ignore")) else {
-            return Vec::new();
-        };
-        let Some(list) = list.trim_start().strip_prefix('=') else {
-            return Vec::new();
-        };
-        let reach = match (of_file, self.next_instruction()) {
-            (Some(_), _) => Reach::File,
-            (None, Some(line)) => Reach::Line(line),
-            (None, None) => Reach::Nothing,
-        };
-        names(list)
-            .map(|name| self.aside(Tool::Plimsoll, name, reach))
-            .collect()
     }
 
     /// The line of the instruction that the comment stands in, else of the next one.
@@ -248,22 +263,6 @@ fn on(line: u32, starts: &[u32]) -> Reach {
     } else {
         Reach::Nothing
     }
-}
-
-/// The names of a list; what follows it behind a blank is the reason.
-fn names(list: &str) -> impl Iterator<Item = &str> {
-    let mut is_over = false;
-    list.split(',')
-        .map_while(move |part| {
-            if is_over {
-                return None;
-            }
-            let mut words = part.split_whitespace();
-            let name = words.next();
-            is_over = words.next().is_some();
-            Some(name.unwrap_or_default())
-        })
-        .filter(|name| !name.is_empty())
 }
 
 /// Comments of Trivy that follow each other, line by line.

@@ -82,9 +82,7 @@ fn lay_aside(
     let inline = parted.ignored.into_iter();
     // What is not asked for is not told, laid aside or not.
     ignored.extend(inline.filter(|ignored| settings.wants(&ignored.finding)));
-    ignored.sort_by(|a, b| {
-        (a.finding.region, a.finding.rule.id).cmp(&(b.finding.region, b.finding.rule.id))
-    });
+    LintIgnored::sort(&mut ignored);
     (kept, ignored)
 }
 

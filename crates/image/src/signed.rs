@@ -35,7 +35,8 @@ const KINDS: [&str; 5] = [
 ];
 /// What those of bundles of Sigstore begin with.
 const BUNDLE: &str = "application/vnd.dev.sigstore.bundle";
-/// Parts of types of artefacts that hold such. Others are not looked into.
+/// Parts of types of artefacts that hold such. Others are looked into last: what counts is what a layer says that it is,
+/// and anybody may invent a type.
 const ARTEFACTS: [&str; 5] = ["sigstore", "cosign", "notary", "dsse", "in-toto"];
 
 /// A document that may be signed.
@@ -259,7 +260,8 @@ impl Search<'_> {
             let reason = format!("the list of what refers to {subject} goes on");
             self.beside.missed.push(reason);
         }
-        for entry in entries.iter().filter(|entry| entry.may_hold()) {
+        let (named, others): (Vec<_>, Vec<_>) = entries.iter().partition(|entry| entry.may_hold());
+        for entry in named.into_iter().chain(others) {
             let place = format!("referrer `{}`", entry.digest);
             if !self.may_look() {
                 break;

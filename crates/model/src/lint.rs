@@ -181,6 +181,15 @@ pub struct LintIgnored {
     pub by: String,
 }
 
+impl LintIgnored {
+    /// Puts them in the order of the file.
+    pub fn sort(all: &mut [Self]) {
+        all.sort_by(|a, b| {
+            (a.finding.region, a.finding.rule.id).cmp(&(b.finding.region, b.finding.rule.id))
+        });
+    }
+}
+
 /// What kind of file it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]

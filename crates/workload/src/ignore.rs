@@ -5,11 +5,12 @@
 //! for all of it. In front of everything else in the file they count for the file, and `# plimsoll ignore-file=rule`
 //! does so anywhere.
 
+use plimsoll_model::Text;
 pub(crate) use plimsoll_model::lint::aside::Reach;
 use plimsoll_model::lint::aside::{self, Parted};
 use plimsoll_model::lint::settings::Settings;
 use plimsoll_model::lint::span::Span;
-use plimsoll_model::lint::{LintFinding, LintIgnored, is_same_id};
+use plimsoll_model::lint::{LintFinding, LintIgnored, LintRule, is_same_id};
 
 use crate::manifest::Manifest;
 
@@ -50,7 +51,7 @@ pub(crate) fn lay_aside(
 
 impl Aside {
     /// Whether its linter would call a finding, or a rule, with this id and these aliases so.
-    pub(crate) fn means(&self, id: &str, aliases: &[&'static str]) -> bool {
+    fn is_called(&self, id: &str, aliases: &[&'static str]) -> bool {
         let mut aliases = aliases.iter();
         match self.tool {
             Tool::Plimsoll => {
@@ -74,7 +75,33 @@ impl aside::Aside for Aside {
     }
 
     fn names(&self, finding: &LintFinding) -> bool {
-        self.means(finding.rule.id, &finding.aliases)
+        self.is_called(finding.rule.id, &finding.aliases)
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn is_ours(&self) -> bool {
+        self.tool == Tool::Plimsoll
+    }
+
+    fn means(&self, rule: &LintRule) -> bool {
+        self.is_called(rule.id, rule.aliases)
+    }
+
+    fn nowhere(&self) -> (Text, Text) {
+        let name = &self.name;
+        (
+            Text::new(
+                format!("`{name}` is laid aside no more"),
+                format!("对 `{name}` 的忽略已不再有效"),
+            ),
+            Text::fixed(
+                "let it end on a day to come, `:exp:2030-01-31`, or take the comment away",
+                "请使用未来的截止日期 `:exp:2030-01-31`,或删除该注释",
+            ),
+        )
     }
 }
 
@@ -158,16 +185,13 @@ fn said(comment: Span, text: &str, line: u32, today: &str) -> Vec<Aside> {
         }
     };
     let words = text.trim_start_matches('#').trim();
-    if let Some(rest) = words.strip_prefix("plimsoll") {
-        let rest = rest.trim_start();
-        let of_file = rest.strip_prefix("ignore-file");
-        let list = of_file.or_else(|| rest.strip_prefix("ignore"));
-        let list = list.and_then(|list| list.trim_start().strip_prefix('='));
-        let reach = match of_file {
-            Some(_) => Reach::File,
-            None => Reach::Line(line),
+    if let Some((is_of_file, names)) = aside::our_names(words) {
+        let reach = if is_of_file {
+            Reach::File
+        } else {
+            Reach::Line(line)
         };
-        return names(list.unwrap_or_default())
+        return names
             .map(|name| aside(Tool::Plimsoll, name, reach))
             .collect();
     }
@@ -181,22 +205,6 @@ fn said(comment: Span, text: &str, line: u32, today: &str) -> Vec<Aside> {
             aside(Tool::Trivy, name, reach)
         })
         .collect()
-}
-
-/// The names of a list; what follows it behind a blank is the reason.
-fn names(list: &str) -> impl Iterator<Item = &str> {
-    let mut is_over = false;
-    list.split(',')
-        .map_while(move |part| {
-            if is_over {
-                return None;
-            }
-            let mut words = part.split_whitespace();
-            let name = words.next();
-            is_over = words.next().is_some();
-            Some(name.unwrap_or_default())
-        })
-        .filter(|name| !name.is_empty())
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use plimsoll_model::Text;
 use plimsoll_model::lint::settings::Settings;
 use plimsoll_model::lint::sink::Found;
 use plimsoll_model::lint::span::Span;
-use plimsoll_model::lint::{LintError, LintFile, LintFinding, sink};
+use plimsoll_model::lint::{LintError, LintFile, LintFinding, LintIgnored, sink};
 
 use crate::ignore;
 use crate::manifest::{Manifest, Subject, World};
@@ -69,11 +69,13 @@ impl Sink<'_> {
 #[must_use]
 pub fn lint(path: &str, text: &str, settings: &Settings) -> Option<LintFile> {
     let manifest = Manifest::read(path, text)?;
-    let found = findings(&manifest, settings, |_| true);
-    let is_cut = found.len() >= MAX_FINDINGS;
+    let mut found = findings(&manifest, settings, |_| true);
+    let is_cut = found.len() > MAX_FINDINGS;
+    found.truncate(MAX_FINDINGS);
     let (found, mut ignored) = settings.apply(found);
     let (findings, by_comments) = ignore::lay_aside(&manifest, found, settings);
     ignored.extend(by_comments);
+    LintIgnored::sort(&mut ignored);
     let tree = &manifest.tree;
     let mut errors: Vec<LintError> = tree
         .errors
@@ -104,7 +106,7 @@ pub fn lint(path: &str, text: &str, settings: &Settings) -> Option<LintFile> {
     })
 }
 
-/// What the rules that are wanted find, in order of the file.
+/// What the rules that are wanted find, in order of the file: one more than are listed where that is not all.
 #[must_use]
 pub fn findings(
     manifest: &Manifest<'_>,
@@ -115,7 +117,8 @@ pub fn findings(
     let mut all = Vec::new();
     let runs = |rule: &Rule| settings.runs(&rule.meta, rule.default == RuleDefault::On);
     for rule in rules::all().filter(|rule| runs(rule) && wanted(rule)) {
-        if all.len() >= MAX_FINDINGS {
+        let room = MAX_FINDINGS.saturating_add(1).saturating_sub(all.len());
+        if room == 0 {
             break;
         }
         let mut sink = Sink {
@@ -127,9 +130,8 @@ pub fn findings(
         // What several services share through an alias or `extends` is one place with one repair.
         let mut seen = BTreeSet::new();
         let found = sink.inner.into_found().into_iter();
-        let room = MAX_FINDINGS.saturating_sub(all.len());
-        let found = found.take(room);
-        all.extend(found.filter(|(span, found)| seen.insert((*span, found.aliases.clone()))));
+        let found = found.filter(|(span, found)| seen.insert((*span, found.aliases.clone())));
+        all.extend(found.take(room));
     }
     sink::in_order(all)
 }

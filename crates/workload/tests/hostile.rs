@@ -192,3 +192,33 @@ fn no_prefix_of_a_manifest_panics() {
         }
     }
 }
+
+#[test]
+fn only_what_is_not_listed_is_said_to_be_missing() {
+    let settings = Settings {
+        only: ["privileged", "latest-image"].map(str::to_owned).into(),
+        ..Settings::default()
+    };
+    let said = |services: usize| {
+        let service = |n| format!("  a{n}: {{image: \"a:latest\", privileged: true}}\n");
+        let text: String = (0..services).map(service).collect();
+        lint("compose.yaml", &format!("services:\n{text}"), &settings).expect("a Compose file")
+    };
+    let whole = said(10_000);
+    assert_eq!((whole.findings.len(), whole.errors.len()), (20_000, 0));
+    let cut = said(10_001);
+    assert_eq!((cut.findings.len(), cut.errors.len()), (20_000, 1));
+}
+
+#[test]
+fn what_is_laid_aside_stands_in_the_order_of_the_file() {
+    let text = "services:\n  app:\n    image: a # plimsoll ignore=latest-image\n    privileged: true\n    network_mode: host # plimsoll ignore=host-network\n";
+    let settings = Settings {
+        ignored: [("privileged".to_owned(), "settings".to_owned())].into(),
+        ..Settings::default()
+    };
+    let file = lint("compose.yaml", text, &settings).expect("a Compose file");
+    let ignored = file.ignored.iter();
+    let ignored: Vec<&str> = ignored.map(|ignored| ignored.finding.rule.id).collect();
+    assert_eq!(ignored, ["latest-image", "privileged", "host-network"]);
+}

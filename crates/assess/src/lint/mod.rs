@@ -19,11 +19,13 @@ use std::collections::{BTreeMap, VecDeque};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use plimsoll_checks::lifecycle::Lifecycles;
 use plimsoll_dockerfile::Span;
 use plimsoll_dockerfile::span::Lines;
 use plimsoll_model::Text;
+use plimsoll_model::lifecycle::Lifecycle;
 use plimsoll_model::lint::settings::Settings;
 use plimsoll_model::lint::sink::MAX_FINDINGS;
 use plimsoll_model::lint::{LintError, LintFile, LintFinding, LintKind, LintReport, Region};
@@ -158,6 +160,12 @@ fn read_all(from: impl Read) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// The support dates that the program knows, for [`Settings::lifecycles`].
+#[must_use]
+pub fn lifecycles() -> Arc<[Lifecycle]> {
+    Lifecycles::with_images().all().into()
+}
+
 /// Lints a text; `None` where it is YAML of something that nobody runs.
 #[must_use]
 pub fn lint_bytes(source: &Source, bytes: &[u8], settings: &Settings) -> Option<LintFile> {
@@ -175,7 +183,8 @@ pub fn lint_bytes(source: &Source, bytes: &[u8], settings: &Settings) -> Option<
     if let Cow::Owned(text) = &text {
         file.errors.push(not_utf8(text));
     }
-    file.errors.extend(cut_off(&file));
+    let cut = cut_off(&mut file);
+    file.errors.extend(cut);
     file.errors.sort();
     if file.findings.is_empty() && file.errors.is_empty() && file.ignored.is_empty() {
         // Nobody shows an excerpt of it.
@@ -195,25 +204,29 @@ pub fn ends_build(file: &LintFile) -> bool {
     findings.any(|finding| plimsoll_dockerfile::ends_build(&parsed, finding))
 }
 
-/// Says which rules found as much as they may, and perhaps more.
-fn cut_off(file: &LintFile) -> Vec<LintError> {
-    let mut counts: BTreeMap<&str, (usize, Region)> = BTreeMap::new();
-    let ignored = file.ignored.iter().map(|ignored| &ignored.finding);
-    for finding in file.findings.iter().chain(ignored) {
-        let row = counts.entry(finding.rule.id).or_insert((0, finding.region));
-        *row = (row.0 + 1, finding.region);
-    }
-    let full = counts
-        .into_iter()
-        .filter(|(_, (count, _))| *count >= MAX_FINDINGS);
-    full.map(|(rule, (_, region))| LintError {
-        region,
-        message: Text::new(
-            format!("`{rule}` has more findings than are told, {MAX_FINDINGS}"),
-            format!("`{rule}` 的问题超过可显示的 {MAX_FINDINGS} 项"),
-        ),
-    })
-    .collect()
+/// Takes what rules found beyond what is told, and says which ones did.
+fn cut_off(file: &mut LintFile) -> Vec<LintError> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut last: BTreeMap<&str, Region> = BTreeMap::new();
+    let mut is_told = |finding: &LintFinding| {
+        let count = counts.entry(finding.rule.id).or_default();
+        *count += 1;
+        if *count > MAX_FINDINGS {
+            last.insert(finding.rule.id, finding.region);
+        }
+        *count <= MAX_FINDINGS
+    };
+    file.ignored.retain(|ignored| is_told(&ignored.finding));
+    file.findings.retain(is_told);
+    last.into_iter()
+        .map(|(rule, region)| LintError {
+            region,
+            message: Text::new(
+                format!("`{rule}` has more findings than are told, {MAX_FINDINGS}"),
+                format!("`{rule}` 的问题超过可显示的 {MAX_FINDINGS} 项"),
+            ),
+        })
+        .collect()
 }
 
 /// Rules write line feeds; a file whose lines end as on Windows keeps that.
@@ -252,6 +265,7 @@ mod tests {
             file.map_or(0, |file| file.errors.len())
         };
         assert_eq!(errors(10), 0);
-        assert!(errors(MAX_FINDINGS + 1) > 0);
+        assert_eq!(errors(MAX_FINDINGS), 0);
+        assert_eq!(errors(MAX_FINDINGS + 1), 1);
     }
 }

@@ -51,7 +51,7 @@ impl<'a> Pinner<'a> {
             if RULES.contains(&finding.rule.id) && finding.fix.is_none() {
                 match self.patch(file.kind, &file.text, &lines, finding) {
                     Ok(patch) => finding.fix = Some(patch),
-                    Err(reason) => self.note(&file.path, reason),
+                    Err(reason) => self.note(&file.path, finding.region.start.line, &reason),
                 }
             }
         }
@@ -62,14 +62,14 @@ impl<'a> Pinner<'a> {
         if source.hint != Hint::Dockerfile {
             return;
         }
-        for pair in wanted_platforms(&plimsoll_dockerfile::parse(text)) {
+        for (line, pair) in wanted_platforms(&plimsoll_dockerfile::parse(text)) {
             if let Err(reason) = self.missing(&pair) {
                 let (image, platform) = pair;
                 let note = Text::new(
                     format!("whether `{image}` is made for `{platform}` is not known: {reason}"),
                     format!("无法得知 `{image}` 是否支持 `{platform}`:{reason}"),
                 );
-                self.note(&source.name, note);
+                self.note(&source.name, line, &note);
             }
         }
     }
@@ -82,7 +82,11 @@ impl<'a> Pinner<'a> {
         (missing.collect(), self.notes)
     }
 
-    fn note(&mut self, path: &str, reason: Text) {
+    fn note(&mut self, path: &str, line: u32, reason: &Text) {
+        let reason = Text::new(
+            format!("line {line}: {}", reason.en),
+            format!("第 {line} 行:{}", reason.zh),
+        );
         let note = (path.to_owned(), reason);
         if !self.notes.contains(&note) {
             self.notes.push(note);

@@ -75,6 +75,7 @@ fn the_six_errors_of_the_requirements_are_found_and_the_one_in_their_repair() {
     let found = findings(&run);
     assert!(has(&found, 9, &["SecretsUsedInArgOrEnv"]), "{run:?}");
     assert!(has(&found, 8, &["SecretsUsedInArgOrEnv"]), "{run:?}");
+    assert!(has(&found, 1, &["unsupported-base"]), "{run:?}");
 }
 
 #[test]
@@ -367,7 +368,8 @@ fn bases_are_pinned_by_what_the_registry_has() {
     let run = program.run(["lint", "--diff", "--pin", "--only", "unpinned-base"]);
     let pinned = format!("\n+FROM {host}/lib/base:1.2.3@{index} AS a\n");
     assert!(run.text().contains(&pinned), "{run:?}");
-    assert!(run.stderr.contains("base:$TAG` was not pinned"), "{run:?}");
+    let note = format!("Dockerfile: line 3: `{host}/lib/base:$TAG` was not pinned");
+    assert!(run.stderr.contains(&note), "{run:?}");
     assert!(
         run.stderr.contains("lib/none:1.2.3` was not pinned"),
         "{run:?}"
@@ -587,7 +589,7 @@ fn comments_in_manifests_end_and_are_told_when_dead() {
         ),
         (
             "# plimsoll ignore=DL3007",
-            "there is no rule `DL3007` for Compose",
+            "there is no rule `DL3007` for this kind of file",
         ),
     ] {
         let run = of(comment, "dead-ignore");

@@ -97,6 +97,7 @@ pub fn named(name: &str) -> Option<&'static Rule> {
 #[cfg(test)]
 fn sample_settings() -> crate::Settings {
     use crate::lint::LabelKind;
+    use plimsoll_model::lifecycle::Lifecycle;
     let labels = [
         ("org.example.text", LabelKind::Text),
         ("org.example.url", LabelKind::Url),
@@ -117,6 +118,31 @@ fn sample_settings() -> crate::Settings {
             ),
             vec!["linux/amd64".to_owned()],
         )]
+        .into(),
+        today: "2026-08-22".to_owned(),
+        lifecycles: [
+            ("alpine", "3.10", "2021-05-01", None),
+            ("centos", "7", "2024-06-30", None),
+            ("debian", "9", "2020-07-18", Some("2022-07-01")),
+            ("debian", "10", "2022-09-10", Some("2024-06-30")),
+            ("debian", "12", "2026-07-11", Some("2028-06-30")),
+            ("debian", "13", "2028-08-09", Some("2030-06-30")),
+            ("dotnet", "5", "2022-05-10", None),
+            ("eclipse-temurin", "16", "2021-09-14", None),
+            ("node", "12", "2022-04-30", None),
+            ("node", "22", "2027-04-30", None),
+            ("python", "3.1", "2012-04-09", None),
+            ("rhel", "7", "2024-06-30", Some("2029-05-31")),
+            ("ubuntu", "18.04", "2023-05-31", Some("2028-04-01")),
+            ("ubuntu", "20.04", "2025-05-31", Some("2030-04-02")),
+        ]
+        .map(|(id, cycle, security, extended)| Lifecycle {
+            id: id.to_owned(),
+            cycle: cycle.to_owned(),
+            active: None,
+            security: security.parse().ok(),
+            extended: extended.and_then(|day| day.parse().ok()),
+        })
         .into(),
         dockerignore: Some("ignored\n*.log\n!keep.log\n".to_owned()),
         ..crate::Settings::default()

@@ -145,19 +145,6 @@ impl<'a> Invocation<'a> {
         None
     }
 
-    /// The value of a flag that takes one: `-o value`, `-ovalue`, `--long value`, `--long=value`; the last, if it
-    /// is given more than once. `${VAR}` stands for what is expanded.
-    #[must_use]
-    pub fn flag_value(self, short: char, long: &str) -> Option<String> {
-        let letter = short.to_string();
-        self.arguments(&[&letter, long])
-            .flags
-            .into_iter()
-            .rev()
-            .find(|flag| flag.name == if flag.long { long } else { &letter })
-            .and_then(|flag| flag.value)
-    }
-
     /// The words that are neither flags nor values of the flags that `valued` names.
     #[must_use]
     pub fn operands(self, valued: &[&str]) -> Vec<&'a Word> {
@@ -261,12 +248,6 @@ impl SimpleCommand {
     #[must_use]
     pub fn flag(&self, short: char, long: &str) -> Option<&Word> {
         self.invocation().flag(short, long)
-    }
-
-    /// See [`Invocation::flag_value`].
-    #[must_use]
-    pub fn flag_value(&self, short: char, long: &str) -> Option<String> {
-        self.invocation().flag_value(short, long)
     }
 
     /// See [`Invocation::operands`].

@@ -77,12 +77,6 @@ impl<'a> Place<'a> {
         self.and_or.links.get(self.link.checked_add(1)?)?.connector
     }
 
-    /// Whether it reads from a command before it.
-    #[must_use]
-    pub fn is_piped_into(&self) -> bool {
-        self.stage > 0
-    }
-
     /// Whether it is the last command of its pipeline.
     #[must_use]
     pub fn is_last(&self) -> bool {
@@ -98,13 +92,6 @@ impl<'a> Place<'a> {
     /// What encloses it, from inside outwards.
     pub fn scopes(&self) -> impl Iterator<Item = &Scope<'a>> {
         std::iter::successors(self.scope.as_deref(), |scope| scope.place.scope.as_deref())
-    }
-
-    /// Whether its output becomes text of another command.
-    #[must_use]
-    pub fn in_substitution(&self) -> bool {
-        self.scopes()
-            .any(|scope| matches!(scope.enclosure, Enclosure::Substitution))
     }
 
     /// Whether what it does to the shell (directory, variables) is lost behind it: a subshell, a substitution,

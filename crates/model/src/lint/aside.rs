@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{LintFinding, LintIgnored};
+use super::settings::Settings;
+use super::{LintFinding, LintIgnored, LintRule};
+use crate::Text;
 
 /// Where a comment holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +28,18 @@ pub trait Aside {
 
     /// Whether its linter would call the finding so.
     fn names(&self, finding: &LintFinding) -> bool;
+
+    /// The rule as it is written.
+    fn name(&self) -> &str;
+
+    /// Whether it is a comment of ours, so that what it names has to be a rule here.
+    fn is_ours(&self) -> bool;
+
+    /// Whether the rule could be meant.
+    fn means(&self, rule: &LintRule) -> bool;
+
+    /// What is said of one that holds nowhere, and what to do.
+    fn nowhere(&self) -> (Text, Text);
 }
 
 /// Which comments held, and what is left of the findings.
@@ -85,6 +99,68 @@ pub fn part<A: Aside, const LINES: usize>(
         ignored,
         dead: dead.collect(),
     }
+}
+
+/// What is wrong with a comment that met no finding, and what to do; nothing where only another linter can know.
+/// `rules` are all that there are, each with whether it is on by default, and `own` is the one that asks, which meets
+/// no finding of its own.
+#[must_use]
+pub fn why_dead<'a>(
+    aside: &impl Aside,
+    own: &LintRule,
+    rules: impl Iterator<Item = (&'a LintRule, bool)>,
+    settings: &Settings,
+) -> Option<(Text, Text)> {
+    let name = aside.name();
+    let mut known = rules.filter(|(rule, _)| aside.means(rule)).peekable();
+    let is_known = known.peek().is_some();
+    if !is_known && aside.is_ours() {
+        return Some((
+            Text::new(
+                format!("there is no rule `{name}` for this kind of file"),
+                format!("此类文件不存在规则 `{name}`"),
+            ),
+            Text::fixed(
+                "name a rule by its id or alias; `plimsoll lint --list-rules` lists them",
+                "请使用规则的编号或别名,`plimsoll lint --list-rules` 可列出全部",
+            ),
+        ));
+    }
+    if aside.reach() == Reach::Nothing {
+        return Some(aside.nowhere());
+    }
+    if !known.any(|(rule, by_default)| rule.id != own.id && settings.runs(rule, by_default)) {
+        return None;
+    }
+    Some((
+        Text::new(
+            format!("`{name}` is not found here"),
+            format!("此处未发现 `{name}`"),
+        ),
+        Text::fixed("take the comment away", "请删除该注释"),
+    ))
+}
+
+/// What a comment of ours names, and whether that is for the file: `plimsoll ignore=rule,rule reason` and
+/// `plimsoll ignore-file=…`, without the comment's sign. `None` where it is no such comment.
+#[must_use]
+pub fn our_names(words: &str) -> Option<(bool, impl Iterator<Item = &str>)> {
+    let rest = words.strip_prefix("plimsoll")?.trim_start();
+    let of_file = rest.strip_prefix("ignore-file");
+    let list = of_file.or_else(|| rest.strip_prefix("ignore"))?;
+    let list = list.trim_start().strip_prefix('=')?;
+    let mut is_over = false;
+    let names = list.split(',').map_while(move |part| {
+        if is_over {
+            return None;
+        }
+        let mut words = part.split_whitespace();
+        let name = words.next();
+        // What follows the list behind a blank is the reason.
+        is_over = words.next().is_some();
+        Some(name.unwrap_or_default())
+    });
+    Some((of_file.is_some(), names.filter(|name| !name.is_empty())))
 }
 
 /// How comments of Trivy begin.

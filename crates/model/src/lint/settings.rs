@@ -1,9 +1,11 @@
 //! What a user sets for the linter.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::{LintFinding, LintIgnored, LintRule};
 use crate::Severity;
+use crate::lifecycle::Lifecycle;
 
 /// What a label has to be (rules on labels ask for it).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -51,6 +53,9 @@ pub struct Settings {
     /// The day on which the files are linted, as `2026-01-31`: what holds until an earlier day no longer does.
     /// Empty: no day has come.
     pub today: String,
+    /// How long distributions and what official images hold are supported, by the `ID` of os-release and the name of
+    /// the image; none where nobody says.
+    pub lifecycles: Arc<[Lifecycle]>,
 }
 
 impl Settings {

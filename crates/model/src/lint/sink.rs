@@ -4,7 +4,8 @@ use super::span::{Lines, Span};
 use super::{Edit, Fix, LintFinding, LintRule, Safety};
 use crate::{Severity, Text};
 
-/// A rule reports at most so many findings of one file, so that a hostile file does not fill the memory.
+/// So many findings of one rule are told of one file, so that a hostile file does not fill the memory. A rule reports
+/// one more where that is not all, so that it can be said.
 pub const MAX_FINDINGS: usize = 10_000;
 
 /// Takes what one rule finds in one text.
@@ -37,7 +38,7 @@ impl<'a> Sink<'a> {
         message: Text,
         suggestion: Text,
     ) -> Found<'_> {
-        if self.found.len() >= MAX_FINDINGS {
+        if self.found.len() > MAX_FINDINGS {
             return Found { finding: None };
         }
         let finding = LintFinding {

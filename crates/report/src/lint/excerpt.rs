@@ -158,34 +158,41 @@ struct Cells {
 fn cells(source: &str, width: usize, from: u32) -> Cells {
     let from = usize::try_from(from).unwrap_or(usize::MAX);
     let width = width.max(20) - 2;
-    let near: usize = source
-        .chars()
-        .take(from.saturating_add(width))
-        .map(columns)
-        .sum();
-    let skipped = if near > width {
+    // Ends where it is too wide: many findings on one long line cost no more than what is shown of each.
+    let mut near =
+        source
+            .chars()
+            .take(from.saturating_add(width))
+            .scan(0, |used: &mut usize, c| {
+                *used += columns(c);
+                Some(*used)
+            });
+    let (mut skipped, mut at) = (0, 0);
+    if near.any(|used| used > width) {
         let room: usize = width / 3;
-        let mut skipped = from;
         let mut used = 0;
-        let before: Vec<char> = source.chars().take(from).collect();
-        for c in before.iter().rev() {
-            used += columns(*c);
+        let found = source.char_indices().nth(from);
+        at = found.map_or(source.len(), |(at, _)| at);
+        skipped = match found {
+            Some(_) => from,
+            None => source.chars().count(),
+        };
+        for c in source[..at].chars().rev() {
+            used += columns(c);
             if used > room {
                 break;
             }
             skipped -= 1;
+            at -= c.len_utf8();
         }
-        skipped
-    } else {
-        0
-    };
+    }
     let mut out = Cells {
         shown: Vec::new(),
         is_cut: skipped > 0,
         goes_on: false,
     };
     let mut used = 0;
-    for (index, c) in source.chars().enumerate().skip(skipped) {
+    for (index, c) in (skipped..).zip(source[at..].chars()) {
         let wide = columns(c);
         if used + wide > width {
             out.goes_on = true;

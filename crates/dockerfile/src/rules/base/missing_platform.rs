@@ -99,9 +99,11 @@ fn wanted(file: &Dockerfile) -> impl Iterator<Item = Wanted<'_>> {
     })
 }
 
-/// The images of a file that are to be of a certain platform, each with it: what somebody who asks registries has to
-/// ask for [`crate::Settings::missing_platforms`].
+/// The images of a file that are to be of a certain platform, each with it and the line: what somebody who asks
+/// registries has to ask for [`crate::Settings::missing_platforms`].
 #[must_use]
-pub fn wanted_platforms(file: &Dockerfile) -> Vec<(String, String)> {
-    wanted(file).map(|wanted| wanted.pair).collect()
+pub fn wanted_platforms(file: &Dockerfile) -> Vec<(u32, (String, String))> {
+    wanted(file)
+        .map(|wanted| (file.lines.line(wanted.span.start), wanted.pair))
+        .collect()
 }

@@ -13,6 +13,7 @@ mod reserved_stage_name;
 mod stage_name_casing;
 mod undefined_from_arg;
 mod unpinned_base;
+mod unsupported_base;
 mod untagged_base;
 mod untrusted_registry;
 
@@ -39,6 +40,7 @@ pub static RULES: &[&Rule] = &[
     &stage_name_casing::RULE,
     &undefined_from_arg::RULE,
     &unpinned_base::RULE,
+    &unsupported_base::RULE,
     &untagged_base::RULE,
     &untrusted_registry::RULE,
 ];

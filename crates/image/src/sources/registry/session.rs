@@ -111,6 +111,25 @@ impl Session {
         outcome.map_err(|error| self.explain(error, object))
     }
 
+    /// Asks for what an earlier answer said; only below the repository, so that no registry sends us elsewhere. `None`
+    /// where it is elsewhere.
+    pub(super) fn get_below(
+        &self,
+        url: &Url,
+        object: &str,
+        answer: Answer,
+        headers: &[(&'static str, String)],
+    ) -> Result<Option<Response>, ImageError> {
+        if !url.same_origin(&self.base) || !url.path().starts_with(self.base.path()) {
+            return Ok(None);
+        }
+        let outcome = self.converse(&with(Request::get(url.clone(), answer), headers));
+        let outcome = outcome.and_then(Response::check);
+        outcome
+            .map(Some)
+            .map_err(|error| self.explain(error, object))
+    }
+
     /// Stores something below the repository; `object` is what errors call it.
     pub(super) fn put(
         &self,

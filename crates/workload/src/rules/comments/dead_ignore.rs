@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use plimsoll_model::lint::LintRule;
+use plimsoll_model::lint::aside::why_dead;
 use plimsoll_model::lint::settings::Settings;
 use plimsoll_model::{Severity, Text};
 
-use crate::ignore::{self, Aside, Reach, Tool};
+use crate::ignore;
 use crate::lint::{Context, Sink, findings};
 use crate::rules::{self, Default as RuleDefault, Repair, Rule};
 
@@ -101,54 +102,9 @@ fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     };
     let found = findings(manifest, &all, |rule| rule.meta.id != RULE.meta.id);
     for aside in ignore::part(asides, found).dead {
-        if let Some((message, suggestion)) = said(&aside, &all) {
+        let rules = rules::all().map(|rule| (&rule.meta, rule.default == RuleDefault::On));
+        if let Some((message, suggestion)) = why_dead(&aside, &RULE.meta, rules, &all) {
             sink.report_comment(aside.span, message, suggestion);
         }
     }
-}
-
-/// What is wrong with it; nothing where only another linter can know.
-fn said(aside: &Aside, settings: &Settings) -> Option<(Text, Text)> {
-    let name = &aside.name;
-    let mut known = rules::all()
-        .filter(|rule| aside.means(rule.meta.id, rule.meta.aliases))
-        .peekable();
-    if known.peek().is_none() {
-        return (aside.tool == Tool::Plimsoll).then(|| {
-            (
-                Text::new(
-                    format!("there is no rule `{name}` for Compose files and manifests"),
-                    format!("不存在适用于 Compose 文件和清单的规则 `{name}`"),
-                ),
-                Text::fixed(
-                    "name a rule by its id or alias; `plimsoll lint --list-rules` lists them",
-                    "请使用规则的编号或别名,`plimsoll lint --list-rules` 可列出全部",
-                ),
-            )
-        });
-    }
-    if aside.reach == Reach::Nothing {
-        return Some((
-            Text::new(
-                format!("`{name}` is laid aside no more"),
-                format!("对 `{name}` 的忽略已不再有效"),
-            ),
-            Text::fixed(
-                "let it end on a day to come, `:exp:2030-01-31`, or take the comment away",
-                "请使用未来的截止日期 `:exp:2030-01-31`,或删除该注释",
-            ),
-        ));
-    }
-    let mut runs = known.filter(|rule| {
-        let by_default = rule.default == RuleDefault::On;
-        rule.meta.id != RULE.meta.id && settings.runs(&rule.meta, by_default)
-    });
-    runs.next()?;
-    Some((
-        Text::new(
-            format!("`{name}` is not found here"),
-            format!("此处未发现 `{name}`"),
-        ),
-        Text::fixed("take the comment away", "请删除该注释"),
-    ))
 }

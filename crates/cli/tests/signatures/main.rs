@@ -13,6 +13,8 @@ use plimsoll_testkit::program::Program;
 use plimsoll_testkit::registry::{Access, Guard, RealRegistry, Registry};
 use serde_json::{Value, json};
 
+mod keyless;
+
 const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
 const INDEX: &str = "application/vnd.oci.image.index.v1+json";
 const SIMPLE: &str = "application/vnd.dev.cosign.simplesigning.v1+json";
@@ -470,7 +472,7 @@ fn bundles_and_statements_are_referrers() {
         &["it cannot be verified here: `application/cose`"],
     );
     // With a trust root the key is not enough: the log has to tell of it.
-    let root = include_str!("../../trust/fixtures/sigstore/root.json");
+    let root = include_str!("../../../trust/fixtures/sigstore/root.json");
     let _ = scene.program.file("root.json", root);
     scene.refer(&image, &[(BUNDLE, &signed)]);
     let logged = format!("{policy}trusted-root = \"root.json\"\n");
@@ -484,8 +486,8 @@ fn bundles_and_statements_are_referrers() {
 fn identities_are_names_that_an_authority_gave() {
     let mut scene = Scene::new();
     let image = scene.image.clone();
-    let bundle = include_bytes!("../../trust/fixtures/sigstore/cosign-3-image.json");
-    let root = include_str!("../../trust/fixtures/sigstore/root.json");
+    let bundle = include_bytes!("../../../trust/fixtures/sigstore/cosign-3-image.json");
+    let root = include_str!("../../../trust/fixtures/sigstore/root.json");
     let _ = scene.program.file("root.json", root);
     scene.refer(&image, &[(BUNDLE, bundle)]);
     let row = |identity: &str, issuer: &str| {
