@@ -364,6 +364,11 @@ fn cyclonedx_is_read_by_its_references() {
         (&image, "lib", "in_triage", false),
         (&image, "nothing", "not_affected", false),
         ("pkg:oci/flawed@sha256:00", "lib", "not_affected", false),
+        // Of another product, or of an image that nothing names.
+        ("pkg:npm/app@1.0.0", "lib", "not_affected", false),
+        ("pkg:npm/app@1.0.0", LIBSSL, "not_affected", false),
+        ("", "lib", "not_affected", false),
+        (LIBSSL, "image", "not_affected", true),
     ] {
         let report = bench.scan("--vex", "cdx.json", document(about, reference, state));
         assert_eq!(
@@ -371,7 +376,33 @@ fn cyclonedx_is_read_by_its_references() {
             counts,
             "{about} {reference} {state}"
         );
+        let state_counts = !matches!(state, "exploitable" | "in_triage");
+        assert_eq!(
+            notes(&report).is_empty(),
+            counts || !state_counts,
+            "{about} {reference} {state}: {}",
+            notes(&report)
+        );
     }
+    // By the hash of what it is about, and without saying why.
+    let by_hash = |sum: &str, why: &str| {
+        let mut document: Value =
+            serde_json::from_str(&document("", "lib", "not_affected")).expect("it is JSON");
+        document["metadata"]["component"]["hashes"] = json!([{"alg": "SHA-256", "content": sum}]);
+        document["vulnerabilities"][0]["analysis"] =
+            json!({"state": "not_affected", "detail": why});
+        bench.scan("--vex", "cdx.json", document.to_string())
+    };
+    let sum = own.trim_start_matches("sha256:");
+    assert_eq!(aside(&by_hash(sum, "no TLS")), ["CVE-2098-0001"]);
+    assert_eq!(aside(&by_hash(&"0".repeat(64), "no TLS")), [""; 0]);
+    let report = by_hash(sum, "");
+    assert_eq!(aside(&report), [""; 0]);
+    assert!(
+        notes(&report).contains("without saying why"),
+        "{}",
+        notes(&report)
+    );
 }
 
 #[test]

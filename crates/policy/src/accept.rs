@@ -8,6 +8,8 @@ use plimsoll_model::Text;
 use plimsoll_model::finding::Finding;
 use plimsoll_model::verdict::{Accepted, Veto};
 
+use crate::statement::several_cves;
+
 /// One acceptance of the policy file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Acceptance {
@@ -66,10 +68,12 @@ impl<'a> Ledger<'a> {
     pub(crate) fn finding(&self, finding: &Finding) -> bool {
         let by_statement = finding.laid_aside().is_some();
         let by_policy = self.accepts(|row| {
+            // Who answers for one CVE id of several does not answer for the others.
+            let is_part = several_cves(finding).contains(&row.rule.as_str());
             let by_alias = finding
                 .vulnerability
                 .as_ref()
-                .is_some_and(|found| found.vulnerability.aliases.contains(&row.rule));
+                .is_some_and(|found| !is_part && found.vulnerability.aliases.contains(&row.rule));
             (row.rule == finding.rule || by_alias)
                 && (row.subject.is_empty() || names(&finding.subject, &row.subject))
         });

@@ -230,6 +230,16 @@ pub(crate) fn ids_of(finding: &Finding) -> Vec<&str> {
     ids
 }
 
+/// The CVE ids of a flaw that bears several, as where one record of a feed is about more than one; else none.
+pub(crate) fn several_cves(finding: &Finding) -> Vec<&str> {
+    let mut ids = ids_of(finding);
+    ids.retain(|id| id.starts_with("CVE-"));
+    if ids.len() < 2 {
+        ids.clear();
+    }
+    ids
+}
+
 /// A finding with what statements are held against.
 #[derive(Debug)]
 pub(crate) struct Seen<'a> {

@@ -8,13 +8,15 @@ use plimsoll_model::finding::Finding;
 use plimsoll_model::triage::{Triage, TriageState};
 use plimsoll_model::{Problem, Stage};
 
-use crate::statement::{Flaws, Seen, Statement, ids_of};
+use crate::statement::{Flaws, Seen, Statement, ids_of, several_cves};
 
 /// Writes into each finding what is said of it, and into the problems which statements have ended or match
 /// nothing.
 ///
 /// Of VEX the newest statement holds; one without a date is the oldest, and of those of the same time the one
-/// that speaks most against the image. Ignore rules hold beside it. Only what advisories tell is looked at.
+/// that speaks most against the image. A flaw that bears several CVE ids is laid aside when each of them is, for a
+/// statement about one says nothing of the others. Ignore rules hold beside it. Only what advisories tell is looked
+/// at.
 pub fn triage(statements: &[Statement], assessment: &mut Assessment, now: Timestamp) {
     let index = Index::new(statements);
     let mut fates: Vec<Fate> = vec![Fate::NoSuchFlaw; statements.len()];
@@ -36,6 +38,8 @@ enum Fate {
     NoSuchFlaw,
     OtherProduct,
     Ended,
+    /// About one of several CVE ids of the flaw, while the others stand.
+    Partial,
     Used,
 }
 
@@ -83,6 +87,7 @@ fn said_of(
         return Vec::new();
     }
     let seen = Seen::new(&assessment.facts, finding);
+    let cves = several_cves(finding);
     let mut said = Vec::new();
     for place in index.about(finding) {
         let Some(statement) = index.statements.get(place) else {
@@ -96,15 +101,58 @@ fn said_of(
         } else if statement.ends.is_some_and(|ends| ends <= now) {
             Fate::Ended
         } else {
-            said.push(to_triage(statement));
-            Fate::Used
+            said.push(Said {
+                triage: to_triage(statement),
+                place,
+                cves: named(statement, &cves),
+            });
+            Fate::Partial
         };
         if let Some(known) = fates.get_mut(place) {
             *known = fate.max(*known);
         }
     }
-    decide(&mut said);
+    let counts = decide(&mut said, &cves);
+    for one in &said {
+        if let Some(known) = fates.get_mut(one.place).filter(|_| counts || one.is_rule()) {
+            *known = Fate::Used;
+        }
+    }
+    let mut said: Vec<Triage> = said.into_iter().map(|one| one.triage).collect();
+    // Of what is said twice one holds; it is told once.
+    let held: Vec<Triage> = said.iter().filter(|one| one.holds).cloned().collect();
+    for one in said.iter_mut().filter(|one| !one.holds) {
+        let holds = Triage {
+            holds: true,
+            ..one.clone()
+        };
+        one.holds = held.contains(&holds);
+    }
+    said.sort();
+    said.dedup();
     said
+}
+
+/// What one statement says of one flaw.
+struct Said<'a> {
+    triage: Triage,
+    /// Which of the statements it is.
+    place: usize,
+    /// Of several CVE ids of the flaw, those that it names.
+    cves: Vec<&'a str>,
+}
+
+impl Said<'_> {
+    /// Whether it is a rule of an ignore file.
+    fn is_rule(&self) -> bool {
+        self.triage.state == TriageState::Accepted
+    }
+}
+
+fn named<'a>(statement: &Statement, cves: &[&'a str]) -> Vec<&'a str> {
+    let ids = statement.flaws.ids();
+    let asked = cves.iter().copied();
+    asked.filter(|cve| ids.iter().any(|id| id == cve)).collect()
 }
 
 fn to_triage(statement: &Statement) -> Triage {
@@ -120,17 +168,38 @@ fn to_triage(statement: &Statement) -> Triage {
     }
 }
 
-/// Marks the statement of VEX that holds.
-fn decide(said: &mut Vec<Triage>) {
-    said.sort();
-    said.dedup();
-    let of_vex = said
-        .iter_mut()
-        .filter(|one| one.state != TriageState::Accepted);
-    let newest = of_vex.max_by(|a, b| a.made.cmp(&b.made).then_with(|| b.state.cmp(&a.state)));
-    if let Some(newest) = newest {
-        newest.holds = true;
+/// Marks the statements of VEX that hold: the newest, and of several CVE ids the newest of each. `false` where
+/// some of these have none, while what is said of the others lays them aside.
+fn decide(said: &mut [Said<'_>], cves: &[&str]) -> bool {
+    let newest = |said: &[Said<'_>], cve: Option<&str>| {
+        let of_vex = said
+            .iter()
+            .enumerate()
+            .filter(|(_, one)| !one.is_rule() && cve.is_none_or(|cve| one.cves.contains(&cve)));
+        let newest = of_vex.max_by(|(_, a), (_, b)| {
+            let (a, b) = (&a.triage, &b.triage);
+            let dates = a.made.cmp(&b.made);
+            dates
+                .then_with(|| b.state.cmp(&a.state))
+                .then_with(|| a.cmp(b))
+        });
+        newest.map(|(idx, one)| (idx, one.triage.state.lays_aside()))
+    };
+    let found: Vec<Option<(usize, bool)>> = if cves.is_empty() {
+        vec![newest(said, None)]
+    } else {
+        let each = cves.iter().map(|cve| newest(said, Some(cve)));
+        each.collect()
+    };
+    let known = || found.iter().flatten();
+    let stands = known().any(|(_, aside)| !aside);
+    let counts = stands || found.iter().all(Option::is_some);
+    for (idx, aside) in known() {
+        if let Some(one) = said.get_mut(*idx).filter(|_| counts && (!stands || !aside)) {
+            one.triage.holds = true;
+        }
     }
+    counts
 }
 
 /// Ids that one note names at most.
@@ -161,6 +230,9 @@ fn notes(statements: &[Statement], fates: &[Fate]) -> Vec<Problem> {
                 Fate::NoSuchFlaw => "nothing in this image bears the id, so that these are dead",
                 Fate::OtherProduct => {
                     "the image has the flaw, but not in the product that is named, so that these do not count"
+                }
+                Fate::Partial => {
+                    "the flaw bears other CVE ids too, of which nothing is said, so that these do not count"
                 }
                 Fate::Ended | Fate::Used => "these have ended and no longer count",
             };

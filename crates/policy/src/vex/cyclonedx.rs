@@ -2,7 +2,9 @@
 //!
 //! Source: the CycloneDX specification, 1.4 to 1.7. What a flaw affects is named by a reference to a component
 //! of the document, by a package URL, or by a BOM-Link (`urn:cdx:serial/version#reference`), whose end is one of
-//! both. Where the document is about an image, its statements are about that image alone.
+//! both. Where the document is about an image, its statements are about that image alone; where it is about
+//! something else, they are about that, and not about a package of the same name in an image. As in the other
+//! formats, who says that a flaw does no harm must say why, though CycloneDX only recommends it.
 
 use std::collections::BTreeMap;
 
@@ -45,7 +47,15 @@ struct Component {
     purl: Option<String>,
     version: Option<String>,
     #[serde(default)]
+    hashes: Vec<Hash>,
+    #[serde(default)]
     components: Vec<Self>,
+}
+
+#[derive(Deserialize)]
+struct Hash {
+    alg: Option<String>,
+    content: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -108,6 +118,15 @@ pub(super) fn read(name: &str, bytes: &[u8]) -> Result<Statements, ReadStatement
                 continue;
             }
         };
+        let said = |text: &Option<String>| text.clone().unwrap_or_default();
+        let (justification, detail) = (said(&analysis.justification), said(&analysis.detail));
+        if state == TriageState::NotAffected && justification.is_empty() && detail.is_empty() {
+            let reason = format!(
+                "`{id}` is said not to do harm without saying why, so that it counts for nothing"
+            );
+            out.note(name, reason);
+            continue;
+        }
         let mut products = Vec::new();
         for target in &flaw.affects {
             if let Some(product) = product(target, &purls, about, image.as_ref()) {
@@ -115,7 +134,8 @@ pub(super) fn read(name: &str, bytes: &[u8]) -> Result<Statements, ReadStatement
                 continue;
             }
             let reason = format!(
-                "what `{id}` affects, `{}`, names no package URL, or names versions, so that it counts for nothing",
+                "what `{id}` affects, `{}`, names no package URL, or names versions, or is part of something that is \
+                 not known to be this image, so that it counts for nothing",
                 target.reference
             );
             out.note(name, reason);
@@ -136,8 +156,8 @@ pub(super) fn read(name: &str, bytes: &[u8]) -> Result<Statements, ReadStatement
             flaws: Flaws::Named(ids),
             scope: Scope::Products(products),
             state,
-            justification: analysis.justification.clone().unwrap_or_default(),
-            reason: analysis.detail.clone().unwrap_or_default(),
+            justification,
+            reason: detail,
             by: by.clone(),
             made: dates.into_iter().find_map(time),
             ends: None,
@@ -159,14 +179,20 @@ fn purls(components: &[Component]) -> BTreeMap<&str, &str> {
     out
 }
 
-/// The image that the document is about, if it is about one: by its package URL, or by a digest as version.
+/// The image that the document is about, if it is about one: by its package URL, by a digest as version, or by
+/// its hash.
 fn image(component: &Component) -> Option<ImageName> {
     let named = component.purl.as_deref().and_then(purl::parse);
-    if let Some(named) = named.filter(|named| named.kind == "oci") {
-        return Some(ImageName::Oci(named));
+    if let Some(named) = named {
+        return (named.kind == "oci").then_some(ImageName::Oci(named));
     }
-    let digest = component.version.as_ref()?.parse().ok()?;
-    Some(ImageName::Digest(digest))
+    let of_version = component.version.as_ref();
+    let of_version = of_version.and_then(|version| version.parse().ok());
+    let of_hash = component.hashes.iter().find_map(|hash| {
+        let name = hash.alg.as_ref()?.to_ascii_lowercase().replace('-', "");
+        format!("{name}:{}", hash.content.as_ref()?).parse().ok()
+    });
+    of_version.or(of_hash).map(ImageName::Digest)
 }
 
 fn product(
@@ -189,9 +215,15 @@ fn product(
             package: None,
         });
     }
+    // A part of an application, or of an image that nothing names: other images may have a copy of their own.
+    if about.is_some() && images.is_empty() && !is_whole {
+        return None;
+    }
     let decoded = decoded(reference);
-    let purl = purls.get(reference).copied().unwrap_or(&decoded);
-    let mut product = Product::of(purl)?;
+    let whole = about.filter(|_| is_whole);
+    let whole = whole.and_then(|about| about.purl.as_deref());
+    let purl = whole.or_else(|| purls.get(reference).copied());
+    let mut product = Product::of(purl.unwrap_or(&decoded))?;
     if let Some(package) = &mut product.package {
         // A version here is the one that is meant; a range, or several, we leave alone.
         match target.versions.as_deref() {
