@@ -145,7 +145,7 @@ mod tests {
     }
 
     fn ids(keys: &[PublicKey]) -> Vec<String> {
-        keys.iter().map(|key| key.id()).collect()
+        keys.iter().map(PublicKey::id).collect()
     }
 
     #[test]
@@ -157,7 +157,7 @@ mod tests {
             PublicKey::from_pem(text(name).as_bytes())
                 .expect("a key")
                 .id()
-                .to_string()
+                .clone()
         };
         assert_eq!(ids(&both), [key("ed25519.pub"), key("p256.pub")]);
         let named = trusted(&[fixture("p256.pub")], &first).expect("it is a key");
