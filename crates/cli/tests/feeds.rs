@@ -173,8 +173,8 @@ fn tracker() -> String {
     json!({"other": {"CVE-2098-0003": {"releases": {"bookworm": entry}}}}).to_string()
 }
 
-const ALPINE: &str = "pkg:apk/alpine/musl@1.2.5-r0?arch=x86_64&distro=alpine-3.20.3";
-const DEBIAN: &str = "pkg:deb/debian/curl@7.88.1-10?arch=amd64&distro=debian-12";
+const ALPINE: &str = "pkg:apk/alpine/musl@1.2.5-r0?arch=x86_64&distro=alpine-3.20.3&upstream=musl";
+const DEBIAN: &str = "pkg:deb/debian/curl@7.88.1-10?arch=amd64&distro=debian-12&upstream=curl";
 const NPM: &str = "pkg:npm/left-pad@1.0.0";
 const PYPI: &str = "pkg:pypi/left-pad@1.0.0";
 const GO: &str = "pkg:golang/example.org/pad@v1.0.0";
@@ -206,9 +206,9 @@ fn a_missing_feed_leaves_its_packages_unknown() {
     let rpms = rpms.map(|(system, distro)| rpm(system, distro));
     let others = [
         ALPINE,
-        "pkg:apk/wolfi/musl@1.2.5-r0?arch=x86_64&distro=wolfi-20230201",
+        "pkg:apk/wolfi/musl@1.2.5-r0?arch=x86_64&distro=wolfi-20230201&upstream=musl",
         DEBIAN,
-        "pkg:deb/ubuntu/curl@8.5.0-2?arch=amd64&distro=ubuntu-24.04",
+        "pkg:deb/ubuntu/curl@8.5.0-2?arch=amd64&distro=ubuntu-24.04&upstream=curl",
         "pkg:alpm/arch/curl@8.5.0-1?arch=x86_64",
         PYPI,
         GO,

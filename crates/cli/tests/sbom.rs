@@ -201,6 +201,52 @@ fn bills_of_others_are_read() {
     }
 }
 
+/// Debian's advisories go by source packages: of `libssl1.1` alone there are none, which says nothing.
+#[test]
+fn a_bill_that_names_no_source_package_is_blind() {
+    let program = program();
+    let bill = |purls: &[&str], more: Value| {
+        let components = purls.iter().map(|purl| {
+            let mut one = json!({"type": "library", "name": "", "version": "", "purl": purl});
+            one["properties"] = more.clone();
+            one
+        });
+        let components: Vec<Value> = components.collect();
+        let bill =
+            json!({"bomFormat": "CycloneDX", "specVersion": "1.6", "components": components});
+        let file = program.file("bill.json", bill.to_string());
+        let run = program.run(["scan", &format!("sbom:{}", text(&file)), "-f", "json"]);
+        run.ends(0, &[]);
+        let problems = run.json()["problems"].clone();
+        let mut problems = problems.as_array().expect("a list").clone();
+        problems.retain(|problem| problem["reason"].to_string().contains("names none"));
+        problems
+    };
+    let ssl = "pkg:deb/debian/libssl1.1@1.1.1d-0?distro=debian-11";
+    let of = format!("{ssl}&upstream=openssl");
+    let musl = "pkg:apk/alpine/musl-utils@1.2.2-r0?distro=alpine-3.14";
+    let told = bill(&[ssl, musl, "pkg:npm/lodash@4.17.4"], json!([]));
+    assert_eq!(told.len(), 1);
+    assert_eq!(told[0]["effect"], "blind");
+    let words = "its 2 packages of Debian, Ubuntu or Alpine";
+    assert!(told[0]["reason"].to_string().contains(words), "{told:?}");
+    // One that does tells that the others are their own sources, and so does Syft's silence.
+    assert_eq!(bill(&[ssl, &of], json!([])), [Value::Null; 0]);
+    let syft = json!([{"name": "syft:package:type", "value": "deb"}]);
+    assert_eq!(bill(&[ssl], syft), [Value::Null; 0]);
+    assert_eq!(
+        bill(&["pkg:npm/lodash@4.17.4"], json!([])),
+        [Value::Null; 0]
+    );
+    assert_eq!(
+        bill(
+            &["pkg:rpm/almalinux/openssl-libs@1-1?distro=almalinux-8"],
+            json!([])
+        ),
+        [Value::Null; 0]
+    );
+}
+
 #[test]
 fn bills_are_converted_compared_and_judged() {
     let program = program();

@@ -11,7 +11,7 @@ use plimsoll_model::purl::{self, Parsed};
 use plimsoll_model::reach::Reach;
 use plimsoll_model::{Digest, Ecosystem, ImagePath, Problem, Stage};
 
-use crate::{Attested, Component, Document, Kind};
+use crate::{Attested, Component, Document, Format, Kind};
 
 /// Layers at most: no image has more than a few hundred.
 const LAYERS: usize = 4096;
@@ -48,6 +48,7 @@ pub fn facts(document: &Document, requested: &str) -> ImageFacts {
     }
     let packages: Vec<Package> = found.into_iter().map(|(package, _)| package).collect();
     problems.extend(deletion(&packages));
+    problems.extend(sourceless(document, &packages, requested));
     problems.extend(
         document
             .attested
@@ -102,6 +103,37 @@ fn deletion(packages: &[Package]) -> Option<Problem> {
             "{count} packages are told by a database that a layer deleted; what changed since cannot be known"
         );
         Problem::blind(Stage::Squash, "package database", reason)
+    })
+}
+
+/// That advisories of Debian, Ubuntu and Alpine go by source packages, of which the document names none. Syft names
+/// one only where it differs from the package, so that its silence tells something.
+fn sourceless(document: &Document, packages: &[Package], requested: &str) -> Option<Problem> {
+    let by_source = packages
+        .iter()
+        .filter(|package| matches!(package.fact.ecosystem, Ecosystem::Deb | Ecosystem::Apk))
+        .count();
+    let says_one = |component: &Component| {
+        component.purl.contains("upstream=")
+            || component.properties.iter().any(|(name, _)| {
+                matches!(
+                    name.as_str(),
+                    "plimsoll:source:name" | "aquasecurity:trivy:SrcName"
+                ) || name.starts_with("syft:")
+            })
+    };
+    let is_of_syft = document.format == Format::SyftJson
+        || document
+            .authors
+            .iter()
+            .any(|author| author.to_ascii_lowercase().contains("syft"));
+    let tells = is_of_syft || document.components.iter().any(says_one);
+    (by_source > 0 && !tells).then(|| {
+        let reason = format!(
+            "advisories for its {by_source} packages of Debian, Ubuntu or Alpine go by source packages, and it names none \
+             (`upstream=` in a package URL); flaws of packages that are built from a source of another name are not seen"
+        );
+        Problem::blind(Stage::Match, requested, reason)
     })
 }
 
