@@ -116,6 +116,8 @@ fn questions_are_answered() {
     );
     let json = search(&["CVE-2021-23337", "-f", "json"]).json();
     assert_eq!(json["flaws"][0]["id"], "CVE-2021-23337", "{json}");
+    let small = search(&["cve-2021-23337", "-f", "json"]).json();
+    assert_eq!(small["flaws"], json["flaws"]);
     let by_alias = json["flaws"][0]["aliases"][0]
         .as_str()
         .expect("an alias")

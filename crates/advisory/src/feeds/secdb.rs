@@ -137,7 +137,8 @@ fn ids(text: &str) -> Vec<(String, Vec<String>)> {
     let (cves, others): (Vec<&str>, Vec<&str>) = repaired
         .split_whitespace()
         .map(|word| word.trim_matches(|c: char| matches!(c, ',' | ';' | '(' | ')')))
-        .filter(|word| word.contains('-'))
+        // A hyphen that stands alone is no name.
+        .filter(|word| word.contains('-') && word.contains(|c: char| c.is_ascii_digit()))
         .partition(|word| word.starts_with("CVE-"));
     let others: Vec<String> = others.into_iter().map(str::to_owned).collect();
     if let [cve] = cves.as_slice() {
@@ -172,6 +173,10 @@ mod tests {
         assert_eq!(id("CVE 2018-5712"), [("CVE-2018-5712".into(), vec![])]);
         assert_eq!(id("XSA-248"), [("XSA-248".into(), vec![])]);
         assert_eq!(id("CVE-1-1 CVE-1-2").len(), 2);
+        assert_eq!(
+            id("CVE-2018-10103 (SMB - partially fixed, but SMB printing disabled)"),
+            [("CVE-2018-10103".into(), vec![])]
+        );
         assert!(id("regression").is_empty());
     }
 

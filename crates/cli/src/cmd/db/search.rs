@@ -28,7 +28,11 @@ pub(crate) struct SearchArgs {
 
 pub(super) fn search(args: &SearchArgs, settings: &Settings, printer: &Printer) -> Result<Exit> {
     let database = database(settings)?.database;
-    let flaws = database.find(&args.what)?;
+    let mut flaws = database.find(&args.what)?;
+    if flaws.is_empty() {
+        // Ids of CVE, DSA and their like are written in capitals.
+        flaws = database.find(&args.what.to_ascii_uppercase())?;
+    }
     let statements = database.statements(&args.what, args.ecosystem.as_deref())?;
     let mut out = printer.data();
     if args.format == Shape::Json {
