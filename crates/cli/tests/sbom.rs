@@ -191,8 +191,30 @@ fn bills_of_others_are_read() {
                     {"name": "aquasecurity:trivy:SrcRelease", "value": "0"}]},
             {"type": "library", "name": "nothing", "version": "1"}],
     });
-    for (name, value) in [("syft.json", syft), ("trivy.json", trivy)] {
-        let file = program.file(name, value.to_string());
+    let trivy_spdx = json!({
+        "spdxVersion": "SPDX-2.3", "SPDXID": "SPDXRef-DOCUMENT", "creationInfo": {"creators": ["Tool: trivy-0.76.0"]},
+        "packages": [
+            {"SPDXID": "SPDXRef-OperatingSystem-1", "name": "debian", "versionInfo": "11.6",
+                "primaryPackagePurpose": "OPERATING-SYSTEM"},
+            {"SPDXID": "SPDXRef-Package-1", "name": "libssl1.1", "versionInfo": "1.1.1d-0",
+                "sourceInfo": "built package from: openssl 1.1.1d-0", "primaryPackagePurpose": "LIBRARY",
+                "externalRefs": [{"referenceCategory": "PACKAGE-MANAGER", "referenceType": "purl",
+                    "referenceLocator": "pkg:deb/debian/libssl1.1@1.1.1d-0?arch=amd64&distro=debian-11.6"}]}],
+    });
+    let trivy_tags = "SPDXVersion: SPDX-2.3\nSPDXID: SPDXRef-DOCUMENT\nCreator: Tool: trivy-0.76.0\n\n\
+        PackageName: debian\nSPDXID: SPDXRef-OperatingSystem-1\nPackageVersion: 11.6\n\
+        PrimaryPackagePurpose: OPERATING-SYSTEM\n\n\
+        PackageName: libssl1.1\nSPDXID: SPDXRef-Package-1\nPackageVersion: 1.1.1d-0\n\
+        PackageSourceInfo: built package from: openssl 1.1.1d-0\nPrimaryPackagePurpose: LIBRARY\n\
+        ExternalRef: PACKAGE-MANAGER purl pkg:deb/debian/libssl1.1@1.1.1d-0?arch=amd64&distro=debian-11.6\n\n\
+        Annotator: Tool: trivy-0.76.0\nSPDXREF: SPDXRef-Package-1\nAnnotationComment: PkgType: debian\n";
+    for (name, value) in [
+        ("syft.json", syft.to_string()),
+        ("trivy.json", trivy.to_string()),
+        ("trivy.spdx.json", trivy_spdx.to_string()),
+        ("trivy.spdx", trivy_tags.to_owned()),
+    ] {
+        let file = program.file(name, value);
         let subject = format!("sbom:{}", text(&file));
         let found = flaws(&program, &subject);
         assert!(!found.is_empty(), "{name}");

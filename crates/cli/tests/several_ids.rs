@@ -110,10 +110,13 @@ fn a_flaw_of_two_cve_ids_needs_a_word_on_both() {
         assert!(notes.contains(said), "{document}: {notes}");
     }
     // Nor does who accepts it in the policy.
-    let severe = |accepted: &str| {
-        let policy = format!(
-            "[[accept]]\nrule = \"{accepted}\"\nowner = \"a\"\nreason = \"b\"\nuntil = \"2999-01-01\"\n"
-        );
+    let severe = |accepted: &[&str]| {
+        let row = |rule: &&str| {
+            format!(
+                "[[accept]]\nrule = \"{rule}\"\nowner = \"a\"\nreason = \"b\"\nuntil = \"2999-01-01\"\n"
+            )
+        };
+        let policy: String = accepted.iter().map(row).collect();
         let policy = text(&program.file("policy.toml", policy));
         let run = program.run([
             "assess",
@@ -130,7 +133,9 @@ fn a_flaw_of_two_cve_ids_needs_a_word_on_both() {
         let veto = vetoes.find(|veto| veto["id"] == "severe-flaw");
         veto.expect("it is there")["answer"] == "fail"
     };
-    assert!(severe(FIRST));
-    assert!(severe("CVE-1999-0001"));
-    assert!(!severe("RUSTSEC-2019-0033"));
+    assert!(severe(&[FIRST]));
+    assert!(severe(&[SECOND]));
+    assert!(severe(&[FIRST, "CVE-1999-0001"]));
+    assert!(!severe(&[FIRST, SECOND]));
+    assert!(!severe(&["RUSTSEC-2019-0033"]));
 }

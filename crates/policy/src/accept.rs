@@ -67,17 +67,26 @@ impl<'a> Ledger<'a> {
     /// Whether somebody answers for a finding: in the policy file, or in a statement that lays it aside.
     pub(crate) fn finding(&self, finding: &Finding) -> bool {
         let by_statement = finding.laid_aside().is_some();
+        let is_about =
+            |row: &Acceptance| row.subject.is_empty() || names(&finding.subject, &row.subject);
+        let cves = several_cves(finding);
         let by_policy = self.accepts(|row| {
-            // Who answers for one CVE id of several does not answer for the others.
-            let is_part = several_cves(finding).contains(&row.rule.as_str());
             let by_alias = finding
                 .vulnerability
                 .as_ref()
-                .is_some_and(|found| !is_part && found.vulnerability.aliases.contains(&row.rule));
-            (row.rule == finding.rule || by_alias)
-                && (row.subject.is_empty() || names(&finding.subject, &row.subject))
+                .is_some_and(|found| found.vulnerability.aliases.contains(&row.rule));
+            // Who answers for one CVE id of several does not answer for the others.
+            let is_part = cves.contains(&row.rule.as_str());
+            (row.rule == finding.rule || by_alias) && !is_part && is_about(row)
         });
-        by_policy || by_statement
+        let holds = |cve: &str| {
+            let mut rows = self.rows.iter();
+            rows.any(|row| row.rule == cve && row.until >= self.today && is_about(row))
+        };
+        let by_each = !cves.is_empty()
+            && cves.iter().all(|cve| holds(cve))
+            && self.accepts(|row| cves.contains(&row.rule.as_str()) && is_about(row));
+        by_policy || by_each || by_statement
     }
 
     /// Whether somebody answers for a check's failure, or for its open question.

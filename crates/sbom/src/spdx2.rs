@@ -39,6 +39,7 @@ struct Package {
     checksums: Option<Vec<Checksum>>,
     annotations: Option<Vec<Annotation>>,
     attribution_texts: Option<Vec<String>>,
+    source_info: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -205,6 +206,17 @@ pub(crate) fn property(comment: &str) -> Option<(String, String)> {
     Some((name.trim().to_owned(), value.to_owned()))
 }
 
+/// The source package that Trivy names in the text on the source (`built package from: openssl 1.1.1n-0+deb11u3`), as
+/// it says the same elsewhere.
+pub(crate) fn source_info(text: &str) -> Option<[(String, String); 2]> {
+    let (name, version) = text
+        .strip_prefix("built package from: ")?
+        .trim()
+        .split_once(' ')?;
+    let named = |key: &str, value: &str| (format!("aquasecurity:trivy:{key}"), value.to_owned());
+    Some([named("SrcName", name), named("SrcVersion", version)])
+}
+
 pub(crate) fn purpose(word: Option<&str>) -> Kind {
     match word {
         Some("OPERATING-SYSTEM" | "OPERATING_SYSTEM") => Kind::System,
@@ -247,6 +259,8 @@ fn component(package: Package) -> Component {
     // Trivy of older versions says the same as texts of attribution.
     let notes = notes.chain(package.attribution_texts.unwrap_or_default());
     out.properties = notes.filter_map(|note| property(&note)).collect();
+    let source = package.source_info.as_deref().and_then(source_info);
+    out.properties.extend(source.into_iter().flatten());
     out.development = out.property("plimsoll:scope") == Some("development");
     out
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::spdx2::{Raw, property, purpose, stated, who};
+use crate::spdx2::{Raw, property, purpose, source_info, stated, who};
 use crate::{Component, Document, Format, ReadError, malformed};
 
 pub(crate) fn read(bytes: &[u8]) -> Result<Document, ReadError> {
@@ -130,6 +130,10 @@ impl Reader {
             "PackageOriginator" if package.supplier.is_none() => {
                 package.supplier = who(Some(value));
             }
+            "PackageSourceInfo" => {
+                let source = source_info(&value).into_iter().flatten();
+                package.properties.extend(source);
+            }
             "PackageDescription" => package.description = Some(value),
             "PackageLicenseDeclared" => {
                 if let Some(license) = stated(Some(value)) {
@@ -167,7 +171,7 @@ impl Reader {
         }
         for component in &mut self.raw.document.components {
             if let Some(properties) = said.remove(&component.reference) {
-                component.properties = properties;
+                component.properties.extend(properties);
             }
             component.development = component.property("plimsoll:scope") == Some("development");
         }

@@ -138,7 +138,7 @@ fn ids(text: &str) -> Vec<(String, Vec<String>)> {
         .split_whitespace()
         .map(|word| word.trim_matches(|c: char| matches!(c, ',' | ';' | '(' | ')')))
         // A hyphen that stands alone is no name.
-        .filter(|word| word.contains('-') && word.contains(|c: char| c.is_ascii_digit()))
+        .filter(|word| word.contains('-') && word.contains(|c: char| c.is_ascii_alphanumeric()))
         .partition(|word| word.starts_with("CVE-"));
     let others: Vec<String> = others.into_iter().map(str::to_owned).collect();
     if let [cve] = cves.as_slice() {
@@ -177,6 +177,9 @@ mod tests {
             id("CVE-2018-10103 (SMB - partially fixed, but SMB printing disabled)"),
             [("CVE-2018-10103".into(), vec![])]
         );
+        // Ids of GitHub need not have a digit.
+        let ghsa = "GHSA-cfgh-jmpq-rvwx";
+        assert_eq!(id(ghsa), [(ghsa.into(), vec![])]);
         assert!(id("regression").is_empty());
     }
 
