@@ -9,9 +9,9 @@
 //! - A refill stands after a lookup that does not need it, and is done before that lookup is.
 //! - Input and window are tested once in a round, as slices of which the compiler knows the rest. What a match copies
 //!   lies before the round in all but one match of six, so that source and target are two slices of a known length.
-//! - Shifts by a variable amount need a register less and an instruction less with BMI2, which every server has had
-//!   since 2015 and the baseline of x86-64 has not. So the loop is compiled for each level of instructions that
-//!   `fearless_simd` knows, and the processor is asked once which of them it has.
+//! - Shifts by a variable amount need a register less and an instruction less with BMI2, which servers have had since
+//!   2013 (Intel) and 2017 (AMD), and the baseline of x86-64 has not. So the loop is compiled for each level of
+//!   instructions that `fearless_simd` knows, and the processor is asked which of them it has.
 
 #![allow(
     clippy::inline_always,
