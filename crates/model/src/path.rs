@@ -1,5 +1,6 @@
 //! Paths inside an image.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -29,20 +30,7 @@ impl ImagePath {
     /// Normalises a text that is already UTF-8, see [`ImagePath::from_bytes`].
     #[must_use]
     pub fn new(text: &str) -> Self {
-        if is_normal(text) {
-            return Self(text.into());
-        }
-        let mut parts: Vec<&str> = Vec::new();
-        for part in text.split('/') {
-            match part {
-                "" | "." => {}
-                ".." => {
-                    parts.pop();
-                }
-                _ => parts.push(part),
-            }
-        }
-        Self(parts.join("/").into())
+        Self(normal(text).as_ref().into())
     }
 
     /// The text; empty for the root.
@@ -117,19 +105,42 @@ mod shared {
     }
 }
 
-fn is_normal(text: &str) -> bool {
-    // Most paths have no part that is empty or begins with a dot; only in others the parts are looked at.
-    let bytes = text.as_bytes();
-    let is_odd = |pair: &[u8]| matches!(pair, [b'/', b'/' | b'.']);
-    !matches!(bytes, [] | [b'/', ..] | [.., b'/'])
-        && ((!text.starts_with('.') && !bytes.windows(2).any(is_odd))
-            || text.split('/').all(|part| !matches!(part, "" | "." | "..")))
+fn normal(text: &str) -> Cow<'_, str> {
+    if is_normal(text) {
+        return text.into();
+    }
+    let mut parts: Vec<&str> = Vec::new();
+    for part in text.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop();
+            }
+            _ => parts.push(part),
+        }
+    }
+    parts.join("/").into()
 }
 
-fn escape(raw: &[u8]) -> std::borrow::Cow<'_, str> {
+fn is_normal(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    if matches!(bytes, [] | [b'/', ..] | [.., b'/']) {
+        return false;
+    }
+    // Most paths have no part that is empty or begins with a dot; only in others the parts are looked at. All pairs
+    // are asked, which the processor does many at a time.
+    let pairs = bytes.iter().zip(bytes.iter().skip(1));
+    let odd = pairs.fold(text.starts_with('.'), |odd, (&one, &next)| {
+        odd | ((one == b'/') & ((next == b'/') | (next == b'.')))
+    });
+    !odd || text.split('/').all(|part| !matches!(part, "" | "." | ".."))
+}
+
+fn escape(raw: &[u8]) -> Cow<'_, str> {
     use fmt::Write as _;
+    // Hardly any path has a backslash, and a single byte is looked for at once.
     if let Ok(text) = std::str::from_utf8(raw)
-        && !text.contains("\\x")
+        && (!raw.contains(&b'\\') || !text.contains("\\x"))
     {
         return text.into();
     }
@@ -174,6 +185,12 @@ impl From<&str> for ImagePath {
 pub struct PathKey([u8; 16]);
 
 impl PathKey {
+    /// The key of the path that raw bytes stand for, see [`ImagePath::from_bytes`], without keeping its text.
+    #[must_use]
+    pub fn of_bytes(raw: &[u8]) -> Self {
+        Self::of(&normal(&escape(raw)))
+    }
+
     /// The key of a normalised path, see [`ImagePath`].
     #[must_use]
     pub fn of(path: &str) -> Self {

@@ -7,7 +7,7 @@ use std::io::{self, BufRead, BufReader};
 
 use plimsoll_analyze::{Analyzer, File, Sink};
 use plimsoll_model::fact::{FactBody, Ownership, PackageFact, Provided};
-use plimsoll_model::{Ecosystem, Effect, ImagePath, PathKey};
+use plimsoll_model::{Ecosystem, Effect, PathKey};
 
 pub mod apk;
 pub mod bottlerocket;
@@ -186,13 +186,16 @@ impl Owned {
             return;
         }
         self.allowance = self.allowance.saturating_sub(cost);
-        self.path.clear();
-        if !folder.is_empty() {
+        let path = if folder.is_empty() {
+            name
+        } else {
+            self.path.clear();
             self.path.extend_from_slice(folder);
             self.path.push(b'/');
-        }
-        self.path.extend_from_slice(name);
-        self.keys.push(ImagePath::from_bytes(&self.path).key());
+            self.path.extend_from_slice(name);
+            &self.path
+        };
+        self.keys.push(PathKey::of_bytes(path));
     }
 
     /// The keys, and how many paths were too long to be kept.
@@ -224,69 +227,108 @@ enum End {
     EndOfFile,
 }
 
-/// The lines of a file, one at a time in one buffer, wherever the file's bytes are.
+/// The lines of a file, one at a time, wherever the file's bytes are.
 struct Lines<'f> {
-    reader: Box<dyn BufRead + 'f>,
-    buffer: Vec<u8>,
+    source: Source<'f>,
     number: u64,
+}
+
+/// Where the bytes of a file are.
+enum Source<'f> {
+    /// In memory: what is left of them.
+    Held(&'f [u8]),
+    /// Elsewhere; a line is put together in the buffer.
+    Read {
+        reader: Box<dyn BufRead + 'f>,
+        buffer: Vec<u8>,
+    },
 }
 
 impl<'f> Lines<'f> {
     fn of(file: &'f mut File<'_>) -> Self {
-        Self::new(match file.bytes() {
-            Some(bytes) => Box::new(bytes),
-            None => Box::new(BufReader::with_capacity(1 << 16, file.reader())),
-        })
+        match file.bytes() {
+            Some(bytes) => Self {
+                source: Source::Held(bytes),
+                number: 0,
+            },
+            None => Self::new(Box::new(BufReader::with_capacity(1 << 16, file.reader()))),
+        }
     }
 
     fn new(reader: Box<dyn BufRead + 'f>) -> Self {
         Self {
-            reader,
-            buffer: Vec::new(),
+            source: Source::Read {
+                reader,
+                buffer: Vec::new(),
+            },
             number: 0,
         }
     }
 
     /// The next line, `None` at the end of the file.
     fn next(&mut self) -> io::Result<Option<Line<'_>>> {
-        self.buffer.clear();
-        let mut extent = Extent::Whole;
-        let mut end = End::EndOfFile;
-        let mut seen = false;
-        loop {
-            let chunk = self.reader.fill_buf()?;
-            if chunk.is_empty() {
-                break;
-            }
-            seen = true;
-            let (part, used) = match chunk.iter().position(|&byte| byte == b'\n') {
-                Some(at) => {
-                    end = End::LineFeed;
-                    (chunk.get(..at).unwrap_or_default(), at.saturating_add(1))
+        let (bytes, extent, end) = match &mut self.source {
+            Source::Held(rest) => {
+                if rest.is_empty() {
+                    return Ok(None);
                 }
-                None => (chunk, chunk.len()),
-            };
-            let room = LINE_BYTES.saturating_sub(self.buffer.len());
-            if part.len() > room {
-                extent = Extent::Cut;
+                let (line, end) = first_line(rest);
+                *rest = rest.get(line.len().saturating_add(1)..).unwrap_or_default();
+                let kept = line.get(..LINE_BYTES).unwrap_or(line);
+                let extent = if kept.len() < line.len() {
+                    Extent::Cut
+                } else {
+                    Extent::Whole
+                };
+                (kept, extent, end)
             }
-            let kept = part.get(..room.min(part.len())).unwrap_or_default();
-            self.buffer.extend_from_slice(kept);
-            self.reader.consume(used);
-            if end == End::LineFeed {
-                break;
+            Source::Read { reader, buffer } => {
+                let Some((extent, end)) = gather(reader, buffer)? else {
+                    return Ok(None);
+                };
+                (buffer.as_slice(), extent, end)
             }
-        }
-        if !seen {
-            return Ok(None);
-        }
+        };
         self.number = self.number.saturating_add(1);
         Ok(Some(Line {
             number: self.number,
-            bytes: &self.buffer,
+            bytes,
             extent,
             end,
         }))
+    }
+}
+
+/// What stands before the first line feed, or all, and whether there is one.
+fn first_line(bytes: &[u8]) -> (&[u8], End) {
+    match memchr::memchr(b'\n', bytes) {
+        Some(at) => (bytes.get(..at).unwrap_or_default(), End::LineFeed),
+        None => (bytes, End::EndOfFile),
+    }
+}
+
+/// Puts the next line into the buffer. `None` at the end of the file.
+fn gather(reader: &mut dyn BufRead, buffer: &mut Vec<u8>) -> io::Result<Option<(Extent, End)>> {
+    buffer.clear();
+    let mut extent = Extent::Whole;
+    let mut seen = false;
+    loop {
+        let chunk = reader.fill_buf()?;
+        if chunk.is_empty() {
+            return Ok(seen.then_some((extent, End::EndOfFile)));
+        }
+        seen = true;
+        let (part, end) = first_line(chunk);
+        let room = LINE_BYTES.saturating_sub(buffer.len());
+        if part.len() > room {
+            extent = Extent::Cut;
+        }
+        buffer.extend_from_slice(part.get(..room).unwrap_or(part));
+        let used = part.len().saturating_add(usize::from(end == End::LineFeed));
+        reader.consume(used);
+        if end == End::LineFeed {
+            return Ok(Some((extent, end)));
+        }
     }
 }
 

@@ -67,11 +67,22 @@ pub(in crate::os) fn read(
     }
 }
 
+/// What stands between line feeds.
+fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let ends = memchr::memchr_iter(b'\n', bytes).chain([bytes.len()]);
+    let mut from = 0;
+    ends.map(move |end| {
+        let line = bytes.get(from..end).unwrap_or_default();
+        from = end.saturating_add(1);
+        line
+    })
+}
+
 /// Paths of a list without their leading slash, and the number of the first line that is no path.
 fn listed(bytes: &[u8]) -> (Vec<&[u8]>, Option<usize>) {
     let mut odd = None;
     let mut paths = Vec::new();
-    for (line, number) in bytes.split(|&byte| byte == b'\n').zip(1_usize..) {
+    for (line, number) in lines(bytes).zip(1_usize..) {
         match line {
             b"" | b"/." => {}
             [b'/', path @ ..] if !path.is_empty() && path.len() <= PATH_BYTES => paths.push(path),
@@ -85,7 +96,7 @@ fn listed(bytes: &[u8]) -> (Vec<&[u8]>, Option<usize>) {
 fn sums(bytes: &[u8]) -> (Vec<&[u8]>, Option<usize>) {
     let mut odd = None;
     let mut paths = Vec::new();
-    for (line, number) in bytes.split(|&byte| byte == b'\n').zip(1_usize..) {
+    for (line, number) in lines(bytes).zip(1_usize..) {
         if line.is_empty() {
             continue;
         }
@@ -111,12 +122,19 @@ fn sums(bytes: &[u8]) -> (Vec<&[u8]>, Option<usize>) {
 /// dpkg lists every folder on the way to a file, so that each folder with content has a line below it. What
 /// stays of the others, empty folders, is no file of any image and harms nothing.
 fn drop_folders(paths: &mut Vec<&[u8]>) {
-    let mut folders = HashSet::with_capacity(paths.len());
-    folders.extend(paths.iter().filter_map(|path| parent(path)));
+    let mut folders = HashSet::with_capacity(paths.len() / 4);
+    let mut last: Option<&[u8]> = None;
+    for path in paths.iter() {
+        let folder = parent(path);
+        // What lies in one folder mostly stands together.
+        if folder != last {
+            folders.extend(folder);
+            last = folder;
+        }
+    }
     paths.retain(|path| !folders.contains(path));
 }
 
 fn parent(path: &[u8]) -> Option<&[u8]> {
-    let slash = path.iter().rposition(|&byte| byte == b'/')?;
-    path.get(..slash)
+    path.get(..memchr::memrchr(b'/', path)?)
 }

@@ -81,14 +81,20 @@ impl Stanza {
     }
 
     fn begin_field(&mut self, line: &[u8]) -> Option<&'static str> {
-        let colon = line.iter().position(|&byte| byte == b':');
+        let colon = memchr::memchr(b':', line);
         let Some((name, [_, value @ ..])) = colon.and_then(|at| line.split_at_checked(at)) else {
             self.last = Last::Other;
             return Some("is neither a field nor the continuation of one");
         };
         self.last = Last::Other;
-        // Field names are the same in any case (`deb822(5)`).
-        let field = match name.to_ascii_lowercase().as_slice() {
+        // Field names are the same in any case (`deb822(5)`); no name below is longer.
+        let mut lower = [0; 16];
+        let Some(lower) = lower.get_mut(..name.len()) else {
+            return None;
+        };
+        lower.copy_from_slice(name);
+        lower.make_ascii_lowercase();
+        let field = match &*lower {
             b"package" => &mut self.package,
             b"status" => &mut self.status,
             b"version" => &mut self.version,
