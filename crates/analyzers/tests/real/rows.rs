@@ -265,6 +265,16 @@ fn native((name, version): &Pair) -> Pair {
     (name.to_owned(), version.clone())
 }
 
+/// What a package says of itself, and its licences.
+fn licensed(fact: &Fact) -> Vec<Pair> {
+    let mut said = package(fact);
+    if let FactBody::Package(package) = &fact.body {
+        let licenses = package.licenses.iter();
+        said.extend(licenses.map(|licence| (package.name.clone(), licence.clone())));
+    }
+    said
+}
+
 fn weights(fact: &Fact) -> Vec<Pair> {
     match &fact.body {
         FactBody::Package(package) => {
@@ -322,10 +332,8 @@ pub(super) const ROWS: &[Row] = &[
         "Homebrew is in no registry of packages, what PyPI has for it only asks or imitates it, and no package of Debian or its source, nor what was looked into of npm, PyPI and crates, brings a receipt of it",
     ),
     debian("os/snap"),
-    none(
-        "os/opkg",
-        "opkg is in no registry of packages, what PyPI has for it and for OpenWrt and Yocto makes packages, feeds and images without a root in them, and no package of Debian or its source brings its database",
-    ),
+    // opkg itself is in no registry of packages, so that of its database there is only what it copies from packages.
+    packages("os/opkg").says(licensed),
     none(
         "os/bottlerocket",
         "no image of Bottlerocket is published as a package, no public repository that is known keeps an inventory of it, and no package of Debian or its source brings one",
