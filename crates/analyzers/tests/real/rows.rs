@@ -321,22 +321,22 @@ pub(super) const ROWS: &[Row] = &[
     row("os/apk", From::Shared(origins::apk)),
     none(
         "os/chisel",
-        "chisel is in no registry of packages, Rockcraft and Craft Parts, which call it, bring no image that it cut, and of all packages of Debian and their sources none has a `manifest.wall`",
+        "chisel is in no registry of packages, the sources of Craft Parts, which calls it, bring no image that it cut, and of all packages of Debian and their sources none has a `manifest.wall`",
     ),
     none(
         "os/buildinfo",
-        "only Red Hat's builders write content manifests: the last release of theirs on PyPI, of 2017, is older than these, its newer tools there only read them from images, and no package of Debian or its source brings one",
+        "only Red Hat's builders write content manifests: the last release of Atomic Reactor on PyPI, of 2017, is older than these, the sources of Doozer and Mobster there bring none, and no package of Debian or its source does",
     ),
     none(
         "os/brew",
-        "Homebrew is in no registry of packages, what PyPI has for it only asks or imitates it, and no package of Debian or its source, nor what was looked into of npm, PyPI and crates, brings a receipt of it",
+        "Homebrew is in no registry of packages, what was looked into of PyPI's tools for it brings no receipt, and no package of Debian or its source does",
     ),
     debian("os/snap"),
     // opkg itself is in no registry of packages, so that of its database there is only what it copies from packages.
     packages("os/opkg").says(licensed),
     none(
         "os/bottlerocket",
-        "no image of Bottlerocket is published as a package, no public repository that is known keeps an inventory of it, and no package of Debian or its source brings one",
+        "no image of Bottlerocket is published as a package, the crate of Twoliter, which builds it, is empty, and no package of Debian or its source brings an inventory",
     ),
     packages("os/portage"),
     registries("lang/npm"),
@@ -363,7 +363,7 @@ pub(super) const ROWS: &[Row] = &[
         .without(&["jackson-databind"]),
     none(
         "lang/gradle",
-        "Debian's Gradle is older than its lock files and no other registry has Gradle; packages of npm, PyPI and crates whose projects are locked leave the locks out, and those in tests of scanners there were put together by hand",
+        "Debian's Gradle is older than its lock files and no other registry has Gradle; packages of npm and PyPI whose projects are locked leave the locks out, the one in the tests of a scanner was put together by hand, and WALA's source in Debian cannot be fetched",
     ),
     registries("lang/jvm"),
     registries("lang/dotnet-deps"),
