@@ -14,10 +14,10 @@ use crate::analyzer::Meta;
 use crate::layer::LayerFacts;
 
 /// Raised when [`LayerFacts`] changes its shape or the engine its behaviour.
-const FORMAT: u32 = 4;
+const FORMAT: u32 = 5;
 
 /// The first bytes of a cache file.
-const MAGIC: &[u8; 8] = b"PLIMFCT4";
+const MAGIC: &[u8; 8] = b"PLIMFCT5";
 
 /// Larger cache files are not ours.
 const LIMIT: u64 = 1 << 30;

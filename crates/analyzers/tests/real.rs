@@ -1,6 +1,6 @@
 //! Every analyzer over files that the tools of its ecosystem really made.
 //!
-//! The tools come from Debian, npm and PyPI, and say themselves what they made (`real/debian.sh`,
+//! The tools come from Debian, npm, PyPI and Cargo's registry, and say themselves what they made (`real/debian.sh`,
 //! `real/earlier.sh`, `real/registries.sh`, `real/packages.sh`); or the files are in packages or of the shared material,
 //! and a peer or a reader of their format says what is in them. What an analyzer says has to be the same set: no package less, none more.
 
@@ -180,7 +180,7 @@ fn what_tools_of_npm_and_pypi_make_is_read() {
 }
 
 #[test]
-fn what_packages_of_npm_and_pypi_bring_is_read() {
+fn what_packages_bring_is_read() {
     check_all(|from| matches!(from, From::Packages));
 }
 

@@ -93,6 +93,10 @@ impl<'a> Buffer<'a> {
             return None;
         }
         let size = usize::try_from(size).ok()?;
+        if size == 0 {
+            // There may be no pages yet, and none are needed.
+            return Some(&mut []);
+        }
         if self.room.bytes().len() < size {
             // What is in it need not be kept, and the old room not be held beside the new one. The new one is for
             // the largest file of its kind: pages that no file reaches are never touched.
@@ -116,5 +120,19 @@ impl<'a> Buffer<'a> {
 impl Drop for Buffer<'_> {
     fn drop(&mut self) {
         self.memory.free.fetch_add(self.taken, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_file_has_room_before_any_other() {
+        let memory = Memory::default();
+        let mut buffer = Buffer::new(&memory, 16);
+        assert_eq!(buffer.room(0).map(|room| room.len()), Some(0));
+        assert_eq!(buffer.room(7).map(|room| room.len()), Some(7));
+        assert_eq!(buffer.room(0).map(|room| room.len()), Some(0));
     }
 }

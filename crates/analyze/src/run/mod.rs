@@ -522,6 +522,11 @@ mod tests {
     }
 
     #[test]
+    fn an_empty_file_is_in_memory_even_as_the_first_of_a_layer() {
+        assert_eq!(said(&[&Whole], 0), (vec!["0 Some(0) 0".to_owned()], 0));
+    }
+
+    #[test]
     fn one_may_want_the_head_and_another_all() {
         let held = ["20 Some(10) 10", "20 Some(20) 20"].map(str::to_owned);
         assert_eq!(said(&[&Head, &Whole], 20), (held.to_vec(), 20));

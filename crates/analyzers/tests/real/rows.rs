@@ -36,7 +36,7 @@ pub(super) enum From {
     Earlier,
     /// Made by tools of npm and PyPI.
     Registries,
-    /// Brought by packages of npm and PyPI, or made by the programs in them.
+    /// Brought by packages of npm, PyPI and Cargo's registry, or made by the programs in them.
     Packages,
     /// Of the shared material: lays roots into a folder.
     Shared(fn(shared: &Path, work: &Path) -> Roots),
@@ -86,7 +86,7 @@ pub(super) const REGISTRIES: Workshop = Workshop::Here {
     script: include_str!("registries.sh"),
 };
 
-/// Packages of npm and PyPI that bring files, or programs that are in no other registry.
+/// Packages of npm, PyPI and Cargo's registry that bring files, or programs that are in no other registry.
 pub(super) const PACKAGES: Workshop = Workshop::Here {
     script: include_str!("packages.sh"),
 };
@@ -256,6 +256,25 @@ fn go((name, version): &Pair) -> Pair {
     (name.clone(), version.to_owned())
 }
 
+/// The runtime in a native image lists itself by its trade name.
+fn native((name, version): &Pair) -> Pair {
+    let name = match name.as_str() {
+        "com.oracle:Oracle GraalVM" => "graalvm",
+        name => name,
+    };
+    (name.to_owned(), version.clone())
+}
+
+/// What a package says of itself, and its licences.
+fn licensed(fact: &Fact) -> Vec<Pair> {
+    let mut said = package(fact);
+    if let FactBody::Package(package) = &fact.body {
+        let licenses = package.licenses.iter();
+        said.extend(licenses.map(|licence| (package.name.clone(), licence.clone())));
+    }
+    said
+}
+
 fn weights(fact: &Fact) -> Vec<Pair> {
     match &fact.body {
         FactBody::Package(package) => {
@@ -302,24 +321,22 @@ pub(super) const ROWS: &[Row] = &[
     row("os/apk", From::Shared(origins::apk)),
     none(
         "os/chisel",
-        "chisel is in no registry of packages, and of all packages of Debian and their sources none has a `manifest.wall`",
+        "chisel is in no registry of packages, the sources of Craft Parts, which calls it, bring no image that it cut, and of all packages of Debian and their sources none has a `manifest.wall`",
     ),
     none(
         "os/buildinfo",
-        "only Red Hat's builders write content manifests, their last release on PyPI is older than these, and no package of Debian or its source brings one",
+        "only Red Hat's builders write content manifests: the last release of Atomic Reactor on PyPI, of 2017, is older than these, the sources of Doozer and Mobster there bring none, and no package of Debian or its source does",
     ),
     none(
         "os/brew",
-        "Homebrew is in no registry of packages, and no package of Debian or its source brings a receipt of it",
+        "Homebrew is in no registry of packages, what was looked into of PyPI's tools for it brings no receipt, and no package of Debian or its source does",
     ),
     debian("os/snap"),
-    none(
-        "os/opkg",
-        "opkg is in no registry of packages, and no package of Debian or its source brings its database",
-    ),
+    // opkg itself is in no registry of packages, so that of its database there is only what it copies from packages.
+    packages("os/opkg").says(licensed),
     none(
         "os/bottlerocket",
-        "no image of Bottlerocket is published as a package, and no package of Debian or its source brings an inventory",
+        "no image of Bottlerocket is published as a package, the crate of Twoliter, which builds it, is empty, and no package of Debian or its source brings an inventory",
     ),
     packages("os/portage"),
     registries("lang/npm"),
@@ -346,21 +363,15 @@ pub(super) const ROWS: &[Row] = &[
         .without(&["jackson-databind"]),
     none(
         "lang/gradle",
-        "Debian's Gradle is older than its lock files, and no package of Debian or its source brings one",
+        "Debian's Gradle is older than its lock files and no other registry has Gradle; packages of npm and PyPI whose projects are locked leave the locks out, the one in the tests of a scanner was put together by hand, and WALA's source in Debian cannot be fetched",
     ),
     registries("lang/jvm"),
     registries("lang/dotnet-deps"),
     debian("lang/nuget"),
     debian("lang/go-mod").by_syft(&["go-module"]),
     row("lang/cargo-lock", From::Shared(origins::cargo)),
-    none(
-        "lang/swift",
-        "`Package.resolved` is only in the sources of Swift and of Chromium in Debian, 218 MB and more; packages of npm and PyPI for Swift leave it out",
-    ),
-    none(
-        "lang/dart",
-        "no registry in reach has Dart with `pub`, and the locks in sources of Debian are empty or cannot be fetched",
-    ),
+    packages("lang/swift"),
+    packages("lang/dart").by_syft(&["dart-pub"]),
     debian("lang/hex"),
     debian("lang/otp"),
     earlier("lang/haskell"),
@@ -380,10 +391,7 @@ pub(super) const ROWS: &[Row] = &[
     packages("lang/terraform"),
     registries("binary/go").by_syft(&["go-module"]).spells(go),
     registries("binary/rust").part(),
-    none(
-        "binary/native-image",
-        "the native images that npm has were built by the free compiler, which puts no bill into them",
-    ),
+    packages("binary/native-image").spells(native),
     registries("binary/dotnet"),
     packages("binary/dotnet-bundle"),
     debian("binary/php-extension"),
@@ -391,6 +399,7 @@ pub(super) const ROWS: &[Row] = &[
     debian("binary/version"),
     registries("binary/version"),
     debian("binary/elf").says(opaque),
+    packages("binary/elf").says(opaque),
     debian("binary/script").says(interpreter),
     debian("binary/privilege").says(rights),
     registries("model/gguf"),
