@@ -171,10 +171,10 @@ pub(crate) fn resolve(link: &ImagePath, target: &str) -> ImagePath {
     if target.starts_with('/') {
         return ImagePath::new(target);
     }
-    let parent = link
-        .parent()
-        .map_or_else(String::new, |parent| parent.as_str().to_owned());
-    ImagePath::new(&format!("{parent}/{target}"))
+    match link.as_str().rsplit_once('/') {
+        Some((parent, _)) => ImagePath::new(&[parent, target].join("/")),
+        None => ImagePath::new(target),
+    }
 }
 
 #[cfg(test)]

@@ -129,11 +129,12 @@ fn is_normal(text: &str) -> bool {
     }
     // Most paths have no part that is empty or begins with a dot; only in others the parts are looked at. All pairs
     // are asked, which the processor does many at a time.
+    let is = |byte: u8, one: u8| u8::from(byte == one);
     let pairs = bytes.iter().zip(bytes.iter().skip(1));
-    let odd = pairs.fold(text.starts_with('.'), |odd, (&one, &next)| {
-        odd | ((one == b'/') & ((next == b'/') | (next == b'.')))
+    let odd = pairs.fold(u8::from(text.starts_with('.')), |odd, (&one, &next)| {
+        odd | (is(one, b'/') & (is(next, b'/') | is(next, b'.')))
     });
-    !odd || text.split('/').all(|part| !matches!(part, "" | "." | ".."))
+    odd == 0 || text.split('/').all(|part| !matches!(part, "" | "." | ".."))
 }
 
 fn escape(raw: &[u8]) -> Cow<'_, str> {

@@ -24,6 +24,7 @@ impl<'a> Owners<'a> {
         let mut files = HashMap::new();
         let control = ControlFiles::of(packages);
         let mut keys: Vec<(PathKey, &ImagePath)> = Vec::new();
+        let mut alias = String::new();
         let mut last = None;
         for placed in squashed.facts.iter().filter(|placed| can_be_owned(placed)) {
             let path = &placed.path;
@@ -36,7 +37,9 @@ impl<'a> Owners<'a> {
             }
             keys.push((path.key(), path));
             keys.extend(squashed.links.aliases(path).map(|(link, rest)| {
-                let alias = format!("{link}{rest}");
+                alias.clear();
+                alias.push_str(link);
+                alias.push_str(rest);
                 (PathKey::of(&alias), path)
             }));
         }
@@ -144,6 +147,7 @@ fn listed(
     if asked.is_empty() {
         return asked;
     }
+    let sieve = Sieve::of(asked.keys());
     let mut by_name: HashMap<(Ecosystem, &str), PackageIndex> = HashMap::new();
     for (idx, package) in packages.iter().enumerate() {
         by_name
@@ -159,12 +163,45 @@ fn listed(
             continue;
         };
         for file in &ownership.files {
-            if let Some(answer) = asked.get_mut(file) {
+            if sieve.may_have(file)
+                && let Some(answer) = asked.get_mut(file)
+            {
                 *answer = Some(owner);
             }
         }
     }
     asked
+}
+
+/// Says quickly of most keys that they are not in a set: lists have ten times as many files as anybody asks for.
+struct Sieve(Vec<u64>);
+
+impl Sieve {
+    const BITS: usize = 1 << 16;
+
+    fn of<'k>(keys: impl Iterator<Item = &'k PathKey>) -> Self {
+        let mut words = vec![0; Self::BITS / 64];
+        for key in keys {
+            let (word, bit) = Self::place(key);
+            if let Some(word) = words.get_mut(word) {
+                *word |= bit;
+            }
+        }
+        Self(words)
+    }
+
+    /// Whether the key may be in the set; if not, it surely is not.
+    fn may_have(&self, key: &PathKey) -> bool {
+        let (word, bit) = Self::place(key);
+        self.0.get(word).is_some_and(|word| word & bit != 0)
+    }
+
+    /// Keys are digests, so that two of their bytes are as good as a hash.
+    fn place(key: &PathKey) -> (usize, u64) {
+        let [high, low, ..] = key.to_bytes();
+        let place = u16::from_be_bytes([high, low]);
+        (usize::from(place >> 6), 1 << (place & 63))
+    }
 }
 
 /// dpkg's control files, `NAME.preinst` or `NAME:ARCHITECTURE.preinst`: they lie in a folder of dpkg's own and

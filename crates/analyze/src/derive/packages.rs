@@ -174,35 +174,36 @@ fn collect(
                     && identity(a.0) == identity(b.0)
                     && a.0.distribution == b.0.distribution)
     };
-    found
-        .chunk_by(same)
-        .filter_map(|places| {
-            let (fact, owner, first) = places.first()?;
-            let mut locations: Vec<Location> = places
-                .iter()
-                .map(|(_, _, placed)| Location {
-                    path: placed.path.clone(),
-                    layer: placed.layer,
-                    introduced: introduced.layer(&placed.path, fact, placed.layer),
-                })
-                .collect();
-            locations.sort();
-            locations.dedup();
-            Some(Package {
-                fact: joined(fact, places.iter().map(|(fact, _, _)| *fact)),
-                locations,
-                analyzer: first.fact.analyzer.clone(),
-                owner: *owner,
-                repository: None,
-                presence: places
-                    .iter()
-                    .map(|(_, _, placed)| placed.presence())
-                    .min()
-                    .unwrap_or(Presence::Visible),
-                purl: String::new(),
+    // Packages are large, and so a list that grows is copied for long.
+    let mut packages = Vec::with_capacity(found.len());
+    let stated = found.chunk_by(same).filter_map(|places| {
+        let (fact, owner, first) = places.first()?;
+        let mut locations: Vec<Location> = places
+            .iter()
+            .map(|(_, _, placed)| Location {
+                path: placed.path.clone(),
+                layer: placed.layer,
+                introduced: introduced.layer(&placed.path, fact, placed.layer),
             })
+            .collect();
+        locations.sort();
+        locations.dedup();
+        Some(Package {
+            fact: joined(fact, places.iter().map(|(fact, _, _)| *fact)),
+            locations,
+            analyzer: first.fact.analyzer.clone(),
+            owner: *owner,
+            repository: None,
+            presence: places
+                .iter()
+                .map(|(_, _, placed)| placed.presence())
+                .min()
+                .unwrap_or(Presence::Visible),
+            purl: String::new(),
         })
-        .collect()
+    });
+    packages.extend(stated);
+    packages
 }
 
 /// Whether one installer describes a package in several files, such as opkg in `status` and in `.control`, or

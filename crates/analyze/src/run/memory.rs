@@ -39,8 +39,8 @@ impl Default for Memory {
 
 /// Pages straight from the system.
 ///
-/// The allocator asks for huge pages. They spare page faults where memory is small and used all over, but fresh ones of
-/// a virtual machine may take its host a millisecond each, and the room for large files is a third of all memory.
+/// They go back as soon as they are not needed, and do not stay with the allocator: the room for large files is a third
+/// of all memory.
 #[derive(Default)]
 pub(super) struct Room(Option<MmapMut>);
 
@@ -106,6 +106,13 @@ impl<'a> Buffer<'a> {
         self.room.0.as_deref_mut()?.get_mut(..size)
     }
 
+    /// Gives all memory back. The next file takes new.
+    pub(super) fn release(&mut self) {
+        self.room = Room::default();
+        self.memory.free.fetch_add(self.taken, Ordering::Relaxed);
+        self.taken = 0;
+    }
+
     /// Gives the room away, until [`Buffer::give_back`].
     pub(super) fn lend(&mut self) -> Room {
         std::mem::take(&mut self.room)
@@ -119,7 +126,7 @@ impl<'a> Buffer<'a> {
 
 impl Drop for Buffer<'_> {
     fn drop(&mut self) {
-        self.memory.free.fetch_add(self.taken, Ordering::Relaxed);
+        self.release();
     }
 }
 

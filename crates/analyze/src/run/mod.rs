@@ -23,6 +23,10 @@ pub use memory::Memory;
 /// The most problems that one layer may state; one more says how many were left out.
 const PROBLEM_LIMIT: usize = 1_000;
 
+/// So many bytes of a layer may pass without a large file until the room for such files is given back. Programs and
+/// libraries stand together in an image, and after them nothing is as large.
+const PASSING: u64 = 64 << 20;
+
 /// Walks a layer once and asks the analyzers; a second time only for hard links to files that nobody wanted
 /// under their first name.
 ///
@@ -67,6 +71,8 @@ struct Reader<'a> {
     buffer: Buffer<'a>,
     /// Room for files that are analyzed aside.
     large: Buffer<'a>,
+    /// Bytes of files since the last one of these.
+    passed: u64,
     aside: Option<Aside>,
 }
 
@@ -79,6 +85,7 @@ impl<'a> Reader<'a> {
             pending: Vec::new(),
             buffer: Buffer::new(memory, aside::LARGE),
             large: Buffer::new(memory, Memory::BYTES),
+            passed: 0,
             aside,
         }
     }
@@ -157,6 +164,7 @@ impl<'a> Reader<'a> {
         let mut content = head.chain(content);
         let kept = self.kept(wanted, entry.size);
         if kept >= aside::LARGE {
+            self.passed = 0;
             // Without memory for it, it need not wait for the one in work.
             if !self.large.has(kept) {
                 return self.spool(path, entry, wanted, &mut content);
@@ -177,6 +185,16 @@ impl<'a> Reader<'a> {
         let bytes = room.get(..filled).unwrap_or_default();
         ask::held(self.index, &mut self.facts, path, entry, wanted, bytes);
         Ok(())
+    }
+
+    /// Gives back the room for large files when none came for long.
+    fn pass(&mut self, bytes: u64) {
+        let before = self.passed;
+        self.passed = before.saturating_add(bytes);
+        if before <= PASSING && self.passed > PASSING {
+            self.settle();
+            self.large.release();
+        }
     }
 
     /// Waits for what is analyzed aside, and puts what was said of it where it belongs: in the order of the archive.
@@ -351,6 +369,7 @@ impl Visitor for Reader<'_> {
         if self.analyzed.contains(&key) {
             self.forget(&entry.path);
         }
+        self.pass(entry.size);
         match &entry.kind {
             Kind::File => self.file(entry, key, content),
             Kind::HardLink(target) => {
@@ -584,6 +603,30 @@ mod tests {
         let again = beside(true);
         assert_eq!(again.len(), alone.len() + 1);
         assert_eq!(again, read(None, true));
+    }
+
+    #[test]
+    fn room_goes_back_when_no_large_file_came_for_long() {
+        let index = InterestIndex::new(&[&Whole]);
+        let memory = Memory::default();
+        let size = Memory::BYTES / 2 + 1;
+        let show = |reader: &mut Reader<'_>, name: &str, size: u64| {
+            let file = entry(name, Kind::File, size);
+            let mut content = io::repeat(b'.').take(size);
+            reader.entry(&file, &mut content).unwrap();
+        };
+        let mut first = Reader::new(&index, &memory, None);
+        show(&mut first, "a.x", size);
+        // Another layer finds no memory as long as this one may need it.
+        for (passing, held) in [(PASSING, "None".to_owned()), (1, format!("Some({size})"))] {
+            show(&mut first, "of no interest", passing);
+            let mut second = Reader::new(&index, &memory, None);
+            show(&mut second, "a.x", size);
+            assert_eq!(names(second.finish()), [format!("{size} {held} {size}")]);
+        }
+        show(&mut first, "b.x", size);
+        let held = format!("{size} Some({size}) {size}");
+        assert_eq!(names(first.finish()), [held.clone(), held]);
     }
 
     #[test]

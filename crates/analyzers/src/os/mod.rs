@@ -177,6 +177,11 @@ impl Owned {
             .saturating_add(record_bytes.saturating_mul(4));
     }
 
+    /// So many files come at most.
+    fn expect(&mut self, files: usize) {
+        self.keys.reserve_exact(files);
+    }
+
     /// Adds the file `name` of the folder `folder`.
     fn add(&mut self, folder: &[u8], name: &[u8]) {
         let length = folder.len().saturating_add(name.len()).saturating_add(1);

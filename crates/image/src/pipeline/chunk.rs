@@ -61,7 +61,8 @@ impl Pool {
     /// A buffer of the pool's size, with anything in it.
     pub(super) fn take(&self) -> Vec<u8> {
         let used = self.free.lock().ok().and_then(|mut free| free.pop());
-        let mut buffer = used.unwrap_or_default();
+        // A new one comes as zeros from the system, and the pages that nobody writes to are never touched.
+        let mut buffer = used.unwrap_or_else(|| vec![0; self.size]);
         buffer.resize(self.size, 0);
         buffer
     }

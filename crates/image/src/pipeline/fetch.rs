@@ -10,7 +10,7 @@ use super::{BlobError, Expect, Limits};
 use crate::inflate::Ending;
 
 /// Bytes that are read at a time.
-const PIECE: usize = 256 * 1024;
+const PIECE: usize = 512 * 1024;
 /// Room in front of a piece for what the decoder has not used of the piece before. Decoders that want more
 /// than 1 KiB at once do not exist here; a piece that is not used at all is kept by a longer room.
 pub(super) const ROOM: usize = 4 * 1024;
@@ -112,7 +112,7 @@ impl Fetch {
                 Ok(count) => {
                     filled = filled.saturating_add(count);
                     // A slow source should not keep the decoder waiting for a full piece.
-                    if filled >= PIECE / 4 {
+                    if filled >= PIECE / 8 {
                         break;
                     }
                 }

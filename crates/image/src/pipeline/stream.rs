@@ -17,12 +17,12 @@ use crate::inflate::{Compression, Engine};
 
 /// Chunks that wait for the caller: enough to get over what it ponders between two large files. The buffers
 /// exist only when they are needed.
-const WAITING_CONTENT: usize = 24;
+const WAITING_CONTENT: usize = 8;
 /// Pieces of the content that wait to be hashed.
-const WAITING_WORK: usize = 16;
+const WAITING_WORK: usize = 4;
 /// Pieces of the blob that wait to be unpacked: reading is quick, or else waits for a network, which has buffers of
 /// its own.
-const WAITING_PIECES: usize = 4;
+const WAITING_PIECES: usize = 2;
 
 /// What a blob is expected to be.
 #[derive(Debug, Clone, PartialEq, Eq)]

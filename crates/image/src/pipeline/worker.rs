@@ -14,8 +14,9 @@ use super::hash::Proof;
 use super::source::Source;
 use crate::inflate::{Compression, Ending, Engine, Failure, Input, Progress, Window, unpacker};
 
-/// Content in one chunk.
-pub(super) const CHUNK: usize = 256 * 1024;
+/// Content in one chunk. The caller sleeps until there is one, and whoever wakes it pays for that, mostly the thread
+/// that unpacks; so chunks are large.
+pub(super) const CHUNK: usize = 1024 * 1024;
 
 /// A piece of content on its way to the caller.
 pub(super) enum Piece {

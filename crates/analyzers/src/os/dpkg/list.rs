@@ -53,6 +53,7 @@ pub(in crate::os) fn read(
     drop_folders(&mut paths);
     let mut owned = Owned::default();
     owned.allow(bytes.len());
+    owned.expect(paths.len());
     for path in paths {
         owned.add(b"", path);
     }

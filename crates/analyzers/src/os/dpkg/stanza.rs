@@ -89,9 +89,7 @@ impl Stanza {
         self.last = Last::Other;
         // Field names are the same in any case (`deb822(5)`); no name below is longer.
         let mut lower = [0; 16];
-        let Some(lower) = lower.get_mut(..name.len()) else {
-            return None;
-        };
+        let lower = lower.get_mut(..name.len())?;
         lower.copy_from_slice(name);
         lower.make_ascii_lowercase();
         let field = match &*lower {
