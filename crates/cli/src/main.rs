@@ -19,8 +19,8 @@ use exit::Exit;
 use printer::Printer;
 use settings::{CommonArgs, Environment, Settings};
 
-/// Most of a second run are page faults of many small facts; huge pages spare them, which the C library only gives
-/// to who sets its environment. `.cargo/config.toml` has the settings.
+/// Several threads make and drop many small facts beside a few large buffers, and memory has a limit; the settings for
+/// that stand in `.cargo/config.toml`.
 #[cfg(target_os = "linux")]
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;

@@ -25,7 +25,7 @@ const PROBLEM_LIMIT: usize = 1_000;
 
 /// So many bytes of a layer may pass without a large file until the room for such files is given back. Programs and
 /// libraries stand together in an image, and after them nothing is as large.
-const PASSING: u64 = 64 << 20;
+const PASSING: u64 = 192 << 20;
 
 /// Walks a layer once and asks the analyzers; a second time only for hard links to files that nobody wanted
 /// under their first name.
