@@ -263,6 +263,17 @@ pub struct FeedState {
     pub newest: Option<Timestamp>,
     /// Records.
     pub records: u64,
+    /// What in it was left out or only taken in part, as it could not be read.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub problems: u64,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde calls it with a reference"
+)]
+fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 /// The snapshot of advisories that a report rests on.
