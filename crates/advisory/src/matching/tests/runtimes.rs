@@ -39,7 +39,7 @@ fn database() -> Database {
     slice.database()
 }
 
-/// A build of OpenJDK is judged by what is said of OpenJDK, whoever made it, and not by what is said of Oracle's JDK
+/// A build of `OpenJDK` is judged by what is said of that, whoever made it, and not by what is said of Oracle's JDK
 /// (CVE-2022-21434 and those of 2023 and 2024 name no other) or by numbers of Zulu.
 #[test]
 fn builds_of_openjdk_are_judged_by_openjdk() {
