@@ -93,7 +93,7 @@ impl Feed for RubySec {
 }
 
 fn take(path: &str, bytes: &[u8], sink: &mut Sink<'_>) -> Result<Flow, String> {
-    let record: Record = serde_yaml_ng::from_slice(bytes).map_err(|error| error.to_string())?;
+    let record: Record = archive::yaml(bytes)?;
     let (key, package, scheme) = match (&record.gem, &record.engine) {
         (Some(gem), _) => (EcosystemKey::new("RubyGems"), gem.clone(), Scheme::Gem),
         (None, Some(engine)) if program::is_named(engine) => {
