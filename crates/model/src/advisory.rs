@@ -264,16 +264,8 @@ pub struct FeedState {
     /// Records.
     pub records: u64,
     /// What in it was left out or only taken in part, as it could not be read.
-    #[serde(default, skip_serializing_if = "is_none")]
+    #[serde(default)]
     pub problems: u64,
-}
-
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde calls it with a reference"
-)]
-fn is_none(count: &u64) -> bool {
-    *count == 0
 }
 
 /// The snapshot of advisories that a report rests on.
