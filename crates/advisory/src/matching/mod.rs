@@ -529,10 +529,16 @@ impl<'a> Run<'a> {
         let key = match row.osv_name {
             Some(name) => EcosystemKey::new(name),
             None if row.kind == Kind::Artefact => {
-                let reason = format!(
-                    "nobody publishes advisories for a {} by its name, so that it cannot be judged",
-                    row.display
-                );
+                let reason = if ecosystem == Ecosystem::Generic {
+                    "of programs without a package NVD tells alone, and a name proves nothing; what was not recognised \
+                     by its bytes, or has no name there that is known, cannot be judged"
+                        .to_owned()
+                } else {
+                    format!(
+                        "nobody publishes advisories for a {} by its name, so that it cannot be judged",
+                        row.display
+                    )
+                };
                 return Err(Problem::gap(Stage::Match, row.display, reason));
             }
             None => match distribution::key(release, ecosystem)? {

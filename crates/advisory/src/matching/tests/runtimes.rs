@@ -111,7 +111,9 @@ fn graalvm_is_judged_where_oracle_made_it() {
         let found = match_packages(&image(None, vec![other]), &db);
         assert_eq!(found.matches, []);
         assert_eq!(found.judged.blind, 1);
-        assert_eq!(found.problems[0].effect, Effect::Gap);
+        let gap = &found.problems[0];
+        assert_eq!((gap.effect, gap.subject.as_str()), (Effect::Gap, "program"));
+        assert!(gap.reason.contains("has no name there"), "{}", gap.reason);
     }
 }
 
