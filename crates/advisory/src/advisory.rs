@@ -204,6 +204,8 @@ pub enum Outlook {
     Subscription,
     /// A `fixed` event is a version that has the fix, and nothing tells whether one before it has it too.
     Since,
+    /// These come before the versions that the record names, and nothing is said of them.
+    Untold,
 }
 
 /// How much a claim weighs beside those of other feeds about the same flaw in the same package.

@@ -157,3 +157,64 @@ fn without_the_security_suite_every_fix_is_missed_and_with_it_none() {
     let gone = expected.difference(&new.fixed_above).count();
     assert!(gone > 50, "the security suite fixes only {gone}");
 }
+
+/// An archive and nothing else: packages that `apt` fetches from where it fetches all, whose changelogs say what was
+/// repaired. The version before the first fix has every flaw, and the one of the archive none.
+#[test]
+fn fixes_are_read_from_the_live_archive() {
+    let program = Program::new(env!("CARGO_BIN_EXE_plimsoll"));
+    let packages = program.folder().join("packages");
+    std::fs::create_dir(&packages).unwrap();
+    let fetched = Command::new("apt-get")
+        .args(["-qq", "download", "openssl"])
+        .current_dir(&packages)
+        .output()
+        .expect("`apt-get` can be started");
+    assert!(fetched.status.success(), "{fetched:?}");
+    let release = std::fs::read_to_string("/etc/os-release").unwrap();
+    let number = release
+        .lines()
+        .find_map(|line| line.strip_prefix("VERSION_ID="))
+        .expect("a release of Debian has a number")
+        .trim_matches('"');
+    let key = format!("Debian:{number}");
+    let feeds = program.folder().join("feeds");
+    std::fs::create_dir_all(feeds.join("changelog")).unwrap();
+    let out = feeds.join("changelog/own.json");
+    let words = [
+        "db",
+        "changelogs",
+        "--from",
+        text(&packages),
+        "--ecosystem",
+        &key,
+    ];
+    program
+        .run([&words[..], &["--out", text(&out)]].concat())
+        .ends(0, &["1 packages of 1 source packages"]);
+    let read: Value = serde_json::from_slice(&std::fs::read(&out).unwrap()).unwrap();
+    let own = &read["sources"]["openssl"];
+    let fixed: BTreeSet<String> = own["fixed"].as_object().unwrap().keys().cloned().collect();
+    // The archive cuts changelogs after some years.
+    assert!(
+        fixed.len() > 20 && fixed.contains("CVE-2023-0286"),
+        "{fixed:?}"
+    );
+
+    let db = program.folder().join("own.db");
+    let words = ["db", "build", "--from", text(&feeds), "--out", text(&db)];
+    program.run(words).ends(0, &["changelog/own: "]);
+    let flaws = |version: &str| -> BTreeSet<String> {
+        let purl =
+            format!("purl:pkg:deb/debian/openssl@{version}?arch=amd64&distro=debian-{number}");
+        let run = program.run(["scan", &purl, "-f", "json", "--offline", "--db", text(&db)]);
+        run.ends(0, &[]);
+        let report = run.json();
+        let findings = report["findings"].as_array().unwrap().iter();
+        let of_advisories = findings.filter(|finding| finding["vulnerability"].is_object());
+        let ids = of_advisories.map(|finding| finding["rule"].as_str().unwrap().to_owned());
+        ids.collect()
+    };
+    assert_eq!(flaws("0.1-1"), fixed);
+    assert_eq!(flaws(own["version"].as_str().unwrap()), BTreeSet::new());
+}

@@ -96,6 +96,43 @@ fn an_affected_package_is_followed_from_file_to_severity() {
     assert_eq!(by_alias["packages"], json["packages"]);
 }
 
+/// Neither a package URL nor a bill need say in which file a package is.
+#[test]
+fn what_was_given_without_a_file_says_so() {
+    let program = Program::new(env!("CARGO_BIN_EXE_plimsoll"));
+    let bill = serde_json::json!({
+        "bomFormat": "CycloneDX", "specVersion": "1.6",
+        "components": [{"type": "library", "name": "lodash", "version": "4.17.20", "purl": LODASH}],
+    });
+    let bill = program.file("bill.json", bill.to_string());
+    let list = program.file("list.txt", LODASH);
+    let db = database(&program);
+    let text = |path: &std::path::Path| path.to_str().expect("paths are text").to_owned();
+    for what in [
+        format!("purl:{LODASH}"),
+        format!("purls:{}", text(&list)),
+        format!("sbom:{}", text(&bill)),
+    ] {
+        let words = ["explain", &what, "lodash", "--db", &text(&db)];
+        let run = program.run(words);
+        run.ends(0, &[]);
+        let lines = run.text().lines();
+        let lines = lines.map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+        let told = lines.collect::<Vec<_>>().join("\n");
+        has(
+            &told,
+            &[
+                "file none is told\n",
+                "read by sbom: a bill of materials, or a list of packages\n",
+                "looked up lodash 4.17.20 under npm",
+                "CVE-2098-0005 affected",
+            ],
+        );
+        let json = program.run([&words[..], &["-f", "json"]].concat()).json();
+        assert_eq!(json["packages"][0]["locations"], serde_json::json!([]));
+    }
+}
+
 #[test]
 fn what_is_not_affected_says_by_which_rule() {
     let asked = Asked::new(image());

@@ -377,6 +377,93 @@ fn a_record_with_a_million_ranges_is_told() {
     );
 }
 
+/// A document that is cut, or is none, is named, and the database of before stays.
+#[test]
+fn a_document_that_cannot_be_read_leaves_the_old_database() {
+    let bench = Bench::new();
+    let (npm, kev) = (
+        "osv/npm/all.zip",
+        "kev/known_exploited_vulnerabilities.json",
+    );
+    let good = osv("npm", &today());
+    let real = plimsoll_testkit::shared().join("feeds");
+    let catalogue = fs::read(real.join(kev)).expect("the feed can be read");
+    let archive = fs::read(real.join("osv/RubyGems/all.zip")).expect("the feed can be read");
+    bench.write(npm, &good);
+    bench.write(kev, &catalogue);
+    let out = bench.build();
+    let first = fs::read(&out).expect("it was built");
+    let mut turned = archive.clone();
+    turned[archive.len() / 2] ^= 0xff;
+    for (name, bytes) in [
+        (npm, &good[..good.len() - 1]),
+        (npm, &archive[..archive.len() / 2]),
+        (npm, &turned),
+        (npm, b""),
+        (npm, b"<html>"),
+        (kev, &catalogue[..catalogue.len() / 2]),
+        (kev, b"{\"vulnerabilities\": 3}"),
+        (kev, b"[]"),
+        (kev, b"<html>"),
+        (kev, b""),
+    ] {
+        bench.write(name, bytes);
+        let (from, to) = (text(&bench.mirror), text(&out));
+        let run = bench
+            .program
+            .run(["db", "build", "--from", from, "--out", to]);
+        run.ends(4, &[name]);
+        assert_eq!(fs::read(&out).expect("it is there"), first, "{run:?}");
+        bench.write(npm, &good);
+        bench.write(kev, &catalogue);
+    }
+    bench.build();
+    assert_eq!(fs::read(&out).expect("it is there"), first);
+}
+
+/// A record that cannot be read is named, counted, and costs the others nothing.
+#[test]
+fn a_record_that_cannot_be_read_is_told() {
+    let bench = Bench::new();
+    let small = json!({
+        "id": "GHSA-aaaa-bbbb-cccc", "modified": today(), "affected": [{
+            "package": {"ecosystem": "npm", "name": "small"},
+            "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}]}],
+        }],
+    });
+    let members: Vec<(String, Vec<u8>)> = [
+        ("GHSA-aaaa-bbbb-cccc.json", small.to_string().as_bytes()),
+        ("GHSA-half-half-half.json", b"{\"id\": \"GHSA-half"),
+        ("GHSA-list-list-list.json", b"[1, 2]"),
+        ("GHSA-byte-byte-byte.json", b"\xff\xfe"),
+    ]
+    .map(|(name, bytes)| (name.to_owned(), bytes.to_vec()))
+    .into();
+    bench.write("osv/npm/all.zip", zip(&members));
+    let out = bench.program.folder().join("own.db");
+    let words = [
+        "db",
+        "build",
+        "--from",
+        text(&bench.mirror),
+        "--out",
+        text(&out),
+    ];
+    let run = bench.program.run(words);
+    let names = ["half", "list", "byte"];
+    let told = names.map(|name| format!("osv/npm/all.zip: GHSA-{name}-{name}-{name}.json: "));
+    run.ends(0, &told.each_ref().map(String::as_str));
+    let status = bench.program.run(["db", "status", "--db", text(&out)]);
+    assert!(
+        status.text().contains(", 3 left out or taken in part"),
+        "{status:?}"
+    );
+    assert_eq!(
+        bench.assess(&out, "pkg:npm/small@1.0.0").flaws(),
+        ["GHSA-aaaa-bbbb-cccc"]
+    );
+}
+
 /// Parts of what a publisher has: one repository of two, one architecture of two, one list of several, single
 /// documents, fixes without the flaws that have none.
 #[test]

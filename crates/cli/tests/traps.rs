@@ -533,6 +533,49 @@ fn t56_products_of_vendors_are_no_packages() {
     );
 }
 
+/// A Java runtime that was unpacked is judged by what NVD says of its maker's product, in NVD's spelling of versions.
+#[test]
+fn t56_a_java_runtime_is_judged_by_its_maker_s_product() {
+    let bench = Bench::new().feed(
+        "nvd/java.json",
+        include_bytes!("../../advisory/fixtures/nvd/java.json"),
+    );
+    let release = |maker: &str, version: &str, build: &str| {
+        format!("\"IMPLEMENTOR=\\\"{maker}\\\"\\nJAVA_VERSION=\\\"{version}\\\"\\n{build}\"")
+    };
+    let layer = [
+        format!(
+            "opt/temurin/release = {}",
+            release("Eclipse Adoptium", "17.0.3", "")
+        ),
+        format!(
+            "opt/oracle/release = {}",
+            release("Oracle Corporation", "17.0.7", "BUILD_TYPE=commercial\\n")
+        ),
+        format!(
+            "opt/eight/release = {}",
+            release("Temurin", "1.8.0_301", "")
+        ),
+    ];
+    let image = bench.image(Image::new("registry.example/app:1").layer(layer.join("\n").as_str()));
+    let report = bench.scan(&image);
+    assert_eq!(
+        told(&report),
+        [
+            "jdk 17.0.7 CVE-2024-20918 unknown [17, 17.0.9)",
+            "openjdk 1.8.0_301 CVE-2021-35550 affected [8.0.301, 8.0.301]",
+            "openjdk 17.0.3 CVE-2022-21541 affected [17, 17.0.3]",
+            "jdk 17.0.7 CVE-2023-22041 affected [17.0.7, 17.0.7]",
+        ]
+    );
+    let why = bench.explain(&image, &["openjdk", "CVE-2021-35550"]);
+    let rule = "compared 8.0.301 is in [8.0.301, 8.0.301] by the order of portage";
+    assert!(why.contains(rule), "{why}");
+    // The record names Oracle's own build alone.
+    let why = bench.explain(&image, &["openjdk", "CVE-2024-20918"]);
+    assert!(why.contains("bears the id CVE-2024-20918"), "{why}");
+}
+
 /// Modules of Kubernetes count from 0 where the program counts from 1: each is judged by records of its own name.
 #[test]
 fn t61_modules_of_one_project_have_numbers_of_their_own() {

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -12,6 +13,10 @@ use plimsoll_testkit::image::oci;
 use plimsoll_testkit::program::{Program, Run};
 use plimsoll_testkit::registry::{Reply, Seen, Server};
 use plimsoll_testkit::shared;
+
+fn text(path: &Path) -> &str {
+    path.to_str().expect("a path of the test is UTF-8")
+}
 
 /// What the server does with everything, whoever asks.
 #[derive(Clone, Copy, PartialEq)]
@@ -281,40 +286,118 @@ fn an_update_that_is_killed_halfway_changes_nothing_and_the_next_one_goes_on() {
     assert_eq!(fs::read(&database).expect("there is a database"), first);
 }
 
-#[test]
-fn a_full_disk_leaves_the_old_database() {
-    let upstream = Upstream::start();
-    let program = Program::new(env!("CARGO_BIN_EXE_plimsoll"));
-    assert_eq!(upstream.update(&program).code, 0);
-    let database = program.cache().join("db/advisories.db");
-    let first = fs::read(&database).expect("there is a database");
-    // No file may grow beyond 64 KiB: writing ends with an error, as it does on a full disk.
-    let mut shell = std::process::Command::new("sh");
-    let own = program.command();
-    shell
-        .args(["-c", "trap '' XFSZ; ulimit -f 128; exec \"$@\"", "sh"])
-        .arg(own.get_program())
-        .args(own.get_args())
-        .args(["db", "build", "--from"])
-        .arg(shared().join("feeds"))
-        .arg("--out")
-        .arg(&database);
-    for (name, value) in own.get_envs() {
-        if let Some(value) = value {
-            shell.env(name, value);
+/// Room on the disk, in KiB, from none to more than enough.
+const ROOM: [u64; 8] = [0, 64, 256, 1024, 2048, 4096, 8192, 65536];
+
+/// Whatever runs out of room first, the database in use is whole, and with enough room it is the next one.
+#[track_caller]
+fn without_room(folder: &Path, database: &Path, run: impl Fn(&Path, u64) -> Run) {
+    let first = fs::read(database).expect("there is a database");
+    let mut ends = Vec::new();
+    for free in ROOM {
+        let run = run(folder, free);
+        ends.push(run.code);
+        let now = fs::read(database).expect("there is a database");
+        if run.code == 0 {
+            assert_ne!(now, first, "{free} KiB: {run:?}");
+            break;
+        }
+        assert_eq!(run.code, 4, "{free} KiB: {run:?}");
+        assert_eq!(now, first, "{free} KiB: {run:?}");
+        run.ends(4, &["No space left on device", text(folder)]);
+        let left = files(folder).into_iter().find(|path| {
+            let name = path.file_name().unwrap_or_default();
+            name.to_string_lossy().starts_with(".tmp")
+        });
+        assert_eq!(left, None, "{free} KiB");
+    }
+    assert_eq!(ends.last(), Some(&0), "{ends:?}");
+    assert!(ends.len() > 2, "{ends:?}");
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut all = Vec::new();
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            all.extend(files(&path));
+        } else {
+            all.push(path);
         }
     }
-    let output = shell.output().expect("a shell runs");
-    let stderr = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(4), "{stderr}");
-    assert!(stderr.contains("advisories.db"), "{stderr}");
-    assert_eq!(fs::read(&database).expect("there is a database"), first);
-    let left: Vec<_> = fs::read_dir(program.cache().join("db"))
-        .expect("a folder")
-        .map(|entry| entry.expect("an entry").file_name())
-        .filter(|name| name.to_string_lossy().starts_with(".tmp"))
-        .collect();
-    assert!(left.is_empty(), "{left:?}");
+    all
+}
+
+/// Fetching runs out of room, or building, or what is put in the place of the old.
+#[test]
+fn a_full_disk_leaves_the_old_database_where_it_is_updated() {
+    let upstream = Upstream::start();
+    let program = Program::new(env!("CARGO_BIN_EXE_plimsoll"));
+    upstream.set(Mood::Shrunk);
+    assert_eq!(upstream.update(&program).code, 0);
+    upstream.set(Mood::Well);
+    let database = program.cache().join("db/advisories.db");
+    without_room(&program.cache(), &database, |folder, free| {
+        program.run_on_small_disk(folder, free, upstream.words())
+    });
+    assert_eq!(program.run(["db", "status"]).code, 0);
+}
+
+#[test]
+fn a_full_disk_leaves_the_old_database_where_it_is_built() {
+    let program = Program::new(env!("CARGO_BIN_EXE_plimsoll"));
+    let out = program.folder().join("out");
+    fs::create_dir(&out).expect("a folder can be made");
+    let database = out.join("own.db");
+    let build = |feeds: &Path| {
+        let words = [
+            "db",
+            "build",
+            "--from",
+            text(feeds),
+            "--out",
+            text(&database),
+        ];
+        words.map(str::to_owned)
+    };
+    let small = program.folder().join("small");
+    fs::create_dir_all(small.join("kev")).expect("a folder can be made");
+    let kev = "kev/known_exploited_vulnerabilities.json";
+    fs::write(small.join(kev), small_kev()).expect("a feed can be written");
+    program.run(build(&small)).ends(0, &[]);
+    let large = program.folder().join("large");
+    for feed in [kev, "osv/npm/all.zip", "wolfi/security.json"] {
+        let to = large.join(feed);
+        fs::create_dir_all(to.parent().expect("a folder")).expect("a folder can be made");
+        fs::copy(shared().join("feeds").join(feed), to).expect("a feed can be copied");
+    }
+    without_room(&out, &database, |folder, free| {
+        program.run_on_small_disk(folder, free, build(&large))
+    });
+    let words = ["db", "status", "--db", text(&database)];
+    program.run(words).ends(0, &[]);
+}
+
+/// Two that start at the same time: one waits for its server, and the other is told so.
+#[test]
+fn of_two_updates_one_goes_on() {
+    let upstream = Upstream::start();
+    let program = Program::new(env!("CARGO_BIN_EXE_plimsoll"));
+    upstream.set(Mood::Silent);
+    let first = program.command().args(upstream.words()).spawn();
+    let mut first = first.expect("it starts");
+    while !upstream.waits.load(Ordering::Acquire) {
+        let ended = first.try_wait().expect("it can be waited for");
+        assert!(ended.is_none(), "it asks for the catalogue: {ended:?}");
+        std::thread::yield_now();
+    }
+    upstream
+        .update(&program)
+        .ends(4, &["another update holds", "update.lock"]);
+    upstream.set(Mood::Well);
+    let output = first.wait_with_output().expect("it ends");
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(program.run(["db", "status"]).code, 0);
 }
 
 /// Red Hat's archive bears its day, and a text names the newest; SUSE does not have every release any more.

@@ -263,6 +263,9 @@ pub struct FeedState {
     pub newest: Option<Timestamp>,
     /// Records.
     pub records: u64,
+    /// What in it was left out or only taken in part, as it could not be read.
+    #[serde(default)]
+    pub problems: u64,
 }
 
 /// The snapshot of advisories that a report rests on.

@@ -1,14 +1,14 @@
 //! What somebody answers for: findings and open questions, each with an owner, a reason and an end.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use plimsoll_model::Text;
 use plimsoll_model::finding::Finding;
 use plimsoll_model::verdict::{Accepted, Veto};
 
-use crate::statement::several_cves;
+use crate::statement::{ids_of, is_of_whole, several_cves};
 
 /// One acceptance of the policy file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +42,8 @@ pub(crate) struct Ledger<'a> {
     rows: &'a [Acceptance],
     today: Date,
     used: RefCell<BTreeSet<usize>>,
+    /// What is about a part of a flaw alone, with the CVE ids for which nobody answers.
+    parts: RefCell<BTreeMap<usize, BTreeSet<String>>>,
 }
 
 impl<'a> Ledger<'a> {
@@ -50,6 +52,7 @@ impl<'a> Ledger<'a> {
             rows,
             today,
             used: RefCell::new(BTreeSet::new()),
+            parts: RefCell::new(BTreeMap::new()),
         }
     }
 
@@ -70,22 +73,36 @@ impl<'a> Ledger<'a> {
         let is_about =
             |row: &Acceptance| row.subject.is_empty() || names(&finding.subject, &row.subject);
         let cves = several_cves(finding);
+        let ids = ids_of(finding);
         let by_policy = self.accepts(|row| {
-            let by_alias = finding
-                .vulnerability
-                .as_ref()
-                .is_some_and(|found| found.vulnerability.aliases.contains(&row.rule));
-            // Who answers for one CVE id of several does not answer for the others.
-            let is_part = cves.contains(&row.rule.as_str());
-            (row.rule == finding.rule || by_alias) && !is_part && is_about(row)
+            let is_of_flaw = if cves.is_empty() {
+                ids.contains(&row.rule.as_str())
+            } else {
+                is_of_whole(finding, &row.rule)
+            };
+            is_of_flaw && is_about(row)
         });
-        let holds = |cve: &str| {
-            let mut rows = self.rows.iter();
-            rows.any(|row| row.rule == cve && row.until >= self.today && is_about(row))
+        // Who answers for one CVE id of several does not answer for the others.
+        let holding = || {
+            let rows = self.rows.iter().enumerate();
+            rows.filter(|(_, row)| row.until >= self.today && is_about(row))
         };
+        let open: Vec<&str> = cves
+            .iter()
+            .filter(|cve| holding().all(|(_, row)| row.rule != **cve))
+            .copied()
+            .collect();
         let by_each = !cves.is_empty()
-            && cves.iter().all(|cve| holds(cve))
+            && open.is_empty()
             && self.accepts(|row| cves.contains(&row.rule.as_str()) && is_about(row));
+        if !by_policy && !open.is_empty() {
+            let parts = holding().filter(|(_, row)| ids.contains(&row.rule.as_str()));
+            for (idx, _) in parts {
+                let mut known = self.parts.borrow_mut();
+                let others = open.iter().map(|cve| (*cve).to_owned());
+                known.entry(idx).or_default().extend(others);
+            }
+        }
         by_policy || by_each || by_statement
     }
 
@@ -109,9 +126,10 @@ impl<'a> Ledger<'a> {
             .collect()
     }
 
-    /// What has expired, and what matches nothing.
+    /// What has expired, what is about a part of a flaw alone, and what matches nothing.
     pub(crate) fn remarks(&self) -> Vec<Text> {
         let used = self.used.borrow();
+        let parts = self.parts.borrow();
         let mut remarks = Vec::new();
         for (idx, row) in self.rows.iter().enumerate() {
             let Acceptance {
@@ -121,6 +139,19 @@ impl<'a> Ledger<'a> {
                 remarks.push(Text::new(
                     format!("the acceptance of `{rule}` by {owner} ended on {until}"),
                     format!("{owner} 对 `{rule}` 的接受已于 {until} 到期"),
+                ));
+            } else if let Some(others) = parts.get(&idx) {
+                let ids: Vec<&str> = others.iter().map(String::as_str).collect();
+                remarks.push(Text::new(
+                    format!(
+                        "the acceptance of `{rule}` by {owner} does not cover a flaw that also is {}, which nobody \
+                         accepts",
+                        ids.join(", ")
+                    ),
+                    format!(
+                        "{owner} 对 `{rule}` 的接受未涵盖该缺陷:它同时是 {},而后者无人接受",
+                        ids.join("、")
+                    ),
                 ));
             } else if !used.contains(&idx) {
                 remarks.push(Text::new(

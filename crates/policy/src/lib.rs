@@ -18,13 +18,14 @@ mod statement;
 mod triage;
 mod vetoes;
 mod vex;
+mod yaml;
 
 pub use accept::Acceptance;
 pub use decide::decide;
 pub use file::{ParsePolicyError, Policy, SevereBy};
 pub use ignore::read_ignore_file;
 pub use lint::{FailOn, LintConfig, ReadLintConfigError, lint_config_names, read_lint_config};
-pub use statement::{Condition, Fix, Flaws, ImageName, Product, Scope, Statement};
+pub use statement::{Condition, Fix, Flaws, ImageName, Product, Scope, Statement, unsaid};
 pub use triage::triage;
 pub use vex::{DecidedFlaw, JUSTIFICATIONS, TriageDecision, write_openvex};
 pub use vex::{ReadStatementsError, Statements, read_vex};

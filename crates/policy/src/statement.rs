@@ -197,17 +197,22 @@ impl Flaws {
         match self {
             Self::All => true,
             Self::Named(asked) => asked.iter().any(|id| ids.contains(&id.as_str())),
-            Self::Shown(id) => finding.rule == *id,
+            Self::Shown(id) => is_shown(finding, id),
             Self::OfGrype(id) => {
                 let of_github = |id: &str| id.starts_with("GHSA-");
                 if ids.iter().any(|known| of_github(known)) && !is_os(finding) {
                     of_github(id) && ids.contains(&id.as_str())
                 } else {
-                    finding.rule == *id
+                    is_shown(finding, id)
                 }
             }
         }
     }
+}
+
+/// Whether a peer that compares the id that it shows would compare this one. Of several CVE ids it may show any.
+fn is_shown(finding: &Finding, id: &str) -> bool {
+    finding.rule == id || several_cves(finding).contains(&id)
 }
 
 fn is_os(finding: &Finding) -> bool {
@@ -238,6 +243,32 @@ pub(crate) fn several_cves(finding: &Finding) -> Vec<&str> {
         ids.clear();
     }
     ids
+}
+
+/// Whether an id stands for a flaw with all its CVE ids: it is that of the record, and no CVE id. Another id of the
+/// same issuer may share them with it (`GHSA-x7vr-c387-8w57` and `GHSA-xvc9-xwgj-4cq9` are each one half of
+/// `RUSTSEC-2019-0033`), so that nobody knows of which it is; and an alias may be about one of them.
+pub(crate) fn is_of_whole(finding: &Finding, id: &str) -> bool {
+    fn issuer(id: &str) -> &str {
+        id.split('-').next().unwrap_or(id)
+    }
+    let found = finding.vulnerability.as_ref();
+    let is_record = found.is_some_and(|found| found.reason.record == id);
+    let ids = ids_of(finding);
+    let mut same = ids.iter().filter(|known| issuer(known) == issuer(id));
+    is_record && issuer(id) != "CVE" && same.all(|known| *known == id)
+}
+
+/// The CVE ids of a flaw of which nothing is said where this id is named: the others, where it bears several, unless
+/// the id stands for all of them.
+#[must_use]
+pub fn unsaid<'a>(finding: &'a Finding, id: &str) -> Vec<&'a str> {
+    let mut cves = several_cves(finding);
+    if is_of_whole(finding, id) {
+        cves.clear();
+    }
+    cves.retain(|cve| *cve != id);
+    cves
 }
 
 /// A finding with what statements are held against.

@@ -8,14 +8,14 @@ use plimsoll_model::finding::Finding;
 use plimsoll_model::triage::{Triage, TriageState};
 use plimsoll_model::{Problem, Stage};
 
-use crate::statement::{Flaws, Seen, Statement, ids_of, several_cves};
+use crate::statement::{Flaws, Seen, Statement, ids_of, is_of_whole, several_cves};
 
 /// Writes into each finding what is said of it, and into the problems which statements have ended or match
 /// nothing.
 ///
 /// Of VEX the newest statement holds; one without a date is the oldest, and of those of the same time the one
 /// that speaks most against the image. A flaw that bears several CVE ids is laid aside when each of them is, for a
-/// statement about one says nothing of the others. Ignore rules hold beside it. Only what advisories tell is looked
+/// statement about one says nothing of the others. Ignore rules hold beside it, in the same way. Only what advisories tell is looked
 /// at.
 pub fn triage(statements: &[Statement], assessment: &mut Assessment, now: Timestamp) {
     let index = Index::new(statements);
@@ -105,6 +105,7 @@ fn said_of(
                 triage: to_triage(statement),
                 place,
                 cves: named(statement, &cves),
+                is_of_whole: is_of_whole_flaw(statement, finding),
             });
             Fate::Partial
         };
@@ -113,11 +114,19 @@ fn said_of(
         }
     }
     let counts = decide(&mut said, &cves);
+    decide_rules(&mut said, &cves);
     for one in &said {
-        if let Some(known) = fates.get_mut(one.place).filter(|_| counts || one.is_rule()) {
+        let is_used = if one.is_rule() {
+            one.triage.holds
+        } else {
+            counts
+        };
+        if let Some(known) = fates.get_mut(one.place).filter(|_| is_used) {
             *known = Fate::Used;
         }
     }
+    // What does not hold is no rule of this finding.
+    said.retain(|one| one.triage.holds || !one.is_rule());
     let mut said: Vec<Triage> = said.into_iter().map(|one| one.triage).collect();
     // Of what is said twice one holds; it is told once.
     let held: Vec<Triage> = said.iter().filter(|one| one.holds).cloned().collect();
@@ -140,6 +149,8 @@ struct Said<'a> {
     place: usize,
     /// Of several CVE ids of the flaw, those that it names.
     cves: Vec<&'a str>,
+    /// Whether it is about the flaw with all its ids.
+    is_of_whole: bool,
 }
 
 impl Said<'_> {
@@ -153,6 +164,11 @@ fn named<'a>(statement: &Statement, cves: &[&'a str]) -> Vec<&'a str> {
     let ids = statement.flaws.ids();
     let asked = cves.iter().copied();
     asked.filter(|cve| ids.iter().any(|id| id == cve)).collect()
+}
+
+fn is_of_whole_flaw(statement: &Statement, finding: &Finding) -> bool {
+    let mut ids = statement.flaws.ids().iter();
+    statement.flaws == Flaws::All || ids.any(|id| is_of_whole(finding, id))
 }
 
 fn to_triage(statement: &Statement) -> Triage {
@@ -200,6 +216,18 @@ fn decide(said: &mut [Said<'_>], cves: &[&str]) -> bool {
         }
     }
     counts
+}
+
+/// Marks the rules of ignore files that hold: of several CVE ids, each needs one.
+fn decide_rules(said: &mut [Said<'_>], cves: &[&str]) {
+    let is_named = |cve: &&str| {
+        let mut rules = said.iter().filter(|one| one.is_rule());
+        rules.any(|rule| rule.cves.contains(cve))
+    };
+    let all = cves.iter().all(is_named);
+    for one in said.iter_mut().filter(|one| one.is_rule()) {
+        one.triage.holds = one.is_of_whole || (all && (cves.is_empty() || !one.cves.is_empty()));
+    }
 }
 
 /// Ids that one note names at most.

@@ -99,7 +99,7 @@ fn story_document(facts: &ImageFacts, story: &Story, package: &Package) -> Value
         "analyzer": package.analyzer,
         "source": fact.source,
         "owner": owner.map(|owner| &owner.purl),
-        "locations": package.locations.iter().map(|location| json!({
+        "locations": places(package).map(|location| json!({
             "path": location.path,
             "layer": location.layer,
             "introduced": location.introduced,
@@ -117,6 +117,12 @@ fn story_document(facts: &ImageFacts, story: &Story, package: &Package) -> Value
             answer
         }).collect::<Vec<_>>(),
     })
+}
+
+/// The places that are told; a bill or a list of packages may tell none.
+fn places(package: &Package) -> impl Iterator<Item = &Location> {
+    let all = package.locations.iter();
+    all.filter(|location| !location.path.as_str().is_empty())
 }
 
 /// The digest of a layer: of its blob, else of its content.
@@ -231,7 +237,12 @@ impl Page<'_> {
         let title = format!("{} {}", fact.name, fact.version);
         let title = self.paint.bold(&plain(title.trim_end()));
         writeln!(self.out, "{title}")?;
-        for location in package.locations.iter().take(PLACES) {
+        let count = places(package).count();
+        if count == 0 {
+            let none = self.pick("none is told", "未说明");
+            self.row(self.pick("file", "文件"), none)?;
+        }
+        for location in places(package).take(PLACES) {
             let layer = layer_name(facts, location).unwrap_or_default();
             let text = if self.en() {
                 format!("{} (layer {} {layer})", location.path, location.layer)
@@ -241,14 +252,21 @@ impl Page<'_> {
             let text = text.replace(" )", ")");
             self.row(self.pick("file", "文件"), &text)?;
         }
-        let more = package.locations.len().saturating_sub(PLACES);
+        let more = count.saturating_sub(PLACES);
         if more > 0 {
             let text = self
                 .words
                 .count(more, "more file", "more files", "个其他文件");
             self.row("", &text)?;
         }
-        let how = self.evidence(fact.evidence);
+        let how = if package.analyzer == "sbom" {
+            self.pick(
+                "a bill of materials, or a list of packages",
+                "物料清单或软件包列表",
+            )
+        } else {
+            self.evidence(fact.evidence)
+        };
         let text = format!("{}: {how}", package.analyzer);
         self.row(self.pick("read by", "读取方式"), &text)?;
         self.row(self.pick("package", "软件包"), &package.purl)?;

@@ -105,6 +105,65 @@ impl Program {
         run
     }
 
+    /// Runs it while a folder is on a disk of its own that has room for this many KiB more than what is in it; what is
+    /// left in the folder can be looked at afterwards.
+    ///
+    /// The disk is a `tmpfs` that only the program sees, in a mount namespace of `unshare` (util-linux).
+    ///
+    /// # Panics
+    /// If such a disk cannot be made, and as [`Program::run_with`].
+    pub fn run_on_small_disk<S: AsRef<OsStr>>(
+        &self,
+        folder: &Path,
+        free: u64,
+        args: impl IntoIterator<Item = S>,
+    ) -> Run {
+        let script = "set -eu
+            folder=$1; free=$2; kept=$3; shift 3
+            mkdir -p \"$folder\"
+            cp -a \"$folder/.\" \"$kept\"
+            mount -t tmpfs -o size=1g none \"$folder\"
+            cp -a \"$kept/.\" \"$folder\"
+            used=$(df -k --output=used \"$folder\" | tail -n 1)
+            mount -o remount,size=$((used + free))k \"$folder\"
+            code=0
+            \"$@\" || code=$?
+            find \"$kept\" -mindepth 1 -delete
+            cp -a \"$folder/.\" \"$kept\"
+            umount \"$folder\"
+            find \"$folder\" -mindepth 1 -delete
+            cp -a \"$kept/.\" \"$folder\"
+            exit $code";
+        let kept = TempDir::new().expect("a temporary folder can be made");
+        let program = self.command();
+        let mut command = Command::new("unshare");
+        command
+            .args(["--mount", "--map-root-user", "sh", "-c", script, "sh"])
+            .arg(folder)
+            .arg(free.to_string())
+            .arg(kept.path())
+            .arg(&self.binary)
+            .args(args)
+            .env_clear()
+            .env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin")
+            .current_dir(self.home.path())
+            .stdin(Stdio::null());
+        for (name, value) in program.get_envs() {
+            if let Some(value) = value {
+                command.env(name, value);
+            }
+        }
+        let output = command.output().expect("`unshare` can be started");
+        let run = Run {
+            code: output.status.code().expect("no signal ends it"),
+            stdout: output.stdout,
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        };
+        assert!(!run.stderr.contains("panicked"), "{}", run.stderr);
+        assert!(!run.stderr.contains("unshare:"), "{}", run.stderr);
+        run
+    }
+
     /// The program with pipes and without arguments, for what [`Program::run_with`] cannot do.
     #[must_use]
     pub fn command(&self) -> Command {

@@ -216,11 +216,12 @@ fn take(
                     builder.date(feed, date);
                 }
                 for (record, reason) in said.problems {
-                    builder.problem(FeedProblem {
+                    let problem = FeedProblem {
                         document: document.path.clone(),
                         record,
                         reason,
-                    });
+                    };
+                    builder.problem(feed, problem);
                 }
                 return Ok(());
             }

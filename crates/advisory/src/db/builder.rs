@@ -57,6 +57,8 @@ pub(super) struct FeedRow {
     pub(super) records: u64,
     /// Of the records: those that are advisories.
     pub(super) advisories: u64,
+    /// What was left out, or taken in part.
+    pub(super) problems: u64,
 }
 
 /// A record without its claims.
@@ -110,6 +112,7 @@ impl Builder {
                 newest: None,
                 records: 0,
                 advisories: 0,
+                problems: 0,
             });
             self.feeds.len().saturating_sub(1)
         });
@@ -179,7 +182,10 @@ impl Builder {
     }
 
     /// Notes a record that was left out or only taken in part.
-    pub fn problem(&mut self, problem: FeedProblem) {
+    pub fn problem(&mut self, feed: FeedNo, problem: FeedProblem) {
+        if let Some(row) = self.feeds.get_mut(feed.0 as usize) {
+            row.problems = row.problems.saturating_add(1);
+        }
         self.problems.push(problem);
     }
 
@@ -200,7 +206,7 @@ impl Builder {
         advisory: &Advisory,
     ) -> Result<(), BuildError> {
         if let Err(reason) = admissible(advisory) {
-            self.problem_in(document, &advisory.record, reason);
+            self.problem_in(feed, document, &advisory.record, reason);
             return Ok(());
         }
         if let Some(epss) = advisory.epss {
@@ -222,7 +228,7 @@ impl Builder {
             feed.newest = feed.newest.max(advisory.modified).max(advisory.published);
         }
         for affected in &advisory.affected {
-            self.claim(document, record, advisory, affected)?;
+            self.claim(feed, document, record, advisory, affected)?;
         }
         Ok(())
     }
@@ -286,6 +292,7 @@ impl Builder {
 
     fn claim(
         &mut self,
+        feed: FeedNo,
         document: &str,
         record: u32,
         advisory: &Advisory,
@@ -293,6 +300,7 @@ impl Builder {
     ) -> Result<(), BuildError> {
         if affected.package.is_empty() || affected.package.len() > NAME_LIMIT {
             self.problem_in(
+                feed,
                 document,
                 &advisory.record,
                 "a package name is empty or too long".to_owned(),
@@ -302,7 +310,7 @@ impl Builder {
         let mut affected = affected.clone();
         affected.package = affected.ecosystem.normal_name(&affected.package);
         for reason in tidy(&mut affected) {
-            self.problem_in(document, &advisory.record, reason);
+            self.problem_in(feed, document, &advisory.record, reason);
         }
         let standing = match advisory.withdrawn {
             Some(_) => Standing::Withdrawn,
@@ -331,12 +339,13 @@ impl Builder {
         Ok(())
     }
 
-    fn problem_in(&mut self, document: &str, record: &str, reason: String) {
-        self.problems.push(FeedProblem {
+    fn problem_in(&mut self, feed: FeedNo, document: &str, record: &str, reason: String) {
+        let problem = FeedProblem {
             document: document.to_owned(),
             record: one_line(record, 120),
             reason,
-        });
+        };
+        self.problem(feed, problem);
     }
 }
 

@@ -39,6 +39,8 @@ pub(super) struct FeedMetaRow {
     pub(super) id: String,
     pub(super) newest: Option<i64>,
     pub(super) records: u64,
+    /// What was left out, or taken in part.
+    pub(super) problems: u64,
 }
 
 impl Meta {

@@ -123,6 +123,7 @@ impl Database {
                     feed: feed.id.clone(),
                     newest: timestamp(feed.newest),
                     records: feed.records,
+                    problems: feed.problems,
                 })
                 .collect(),
         }

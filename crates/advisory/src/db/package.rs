@@ -114,6 +114,7 @@ impl<'a> Rule<'a> {
             2 => Outlook::Unreleased,
             3 => Outlook::Subscription,
             4 => Outlook::Since,
+            5 => Outlook::Untold,
             _ => return None,
         };
         Some(Self {

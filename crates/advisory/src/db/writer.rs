@@ -74,6 +74,7 @@ impl Builder {
                     id: feed.id.clone(),
                     newest: feed.newest.map(jiff::Timestamp::as_second),
                     records: feed.records,
+                    problems: feed.problems,
                 })
                 .collect(),
             covered: self

@@ -2,6 +2,7 @@
 
 use std::io::Read as _;
 
+use serde::de::DeserializeOwned;
 use zip::ZipArchive;
 
 use super::document::{Document, Flow, Sink};
@@ -83,6 +84,28 @@ fn tar_members(
 
 /// The largest record of a repository of advisories that people write; they have some kilobytes.
 const RECORD_LIMIT: u64 = 4 << 20;
+
+/// Brackets that may be open at a time in YAML. The reader's own limit comes after a scan whose time grows with the
+/// square of this depth.
+const DEPTH: usize = 128;
+
+/// Reads a record in YAML.
+pub(super) fn yaml<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
+    let mut open = 0_usize;
+    for byte in bytes {
+        match byte {
+            b'[' | b'{' => open = open.saturating_add(1),
+            b']' | b'}' => open = open.saturating_sub(1),
+            _ => continue,
+        }
+        if open > DEPTH {
+            return Err(format!(
+                "more than {DEPTH} brackets are open in it at a time"
+            ));
+        }
+    }
+    serde_yaml_ng::from_slice(bytes).map_err(|error| error.to_string())
+}
 
 /// Takes a record, by its path and its bytes; the error tells what is wrong with it.
 pub(super) type Take<'t> = dyn FnMut(&str, &[u8], &mut Sink<'_>) -> Result<Flow, String> + 't;

@@ -64,11 +64,13 @@ impl Feed for Changelog {
                 .take(SHOWN)
                 .map(String::as_str)
                 .collect();
-            let reason = format!(
-                "not every package of the release was read; {} are missing, such as {}",
-                changelogs.missing.len(),
-                names.join(", ")
-            );
+            let reason = match changelogs.missing.len() {
+                0 => "nothing tells whether every package of the release was read".to_owned(),
+                count => format!(
+                    "not every package of the release was read; {count} are missing, such as {}",
+                    names.join(", ")
+                ),
+            };
             sink.problem(changelogs.ecosystem.clone(), reason);
         }
         if let Some(date) = changelogs.newest {

@@ -108,7 +108,7 @@ impl Feed for FriendsOfPhp {
 }
 
 fn take(path: &str, bytes: &[u8], sink: &mut Sink<'_>) -> Result<Flow, String> {
-    let record: Record = serde_yaml_ng::from_slice(bytes).map_err(|error| error.to_string())?;
+    let record: Record = archive::yaml(bytes)?;
     let Some(package) = record.reference.trim().strip_prefix("composer://") else {
         return Err("its `reference` names no package of Composer".to_owned());
     };

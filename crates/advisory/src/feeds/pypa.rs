@@ -55,8 +55,7 @@ impl Feed for Pypa {
             archive::has_extension(path, "yaml") && archive::below(path, "vulns").is_some()
         };
         archive::records(document, sink, is_record, &mut |_, bytes, sink| {
-            let record: Record<serde_yaml_ng::Value> =
-                serde_yaml_ng::from_slice(bytes).map_err(|error| error.to_string())?;
+            let record: Record<serde_yaml_ng::Value> = archive::yaml(bytes)?;
             let (advisory, _) = record.into_advisory(&key, sink);
             // YAML that was cut off is YAML all the same.
             if advisory.affected.is_empty() && advisory.withdrawn.is_none() {

@@ -93,10 +93,10 @@ impl Feed for RubySec {
 }
 
 fn take(path: &str, bytes: &[u8], sink: &mut Sink<'_>) -> Result<Flow, String> {
-    let record: Record = serde_yaml_ng::from_slice(bytes).map_err(|error| error.to_string())?;
+    let record: Record = archive::yaml(bytes)?;
     let (key, package, scheme) = match (&record.gem, &record.engine) {
         (Some(gem), _) => (EcosystemKey::new("RubyGems"), gem.clone(), Scheme::Gem),
-        (None, Some(engine)) if program::is_known(engine) => {
+        (None, Some(engine)) if program::is_named(engine) => {
             let scheme = Scheme::Portage;
             (EcosystemKey::new(program::KEY), engine.clone(), scheme)
         }

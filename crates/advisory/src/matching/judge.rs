@@ -53,8 +53,22 @@ pub(super) struct Judgement<'a> {
     pub(super) aside: bool,
 }
 
-/// Why a version below one that has the fix cannot be judged.
-const SINCE: &str = "the record names a version that has the fix, and not the first that has it";
+/// Why versions of a rule cannot be judged, where they cannot.
+fn why_unknown(outlook: Outlook) -> Option<&'static str> {
+    match outlook {
+        Outlook::Since => {
+            Some("the record names a version that has the fix, and not the first that has it")
+        }
+        Outlook::Untold => Some(
+            "the record names a later version of the line as affected, and says nothing of those before it, which \
+             are likely to be",
+        ),
+        Outlook::AsVersionsSay
+        | Outlook::WillNotFix
+        | Outlook::Unreleased
+        | Outlook::Subscription => None,
+    }
+}
 
 /// Judges one rule. Never silently: what is not affected says by which rule.
 pub(super) fn judge<'a>(rule: &'a Rule<'a>, installed: &Installed<'_>) -> Judgement<'a> {
@@ -97,10 +111,10 @@ pub(super) fn judge<'a>(rule: &'a Rule<'a>, installed: &Installed<'_>) -> Judgem
                         rule.note,
                     ))
                 }
-                Applies::Yes(ground) if rule.outlook == Outlook::Since => {
+                Applies::Yes(ground) if why_unknown(rule.outlook).is_some() => {
                     let told = affected(rule, ground).rule;
                     Judgement {
-                        unknown: Some(SINCE.to_owned()),
+                        unknown: why_unknown(rule.outlook).map(str::to_owned),
                         ..unknown(told)
                     }
                 }
@@ -122,7 +136,7 @@ pub(super) fn judge<'a>(rule: &'a Rule<'a>, installed: &Installed<'_>) -> Judgem
             match rule.outlook {
                 Outlook::AsVersionsSay | Outlook::Since => judged.fixed = fixed.collect(),
                 Outlook::Subscription => judged.subscription = fixed.collect(),
-                Outlook::WillNotFix | Outlook::Unreleased => {}
+                Outlook::WillNotFix | Outlook::Unreleased | Outlook::Untold => {}
             }
             judged
         }
@@ -238,7 +252,7 @@ fn affected<'a>(rule: &Rule<'a>, ground: Ground<'a>) -> Judgement<'a> {
         Outlook::WillNotFix => FixState::WillNotFix,
         Outlook::Unreleased | Outlook::Subscription => FixState::NotFixed,
         Outlook::AsVersionsSay if open => FixState::NotFixed,
-        Outlook::AsVersionsSay | Outlook::Since => FixState::Unknown,
+        Outlook::AsVersionsSay | Outlook::Since | Outlook::Untold => FixState::Unknown,
     };
     Judgement {
         answer: Applicability::Affected,
@@ -314,6 +328,9 @@ pub(crate) fn rule_text(rule: &Rule<'_>) -> String {
         Outlook::Unreleased => text.push_str("; a fix is not released yet"),
         Outlook::Subscription => text.push_str("; the fix is for subscribers"),
         Outlook::Since => text.push_str("; earlier versions may have the fix"),
+        Outlook::Untold => {
+            text.push_str("; nothing is said of these, which are likely to be affected");
+        }
     }
     noted(text, rule.note)
 }

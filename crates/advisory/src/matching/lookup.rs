@@ -7,6 +7,7 @@ use plimsoll_model::fact::{EvidenceKind, PackageFact};
 use plimsoll_model::facts::Package;
 
 use crate::key::EcosystemKey;
+use crate::program;
 
 /// What decides the answers about a package.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -120,6 +121,13 @@ fn targets_of(key: &EcosystemKey, fact: &PackageFact) -> Vec<Target> {
         },
     };
     let binary = || {
+        if key.base() == program::KEY && program::is_runtime(&fact.name) {
+            let version = program::runtime_version(&fact.version);
+            return target(
+                fact.name.clone(),
+                version.unwrap_or_else(|| fact.version.clone()),
+            );
+        }
         let version = if is_of_unknown_release(fact) || has_version_of_file(fact) {
             "(devel)".to_owned()
         } else {

@@ -393,24 +393,36 @@ impl<'a> Run<'a> {
     /// Programs without a package are judged by what NVD says of them, as far as it names them.
     fn program(&mut self, package: &Package) -> Option<Way> {
         let fact = &package.fact;
-        let is_known = fact.ecosystem == Ecosystem::Generic
-            && package.analyzer == program::ANALYZER
-            && program::is_known(&fact.name);
-        if !is_known {
+        if fact.ecosystem != Ecosystem::Generic || !program::is_known(package) {
             return None;
         }
         if let Some(owner) = package.owner {
             return Some(Way::Owned(owner));
         }
         let key = EcosystemKey::new(program::KEY);
-        if !self.db.covers(&key) {
-            return None;
-        }
-        let reason = "programs without a package are judged by the products that NVD names, which leave out flaws \
-                      that it has not analysed";
-        let subject = fact.ecosystem.row().display;
+        let is_covered = self.db.covers(&key);
+        let (subject, reason) = match (program::is_runtime(&fact.name), is_covered) {
+            (_, false) => (
+                fact.ecosystem.row().display,
+                "of programs without a package NVD tells alone, and the advisory database has nothing of it, so that \
+                 they cannot be judged",
+            ),
+            (true, true) => (
+                "Java runtime",
+                "Java runtimes without a package are judged by the products that NVD names; of many flaws it names \
+                 Oracle's builds alone, which says nothing of another maker's",
+            ),
+            (false, true) => (
+                fact.ecosystem.row().display,
+                "programs without a package are judged by the products that NVD names, which leave out flaws that it \
+                 has not analysed",
+            ),
+        };
         self.problems
             .insert(Problem::gap(Stage::Match, subject, reason));
+        if !is_covered {
+            return Some(Way::Blind(reason.to_owned()));
+        }
         let (trust, extent) = (Trust::Own, Extent::Whole);
         Some(self.way_to(Judge { key, trust, extent }, package))
     }
@@ -517,10 +529,16 @@ impl<'a> Run<'a> {
         let key = match row.osv_name {
             Some(name) => EcosystemKey::new(name),
             None if row.kind == Kind::Artefact => {
-                let reason = format!(
-                    "nobody publishes advisories for a {} by its name, so that it cannot be judged",
-                    row.display
-                );
+                let reason = if ecosystem == Ecosystem::Generic {
+                    "of programs without a package NVD tells alone, and a name proves nothing; what was not recognised \
+                     by its bytes, or has no name there that is known, cannot be judged"
+                        .to_owned()
+                } else {
+                    format!(
+                        "nobody publishes advisories for a {} by its name, so that it cannot be judged",
+                        row.display
+                    )
+                };
                 return Err(Problem::gap(Stage::Match, row.display, reason));
             }
             None => match distribution::key(release, ecosystem)? {

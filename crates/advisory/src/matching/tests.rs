@@ -15,6 +15,7 @@ mod distributions;
 mod languages;
 mod ratings;
 mod rpm;
+mod runtimes;
 mod ubuntu;
 
 /// Everything that concerns one package of a Debian 11 image.

@@ -18,7 +18,7 @@ pub struct Jvm;
 
 static META: Meta = Meta {
     id: "lang/jvm",
-    revision: 1,
+    revision: 2,
     docs: "Reads the `release` file of Java runtimes: version and maker.",
     interest: Interest {
         paths: &[],
@@ -61,9 +61,10 @@ impl Analyzer for Jvm {
         let mut list = Listing::new(Ecosystem::Generic, EvidenceKind::Installed);
         let name = if value("GRAALVM_VERSION").is_some() {
             "graalvm"
-        } else if maker.is_some_and(|maker| maker.starts_with("Oracle"))
-            && value("BUILD_TYPE") == Some("commercial")
+        } else if value("BUILD_TYPE") == Some("commercial")
+            && maker.is_none_or(|maker| maker.starts_with("Oracle"))
         {
+            // That of Java 8 names no maker.
             "jdk"
         } else {
             "openjdk"

@@ -8,7 +8,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use plimsoll_assess::advisory;
+use plimsoll_assess::advisory::{self, FeedProblem};
 use plimsoll_assess::update::{DocumentState, UpdateError, UpdateRequest, update};
 use serde_json::json;
 
@@ -114,7 +114,29 @@ fn build(args: &BuildArgs, printer: &Printer) -> Result<Exit> {
     for feed in report.feeds() {
         printer.say(&format!("{}: {} records", feed.feed, feed.records));
     }
+    tell(&report.problems, printer);
     Ok(Exit::Fine)
+}
+
+/// Records that are told one by one.
+const TOLD: usize = 20;
+
+/// Says which records of feeds could not be read, or not whole.
+fn tell(problems: &[FeedProblem], printer: &Printer) {
+    for problem in problems.iter().take(TOLD) {
+        let FeedProblem {
+            document,
+            record,
+            reason,
+        } = problem;
+        printer.say(&format!("{document}: {record}: {reason}"));
+    }
+    let more = problems.len().saturating_sub(TOLD);
+    if more > 0 {
+        printer.say(&format!(
+            "{more} more records were left out or taken in part"
+        ));
+    }
 }
 
 fn changelogs(args: &ChangelogsArgs, printer: &Printer) -> Result<Exit> {
@@ -175,6 +197,7 @@ fn fetch(args: &UpdateArgs, settings: &Settings, printer: &Printer) -> Result<Ex
         | UpdateError::Url { .. } => anyhow::Error::from(UsageError(error.to_string())),
         error => error.into(),
     })?;
+    tell(&report.problems, printer);
     let records: u64 = report.feeds().iter().map(|feed| feed.records).sum();
     printer.say(&format!("{records} records in `{}`", database.display()));
     Ok(Exit::Fine)
@@ -211,9 +234,13 @@ fn status(args: &StatusArgs, settings: &Settings, printer: &Printer) -> Result<E
         counts.flaws, counts.packages, counts.bytes
     )?;
     for feed in &snapshot.feeds {
+        let problems = match feed.problems {
+            0 => String::new(),
+            some => format!(", {some} left out or taken in part"),
+        };
         writeln!(
             out,
-            "{:<28} {:>8} records, newest {}",
+            "{:<28} {:>8} records, newest {}{problems}",
             feed.feed,
             feed.records,
             date(feed.newest)

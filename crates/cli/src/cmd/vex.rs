@@ -1,6 +1,6 @@
 //! `plimsoll vex`: a VEX document from a triage decision.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use plimsoll_model::assessment::Assessment;
 use plimsoll_model::purl;
 use plimsoll_model::triage::TriageState;
-use plimsoll_policy::{DecidedFlaw, JUSTIFICATIONS, Policy, TriageDecision, write_openvex};
+use plimsoll_policy::{DecidedFlaw, JUSTIFICATIONS, Policy, TriageDecision, unsaid, write_openvex};
 
 use crate::exit::{Exit, UsageError};
 use crate::printer::Printer;
@@ -54,11 +54,19 @@ pub(crate) fn run(args: &Args, settings: &Settings, printer: &mut Printer) -> Re
         &Demands::of(&policy, Path::new(""))?,
         now,
     )?;
-    let flaws = args
-        .ids
-        .iter()
-        .map(|id| flaw(&assessment, id, args.package.as_deref()))
-        .collect::<Result<Vec<_>>>()?;
+    let mut flaws = Vec::new();
+    for id in &args.ids {
+        let (flaw, mut unsaid) = flaw(&assessment, id, args.package.as_deref())?;
+        flaws.push(flaw);
+        unsaid.retain(|other| !args.ids.contains(other));
+        if !unsaid.is_empty() {
+            let others = unsaid.into_iter().collect::<Vec<_>>().join(", ");
+            printer.say(&format!(
+                "the flaw that `{id}` names also is {others}, of which this document says nothing; it counts once each \
+                 is stated"
+            ));
+        }
+    }
     let decision = TriageDecision {
         subject: &assessment.facts.subject,
         flaws,
@@ -111,10 +119,14 @@ fn state(args: &Args) -> Result<TriageState> {
     Err(UsageError(needed.to_owned()).into())
 }
 
-/// The flaw with the packages that it was found in.
-fn flaw(assessment: &Assessment, id: &str, package: Option<&str>) -> Result<DecidedFlaw> {
+/// The flaw with the packages that it was found in, and its CVE ids of which nothing is said.
+fn flaw(
+    assessment: &Assessment,
+    id: &str,
+    package: Option<&str>,
+) -> Result<(DecidedFlaw, BTreeSet<String>)> {
     let wanted = package.and_then(purl::parse);
-    let mut flaws: BTreeMap<String, DecidedFlaw> = BTreeMap::new();
+    let mut flaws: BTreeMap<String, (DecidedFlaw, BTreeSet<String>)> = BTreeMap::new();
     let of_packages = assessment
         .findings
         .iter()
@@ -136,19 +148,31 @@ fn flaw(assessment: &Assessment, id: &str, package: Option<&str>) -> Result<Deci
             (None, None) => true,
         };
         if fits {
-            let row = flaws.entry(flaw.id.clone()).or_insert_with(|| DecidedFlaw {
-                id: flaw.id.clone(),
-                aliases: flaw.aliases.clone(),
-                packages: Vec::new(),
+            let unsaid: BTreeSet<String> =
+                unsaid(finding, id).into_iter().map(str::to_owned).collect();
+            // A decision about one CVE id of several is none about the others, and who knows of which an alias is.
+            let (name, aliases) = if unsaid.is_empty() {
+                (flaw.id.clone(), flaw.aliases.clone())
+            } else {
+                (id.to_owned(), Vec::new())
+            };
+            let (row, others) = flaws.entry(flaw.id.clone()).or_insert_with(|| {
+                let decided = DecidedFlaw {
+                    id: name,
+                    aliases,
+                    packages: Vec::new(),
+                };
+                (decided, BTreeSet::new())
             });
             row.packages.push(named.purl.clone());
+            others.extend(unsaid);
         }
     }
-    let Some((_, mut found)) = flaws.pop_first() else {
+    let Some((_, (mut found, unsaid))) = flaws.pop_first() else {
         let whose = package.map_or_else(String::new, |name| format!(" in `{name}`"));
         anyhow::bail!("the image has no flaw `{id}`{whose}, so that there is nothing to state");
     };
     found.packages.sort();
     found.packages.dedup();
-    Ok(found)
+    Ok((found, unsaid))
 }

@@ -12,6 +12,7 @@ use serde_yaml_ng::Value;
 use super::{glob, rule};
 use crate::statement::{Condition, Fix, Flaws, Scope};
 use crate::vex::{ReadStatementsError, Statements};
+use crate::yaml;
 
 #[derive(Deserialize, Default)]
 struct File {
@@ -47,7 +48,7 @@ struct Package {
 
 pub(super) fn read(name: &str, text: &str) -> Result<Statements, ReadStatementsError> {
     let file: Option<File> =
-        serde_yaml_ng::from_str(text).map_err(|error| ReadStatementsError::new(name, &error))?;
+        yaml::read(text).map_err(|error| ReadStatementsError::new(name, &error))?;
     let mut out = Statements::default();
     let rules = file.unwrap_or_default().ignore.unwrap_or_default();
     for (place, row) in rules.into_iter().enumerate() {

@@ -101,3 +101,8 @@ pub(crate) fn glob(pattern: &str) -> Option<GlobMatcher> {
     let glob = GlobBuilder::new(pattern).literal_separator(true).build();
     Some(glob.ok()?.compile_matcher())
 }
+
+/// What is told of a rule with a key that nobody knows: it may have been meant to say until when the rule holds.
+fn unknown_key(key: &str, id: &str) -> String {
+    format!("`{key}` of `{id}` is not known, so that the rule does not count")
+}

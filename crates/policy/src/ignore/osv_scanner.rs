@@ -4,12 +4,14 @@
 //! names a package by ecosystem, name and version; where none of them is given it stands for everything, and
 //! is not carried over.
 
+use std::collections::BTreeMap;
+
 use plimsoll_model::Ecosystem;
 use regex::Regex;
 use serde::Deserialize;
 use toml::Value;
 
-use super::{end, rule};
+use super::{end, rule, unknown_key};
 use crate::statement::{Condition, Flaws, Scope};
 use crate::vex::{ReadStatementsError, Statements};
 
@@ -28,6 +30,8 @@ struct Ignored {
     id: String,
     ignore_until: Option<Value>,
     reason: Option<String>,
+    #[serde(flatten)]
+    unknown: BTreeMap<String, Value>,
 }
 
 #[derive(Deserialize)]
@@ -55,6 +59,10 @@ pub(super) fn read(name: &str, text: &str) -> Result<Statements, ReadStatementsE
         toml::from_str(text).map_err(|error| ReadStatementsError::new(name, &error))?;
     let mut out = Statements::default();
     for row in file.ignored_vulns {
+        if let Some(key) = row.unknown.keys().next() {
+            out.note(name, unknown_key(key, &row.id));
+            continue;
+        }
         let Ok(ends) = ends(row.ignore_until.as_ref()) else {
             let reason = format!(
                 "`ignoreUntil` of `{}` is no date, so that the rule does not count",

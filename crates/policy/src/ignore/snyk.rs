@@ -11,6 +11,7 @@ use serde::Deserialize;
 use super::{end, rule};
 use crate::statement::{Flaws, Scope};
 use crate::vex::{ReadStatementsError, Statements};
+use crate::yaml;
 
 #[derive(Deserialize, Default)]
 struct File {
@@ -28,7 +29,7 @@ struct Entry {
 
 pub(super) fn read(name: &str, text: &str) -> Result<Statements, ReadStatementsError> {
     let file: Option<File> =
-        serde_yaml_ng::from_str(text).map_err(|error| ReadStatementsError::new(name, &error))?;
+        yaml::read(text).map_err(|error| ReadStatementsError::new(name, &error))?;
     let mut out = Statements::default();
     for (id, paths) in file.unwrap_or_default().ignore.unwrap_or_default() {
         for (path, entry) in paths.into_iter().flatten() {

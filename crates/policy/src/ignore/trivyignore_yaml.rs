@@ -4,14 +4,17 @@
 //! misconfigurations, secrets and licences are Trivy's own and mean nothing for an image, which is told. The linter
 //! reads the first of these.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use plimsoll_model::purl;
 use serde::Deserialize;
 use serde_yaml_ng::Value;
 
-use super::{end, glob, rule};
+use super::{end, glob, rule, unknown_key};
 use crate::statement::{Condition, Flaws, Scope};
 use crate::vex::{ReadStatementsError, Statements};
+use crate::yaml;
 
 #[derive(Deserialize, Default)]
 struct File {
@@ -29,7 +32,7 @@ struct Misconfigurations {
 /// The rules on misconfigurations, for the linter.
 pub(crate) fn misconfigurations(name: &str, text: &str) -> Result<Vec<Entry>, ReadStatementsError> {
     let file: Option<Misconfigurations> =
-        serde_yaml_ng::from_str(text).map_err(|error| ReadStatementsError::new(name, &error))?;
+        yaml::read(text).map_err(|error| ReadStatementsError::new(name, &error))?;
     let rows = file.and_then(|file| file.misconfigurations);
     Ok(rows.unwrap_or_default())
 }
@@ -43,6 +46,8 @@ pub(crate) struct Entry {
     purls: Option<Vec<String>>,
     expired_at: Option<String>,
     statement: Option<String>,
+    #[serde(flatten)]
+    unknown: BTreeMap<String, Value>,
 }
 
 impl Entry {
@@ -60,7 +65,7 @@ impl Entry {
 
 pub(super) fn read(name: &str, text: &str) -> Result<Statements, ReadStatementsError> {
     let file: Option<File> =
-        serde_yaml_ng::from_str(text).map_err(|error| ReadStatementsError::new(name, &error))?;
+        yaml::read(text).map_err(|error| ReadStatementsError::new(name, &error))?;
     let file = file.unwrap_or_default();
     let mut out = Statements::default();
     for (what, rows) in [
@@ -77,6 +82,10 @@ pub(super) fn read(name: &str, text: &str) -> Result<Statements, ReadStatementsE
     }
     for entry in file.vulnerabilities.unwrap_or_default() {
         let id = &entry.id;
+        if let Some(key) = entry.unknown.keys().next() {
+            out.note(name, unknown_key(key, id));
+            continue;
+        }
         let ends = match entry.end() {
             Err(date) => {
                 let reason =

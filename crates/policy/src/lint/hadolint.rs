@@ -5,6 +5,7 @@ use plimsoll_model::{Severity, Text};
 use serde_yaml_ng::{Mapping, Value};
 
 use super::{FailOn, LintConfig, ReadLintConfigError, error, label_kind};
+use crate::yaml;
 
 /// Keys that say how hadolint writes, and nothing of what it finds.
 const QUIET: &[&str] = &["format", "no-color", "verbose"];
@@ -14,8 +15,7 @@ pub(super) fn read(
     text: &str,
     _: Timestamp,
 ) -> Result<LintConfig, ReadLintConfigError> {
-    let file: Option<Mapping> =
-        serde_yaml_ng::from_str(text).map_err(|reason| error(name, &reason))?;
+    let file: Option<Mapping> = yaml::read(text).map_err(|reason| error(name, &reason))?;
     let mut out = LintConfig::default();
     let mut never = false;
     for (key, value) in file.unwrap_or_default() {

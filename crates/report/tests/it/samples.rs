@@ -384,6 +384,7 @@ fn snapshot(knowledge: Knowledge) -> Snapshot {
             feed: "debian".into(),
             newest: "2026-07-01T00:00:00Z".parse().ok(),
             records: 123_456,
+            problems: 0,
         }],
     }
 }

@@ -22,16 +22,6 @@ pub const EXPLANATIONS: &[Explanation] = &[
     Explanation {
         side: Side::Plimsoll,
         right: Right::Plimsoll,
-        why: "The installed version, or one of the advisory, is no version of its scheme. Plimsoll reports that \
-              nobody can know; Trivy drops the advisory without a word.",
-        covers: |only| {
-            only.flaw
-                .is_some_and(|flaw| flaw.told["applies"] == "unknown")
-        },
-    },
-    Explanation {
-        side: Side::Plimsoll,
-        right: Right::Plimsoll,
         why: "The advisory lists, among others, a version that is none by PEP 440 (`0.7.10p1`). Trivy then drops \
               the whole advisory without a word; Plimsoll compares with the others.",
         covers: |only| {
