@@ -3,7 +3,9 @@
 
 use std::ffi::OsStr;
 use std::fmt;
+use std::fs;
 use std::io::{Read, Write as _};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread;
@@ -137,8 +139,11 @@ impl Program {
         let kept = TempDir::new().expect("a temporary folder can be made");
         let program = self.command();
         let mut command = Command::new("unshare");
+        // Root may mount by itself, and some systems keep namespaces of users from it.
+        let is_root = fs::metadata("/proc/self").is_ok_and(|itself| itself.uid() == 0);
         command
-            .args(["--mount", "--map-root-user", "sh", "-c", script, "sh"])
+            .args((!is_root).then_some("--map-root-user"))
+            .args(["--mount", "sh", "-c", script, "sh"])
             .arg(folder)
             .arg(free.to_string())
             .arg(kept.path())
