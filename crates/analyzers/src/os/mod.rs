@@ -15,6 +15,7 @@ pub mod brew;
 pub mod buildinfo;
 pub mod chisel;
 pub mod copyright;
+pub mod deb_archive;
 pub mod dnf;
 pub mod dpkg;
 pub mod leftover;
@@ -36,6 +37,7 @@ pub static ALL: &[&dyn Analyzer] = &[
     &buildinfo::Buildinfo,
     &chisel::Chisel,
     &copyright::Copyright,
+    &deb_archive::DebArchive,
     &dnf::Dnf,
     &dpkg::Dpkg,
     &leftover::Leftover,
