@@ -27,6 +27,7 @@ pub mod portage;
 pub mod release;
 pub mod repositories;
 pub mod rpm;
+pub mod rpm_archive;
 pub mod snap;
 
 /// The analyzers of this folder, sorted by id.
@@ -49,6 +50,7 @@ pub static ALL: &[&dyn Analyzer] = &[
     &release::Release,
     &repositories::Repositories,
     &rpm::Rpm,
+    &rpm_archive::RpmArchive,
     &snap::Snap,
 ];
 

@@ -285,6 +285,13 @@ rpm --root "$PWD" --query --all --queryformat '%{NAME}\t%|EPOCH?{%{EPOCH}:}:{}|%
   truth os/rpm
 mkdir -p /real/os/dnf/root/var/lib && cp -a var/lib/dnf /real/os/dnf/root/var/lib/
 rpm --root "$PWD" --query --all --queryformat '%{NAME}\thold\n' | truth os/dnf
+# The files of these packages, and of their source.
+root os/rpm-archive
+mkdir -p opt/packages
+(cd /make/rpm && rpmbuild --quiet -bs --define '_topdir /make/rpm' --define '_srcrpmdir /make/rpm' keel.spec >/dev/null 2>&1)
+cp /make/rpm/*.src.rpm /make/rpm/repository/*/*.rpm opt/packages/
+rpm --query --package --queryformat '%{NAME}\t%|EPOCH?{%{EPOCH}:}:{}|%{VERSION}-%{RELEASE}\n' opt/packages/*.rpm |
+  truth os/rpm-archive
 
 # --- Programs.
 mkdir -p /make/c && cd /make/c
