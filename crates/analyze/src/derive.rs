@@ -80,7 +80,8 @@ pub fn derive(layers: &[LayerFacts], java: Option<&JavaIndex>, run: &RunConfig) 
     needs::resolve(&squashed, &mut packages);
     let mut owners = Owners::of(&squashed, &packages);
     owners.add_noted(&squashed, &packages, os.as_ref(), &archives);
-    let mut languages = packages::packages_of_languages(&squashed, &introduced, &owners, &archives);
+    let mut languages =
+        packages::packages_of_languages(&squashed, &introduced, &owners, &archives, &packages);
     let parted = models::join_parts(&mut languages);
     models::tell_revisions(&mut languages, layers);
     packages.extend(languages);

@@ -118,7 +118,9 @@ fn of_match(
 fn confidence(package: &Package, found: &PackageMatch) -> Confidence {
     match (found.answer, package.fact.evidence) {
         (Applicability::Unknown | Applicability::NotAffected, _)
-        | (_, EvidenceKind::Fingerprint | EvidenceKind::Claimed) => Confidence::Low,
+        | (_, EvidenceKind::Fingerprint | EvidenceKind::Claimed | EvidenceKind::Archived) => {
+            Confidence::Low
+        }
         (_, EvidenceKind::Vendored | EvidenceKind::Locked) => Confidence::Medium,
         (_, EvidenceKind::Installed | EvidenceKind::Compiled) => Confidence::High,
     }

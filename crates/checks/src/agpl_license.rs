@@ -1,6 +1,7 @@
 //! AGPL-3.0 among the licences.
 
 use plimsoll_model::check::Dimension;
+use plimsoll_model::fact::EvidenceKind;
 use plimsoll_model::facts::{ImageFacts, Package};
 use plimsoll_model::finding::{Evidence, Remedy};
 use plimsoll_model::{Severity, Text};
@@ -34,9 +35,10 @@ impl Check for AgplLicense {
     }
 
     fn run(&self, facts: &ImageFacts, _: &Context<'_>) -> Outcome {
-        let agpl: Vec<&Package> = facts
-            .packages
+        let used: Vec<&Package> = facts.packages.iter().filter(|one| is_in_use(one)).collect();
+        let agpl: Vec<&Package> = used
             .iter()
+            .copied()
             .filter(|package| package.fact.licenses.iter().any(|l| names_agpl(l)))
             .collect();
         if !agpl.is_empty() {
@@ -59,19 +61,18 @@ impl Check for AgplLicense {
             )
             .with(agpl.into_iter().map(evidence).collect());
         }
-        let silent = facts
-            .packages
+        let silent = used
             .iter()
             .filter(|package| package.fact.licenses.is_empty())
             .count();
-        if facts.packages.is_empty() {
+        if used.is_empty() {
             return Outcome::unknown(Text::fixed(
                 "no package was found whose licence could be read",
                 "未找到可读取许可证的软件包",
             ));
         }
         if silent > 0 {
-            let total = facts.packages.len();
+            let total = used.len();
             return Outcome::unknown(Text::new(
                 format!(
                     "none found, but {silent} of {total} packages state no licence in their record"
@@ -84,6 +85,12 @@ impl Check for AgplLicense {
             "没有软件包声明 AGPL-3.0",
         ))
     }
+}
+
+/// The AGPL asks something of who lets others use a program over a network (section 13); nobody uses what lies in its
+/// package and is not installed.
+fn is_in_use(package: &Package) -> bool {
+    package.fact.evidence != EvidenceKind::Archived
 }
 
 /// Whether a licence statement asks for the AGPL: one that offers something else beside it (`OR`) does not.
@@ -108,7 +115,47 @@ fn evidence(package: &Package) -> Evidence {
 
 #[cfg(test)]
 mod tests {
+    use plimsoll_model::check::Answer;
+
     use super::*;
+    use crate::samples::{facts, run};
+
+    #[test]
+    fn a_package_that_is_not_installed_obliges_nobody() {
+        let package = |licence: &str, evidence: EvidenceKind| {
+            let mut package = crate::samples::package("keel");
+            package.fact.licenses = vec![licence.to_owned()];
+            package.fact.licenses.retain(|licence| !licence.is_empty());
+            package.fact.evidence = evidence;
+            package
+        };
+        let answer = |packages: Vec<Package>| {
+            let facts = ImageFacts {
+                packages,
+                ..facts()
+            };
+            run(&AgplLicense, &facts).answer
+        };
+        let (here, file) = (EvidenceKind::Installed, EvidenceKind::Archived);
+        let agpl = "AGPL-3.0-only";
+        assert_eq!(
+            answer(vec![package("MIT", here), package(agpl, here)]),
+            Answer::Fail
+        );
+        assert_eq!(
+            answer(vec![package("MIT", here), package(agpl, file)]),
+            Answer::Pass
+        );
+        assert_eq!(
+            answer(vec![package("MIT", here), package("", file)]),
+            Answer::Pass
+        );
+        assert_eq!(
+            answer(vec![package("MIT", here), package("", here)]),
+            Answer::Unknown
+        );
+        assert_eq!(answer(vec![package("MIT", file)]), Answer::Unknown);
+    }
 
     #[test]
     fn a_choice_is_no_obligation() {

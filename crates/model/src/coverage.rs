@@ -59,9 +59,9 @@ impl Unreadable {
 
 /// Whether a path has the name of an archive.
 fn is_archive(path: &str) -> bool {
-    const ENDS: [&str; 22] = [
+    const ENDS: [&str; 24] = [
         "jar", "war", "ear", "par", "sar", "nar", "kar", "rar", "lpkg", "jpi", "hpi", "aar", "zip",
-        "whl", "egg", "nupkg", "tar", "tgz", "gz", "bz2", "xz", "zst",
+        "whl", "egg", "nupkg", "tar", "tgz", "gz", "bz2", "xz", "zst", "deb", "rpm",
     ];
     let name = path.rsplit('/').next().unwrap_or(path);
     name.rsplit_once('.')
@@ -126,7 +126,8 @@ pub struct Judged {
     pub judged: usize,
     /// Installed by an OS package, which was looked up in their place.
     pub owned: usize,
-    /// Not judged, for which there is a problem.
+    /// Not judged, for which there is a problem. Packages that are only there as files, and not installed, count
+    /// nowhere.
     pub blind: usize,
 }
 

@@ -107,6 +107,8 @@ pub enum EvidenceKind {
     Fingerprint,
     /// A bill of materials that lies in the image names it, and nothing else shows it.
     Claimed,
+    /// The package as its distribution hands it out lies there as a file, which nobody installed.
+    Archived,
 }
 
 /// Whether a package is needed at run time.
@@ -212,13 +214,14 @@ impl PackageFact {
     }
 
     /// Whether the package manager of an operating system says that it installed this. A program that says of
-    /// itself as which package it was built may have been copied from anywhere, and a document may say anything.
+    /// itself as which package it was built may have been copied from anywhere, a document may say anything, and the
+    /// file of a package is only there.
     #[must_use]
     pub fn is_installed_by_os(&self) -> bool {
         self.ecosystem.is_os()
             && !matches!(
                 self.evidence,
-                EvidenceKind::Compiled | EvidenceKind::Claimed
+                EvidenceKind::Compiled | EvidenceKind::Claimed | EvidenceKind::Archived
             )
     }
 }

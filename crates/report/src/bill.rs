@@ -220,6 +220,7 @@ pub(crate) fn evidence(kind: EvidenceKind) -> &'static str {
         EvidenceKind::Locked => "locked",
         EvidenceKind::Fingerprint => "fingerprint",
         EvidenceKind::Claimed => "claimed",
+        EvidenceKind::Archived => "archived",
     }
 }
 
@@ -259,6 +260,10 @@ impl References {
 pub(crate) fn dependencies(packages: &[Package]) -> Vec<Vec<PackageIndex>> {
     let mut by_name: BTreeMap<(Ecosystem, String), Vec<PackageIndex>> = BTreeMap::new();
     for (idx, package) in packages.iter().enumerate() {
+        // What is not installed fills no need, and stands in the way of nothing that does.
+        if package.fact.evidence == EvidenceKind::Archived {
+            continue;
+        }
         let ecosystem = package.fact.ecosystem;
         let name = ecosystem.normal_name(&package.fact.name);
         by_name.entry((ecosystem, name)).or_default().push(idx);

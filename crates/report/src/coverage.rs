@@ -2,7 +2,7 @@
 
 use plimsoll_model::ImagePath;
 use plimsoll_model::coverage::{Judged, Unreadable};
-use plimsoll_model::fact::Opaque;
+use plimsoll_model::fact::{EvidenceKind, Opaque};
 use plimsoll_model::facts::ImageFacts;
 use plimsoll_model::text::Language;
 use serde_json::{Map, Value, json};
@@ -115,7 +115,22 @@ pub(crate) fn sentences(facts: &ImageFacts, judged: Option<&Judged>, words: Word
             format!("软件包:已判断 {judged} 个,由所属系统软件包判断 {owned} 个,无法判断 {blind} 个。")
         });
     }
+    out.extend(files(facts, words));
     out
+}
+
+/// How many packages are only there as files, if any are.
+fn files(facts: &ImageFacts, words: Words) -> Option<String> {
+    let packages = facts.packages.iter();
+    let files = packages.filter(|one| one.fact.evidence == EvidenceKind::Archived);
+    let count = files.count();
+    let verb = if count == 1 { "is" } else { "are" };
+    (count > 0).then(|| match words.0 {
+        Language::En => format!(
+            "Package files: {count} that {verb} not installed, and so listed and not judged."
+        ),
+        Language::Zh => format!("软件包文件:{count} 个未安装,仅列出而不作判断。"),
+    })
 }
 
 /// Programs that are not understood, each with the reason, sorted by path.

@@ -304,6 +304,10 @@ impl Page<'_> {
             EvidenceKind::Claimed => {
                 self.pick("a bill of materials in the image", "镜像内的物料清单")
             }
+            EvidenceKind::Archived => self.pick(
+                "a package file that is not installed",
+                "镜像内未安装的软件包文件",
+            ),
         }
     }
 

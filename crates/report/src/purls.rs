@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::io;
 
+use plimsoll_model::fact::EvidenceKind;
+
 use crate::{Bill, SbomFormat};
 
 /// `-f purls`.
@@ -18,6 +20,8 @@ impl SbomFormat for Purls {
             .facts
             .packages
             .iter()
+            // Whoever reads a list of nothing but package URLs would take it for installed.
+            .filter(|package| package.fact.evidence != EvidenceKind::Archived)
             .map(|package| package.purl.as_str())
             .collect();
         for purl in purls {

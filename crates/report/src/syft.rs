@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::io;
 
+use plimsoll_model::fact::EvidenceKind;
 use plimsoll_model::facts::Package;
 use plimsoll_model::image::SourceKind;
 use plimsoll_model::{Digest, Ecosystem};
@@ -219,6 +220,7 @@ fn metadata(package: &Package) -> Option<(&'static str, Value)> {
     let version = source.map_or("", |source| source.version.as_str());
     let architecture = fact.architecture.as_deref().unwrap_or_default();
     let maker = fact.maker.as_deref().unwrap_or_default();
+    let is_file = fact.evidence == EvidenceKind::Archived;
     Some(match fact.ecosystem {
         Ecosystem::Deb => {
             let mut out = json!({
@@ -234,7 +236,14 @@ fn metadata(package: &Package) -> Option<(&'static str, Value)> {
             if let (Value::Object(map), false) = (&mut out, fact.depends.is_empty()) {
                 map.insert("depends".to_owned(), json!(fact.depends));
             }
-            ("dpkg-db-entry", out)
+            (
+                if is_file {
+                    "dpkg-archive-entry"
+                } else {
+                    "dpkg-db-entry"
+                },
+                out,
+            )
         }
         Ecosystem::Apk => (
             "apk-db-entry",
@@ -255,7 +264,14 @@ fn metadata(package: &Package) -> Option<(&'static str, Value)> {
                 "files": [],
             }),
         ),
-        Ecosystem::Rpm => ("rpm-db-entry", rpm(package, architecture, maker)),
+        Ecosystem::Rpm => (
+            if is_file {
+                "rpm-archive"
+            } else {
+                "rpm-db-entry"
+            },
+            rpm(package, architecture, maker),
+        ),
         _ => return None,
     })
 }

@@ -19,7 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use plimsoll_model::advisory::{Applicability, CvssRating, FixState, PackageMatch};
-use plimsoll_model::fact::Scope;
+use plimsoll_model::fact::{EvidenceKind, Scope};
 use plimsoll_model::facts::{ImageFacts, Package};
 use plimsoll_model::finding::{Finding, FindingClass};
 use plimsoll_model::image::{ImageConfig, LayerInfo, SourceKind};
@@ -211,7 +211,8 @@ fn key<'a>(facts: &ImageFacts, package: &Package, name: &str) -> Key<'a> {
             .map_or_else(String::new, |l| l.path.as_str().to_owned())
     };
     match package.fact.ecosystem {
-        found if found.is_os() => {
+        // Trivy has no such packages; what is not installed stands apart from what is.
+        found if found.is_os() && package.fact.evidence != EvidenceKind::Archived => {
             let os = facts.os.as_ref().map_or_else(
                 || "unknown".to_owned(),
                 |os| format!("{} {}", family(&os.release.id), os.release.version),

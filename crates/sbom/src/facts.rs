@@ -235,9 +235,11 @@ pub(crate) fn package(
         Some("locked") => EvidenceKind::Locked,
         Some("fingerprint") => EvidenceKind::Fingerprint,
         Some("claimed") => EvidenceKind::Claimed,
+        Some("archived") => EvidenceKind::Archived,
         _ => EvidenceKind::Installed,
     };
-    if component.development {
+    // CycloneDX has one word for both.
+    if component.development && fact.evidence != EvidenceKind::Archived {
         fact.scope = Scope::Development;
     }
     if let Some(architecture) = component.property("plimsoll:architecture") {

@@ -28,7 +28,7 @@ use std::sync::Arc;
 use plimsoll_model::advisory::{Applicability, Knowledge, PackageMatch, SeverityOrder};
 use plimsoll_model::coverage::Judged;
 use plimsoll_model::ecosystem::Kind;
-use plimsoll_model::fact::{Distribution, OsRelease, PackageFact, Scope};
+use plimsoll_model::fact::{Distribution, EvidenceKind, OsRelease, PackageFact, Scope};
 use plimsoll_model::facts::{ImageFacts, Package, PackageIndex};
 use plimsoll_model::{Ecosystem, Effect, Problem, Stage};
 use plimsoll_version::Scheme;
@@ -152,6 +152,24 @@ impl Database {
     }
 }
 
+/// What is said of packages that lie in the image as files.
+const NOT_INSTALLED: &str =
+    "they lie in the image and are not installed, so that they are listed and not judged";
+
+/// The first few names, and how many more there are.
+fn some(names: &BTreeSet<String>) -> String {
+    let shown: Vec<String> = names
+        .iter()
+        .take(8)
+        .map(|name| format!("`{name}`"))
+        .collect();
+    let list = shown.join(", ");
+    match names.len().saturating_sub(shown.len()) {
+        0 => list,
+        more => format!("{list} and {more} more"),
+    }
+}
+
 struct Run<'a> {
     facts: &'a ImageFacts,
     db: &'a Database,
@@ -171,6 +189,8 @@ struct Run<'a> {
     strangers: BTreeMap<EcosystemKey, Strangers>,
     /// Packages of the kernel that have flaws.
     of_kernel: BTreeSet<String>,
+    /// Packages that are only there as files, with their versions.
+    lying: BTreeSet<String>,
     judged: Judged,
     /// What packages were looked up in.
     ecosystems: BTreeSet<EcosystemKey>,
@@ -196,13 +216,15 @@ enum Way {
     Owned(PackageIndex),
     /// It cannot be judged, and this is why; a problem says so too.
     Blind(String),
+    /// It need not be judged, since it is not installed; a problem says so too.
+    Lies,
 }
 
 impl Way {
     fn lookup(&self) -> Option<&Lookup> {
         match self {
             Self::To(asked) => Some(&asked.lookup),
-            Self::Owned(_) | Self::Blind(_) => None,
+            Self::Owned(_) | Self::Blind(_) | Self::Lies => None,
         }
     }
 }
@@ -240,6 +262,7 @@ impl<'a> Run<'a> {
             of_others: BTreeMap::new(),
             strangers: BTreeMap::new(),
             of_kernel: BTreeSet::new(),
+            lying: BTreeSet::new(),
             judged: Judged::default(),
             ecosystems: BTreeSet::new(),
         }
@@ -253,6 +276,7 @@ impl<'a> Run<'a> {
             }
             Way::Owned(_) => &mut self.judged.owned,
             Way::Blind(_) => &mut self.judged.blind,
+            Way::Lies => return,
         };
         *count = count.saturating_add(1);
     }
@@ -260,6 +284,11 @@ impl<'a> Run<'a> {
     /// Whose advisories judge a package.
     fn way(&mut self, package: &Package) -> Way {
         let ecosystem = package.fact.ecosystem;
+        if package.fact.evidence == EvidenceKind::Archived {
+            let PackageFact { name, version, .. } = &package.fact;
+            self.lying.insert(format!("{name} {version}"));
+            return Way::Lies;
+        }
         if let Some(owner) = package.owner
             && ecosystem.row().kind == Kind::Language
         {
@@ -442,20 +471,10 @@ impl<'a> Run<'a> {
     /// Packages of other vendors, told once for each vendor.
     fn tell_others(&mut self) {
         for (vendor, names) in std::mem::take(&mut self.of_others) {
-            let shown: Vec<String> = names
-                .iter()
-                .take(8)
-                .map(|name| format!("`{name}`"))
-                .collect();
-            let more = names.len().saturating_sub(shown.len());
-            let more = match more {
-                0 => String::new(),
-                more => format!(" and {more} more"),
-            };
             let reason = format!(
                 "they are not of the distribution, whose advisories do not speak of them, so that they cannot be \
-                 judged: {}{more}",
-                shown.join(", ")
+                 judged: {}",
+                some(&names)
             );
             self.problems.insert(Problem::gap(
                 Stage::Match,
@@ -463,6 +482,17 @@ impl<'a> Run<'a> {
                 reason,
             ));
         }
+    }
+
+    /// Packages that nobody installed, told once for the image.
+    fn tell_lying(&mut self) {
+        let names = std::mem::take(&mut self.lying);
+        if names.is_empty() {
+            return;
+        }
+        let reason = format!("{NOT_INSTALLED}: {}", some(&names));
+        self.problems
+            .insert(Problem::note(Stage::Match, "package files", reason));
     }
 
     /// The key under which packages of an ecosystem are looked up in this image; the reason why there is
@@ -666,6 +696,7 @@ impl<'a> Run<'a> {
         self.tell_others();
         self.tell_strangers();
         self.tell_kernel();
+        self.tell_lying();
         self.matches.sort_by(|left, right| {
             let records = || left.reason.record.cmp(&right.reason.record);
             let ids = || left.vulnerability.id.cmp(&right.vulnerability.id);

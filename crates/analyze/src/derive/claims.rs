@@ -9,7 +9,7 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use plimsoll_model::fact::{Claim, FactBody, OsRelease};
+use plimsoll_model::fact::{Claim, EvidenceKind, FactBody, OsRelease};
 use plimsoll_model::facts::{Location, Package, PackageIndex, Presence};
 use plimsoll_model::{Ecosystem, ImagePath, Problem, Stage};
 
@@ -53,7 +53,9 @@ pub(crate) fn compare(
         return Claimed::default();
     }
     let mut seen: BTreeMap<(Ecosystem, String), Vec<&str>> = BTreeMap::new();
-    for package in shown.packages {
+    // What is only there as a file is no answer to what a document says is installed.
+    let is_there = |package: &&Package| package.fact.evidence != EvidenceKind::Archived;
+    for package in shown.packages.iter().filter(is_there) {
         let versions = seen.entry(name_of(&package.fact)).or_default();
         versions.push(&package.fact.version);
     }

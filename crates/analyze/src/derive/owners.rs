@@ -2,7 +2,7 @@
 
 use foldhash::{HashMap, HashMapExt};
 
-use plimsoll_model::fact::{Distribution, FactBody};
+use plimsoll_model::fact::{Distribution, EvidenceKind, FactBody};
 use plimsoll_model::facts::{OperatingSystem, Package, PackageIndex};
 use plimsoll_model::{Ecosystem, ImagePath, PathKey};
 
@@ -64,7 +64,8 @@ impl<'a> Owners<'a> {
     ) {
         let mut installed: HashMap<(Ecosystem, &str, &str), PackageIndex> = HashMap::new();
         for (placed, note) in package_facts(squashed, Kind::Language, archives) {
-            if !note.ecosystem.is_os() || self.files.contains_key(&placed.path) {
+            let says_itself = note.ecosystem.is_os() && note.evidence != EvidenceKind::Archived;
+            if !says_itself || self.files.contains_key(&placed.path) {
                 continue;
             }
             let own = |own: &Distribution| os.is_some_and(|os| os.release.id == own.id);

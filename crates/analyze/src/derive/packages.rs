@@ -1,6 +1,6 @@
 //! Which packages there are: statements of files joined, with their places and the layers that introduced them.
 
-use foldhash::{HashMap, HashMapExt};
+use foldhash::{HashMap, HashMapExt, HashSet};
 
 use plimsoll_model::fact::{EvidenceKind, FactBody, PackageFact};
 use plimsoll_model::facts::{Location, Package, PackageIndex, Presence};
@@ -128,16 +128,20 @@ pub(super) fn packages(
     collect(squashed, introduced, kind, &Archives::default(), |_| None)
 }
 
+/// Packages of languages, and what else no package manager of an operating system installed; `installed` are those that
+/// one did.
 pub(super) fn packages_of_languages(
     squashed: &Squashed<'_>,
     introduced: &Introduced<'_>,
     owners: &Owners<'_>,
     archives: &Archives,
+    installed: &[Package],
 ) -> Vec<Package> {
     let mut packages = collect(squashed, introduced, Kind::Language, archives, |path| {
         owners.owner(path)
     });
     drop_shadowed(&mut packages);
+    drop_installed(&mut packages, installed);
     drop_described(&mut packages, squashed);
     drop_launchers(&mut packages);
     // A program that an OS package ships is that package.
@@ -150,8 +154,18 @@ fn is_program(package: &PackageFact) -> bool {
     match package.ecosystem {
         Ecosystem::Generic => true,
         Ecosystem::Nuget => package.evidence == EvidenceKind::Compiled && package.inside.is_empty(),
-        other => other.is_os(),
+        other => other.is_os() && package.evidence != EvidenceKind::Archived,
     }
+}
+
+/// Drops the files of packages that are installed just so: they are told already.
+fn drop_installed(packages: &mut Vec<Package>, installed: &[Package]) {
+    let is_file = |package: &Package| package.fact.evidence == EvidenceKind::Archived;
+    if !packages.iter().any(is_file) {
+        return;
+    }
+    let there: HashSet<Identity<'_>> = installed.iter().map(|one| identity(&one.fact)).collect();
+    packages.retain(|package| !is_file(package) || !there.contains(&identity(&package.fact)));
 }
 
 fn collect(
@@ -172,6 +186,7 @@ fn collect(
             && (a.0 == b.0
                 || is_told_in_parts(a.0.ecosystem)
                     && identity(a.0) == identity(b.0)
+                    && a.0.evidence == b.0.evidence
                     && a.0.distribution == b.0.distribution)
     };
     // Packages are large, and so a list that grows is copied for long.
@@ -239,8 +254,65 @@ fn joined<'a>(first: &PackageFact, all: impl Iterator<Item = &'a PackageFact>) -
 
 #[cfg(test)]
 mod tests {
+    use super::super::derive;
     use super::*;
-    use plimsoll_model::fact::SourcePackage;
+    use crate::layer::LayerFacts;
+    use plimsoll_model::fact::{Fact, SourcePackage};
+    use plimsoll_model::image::RunConfig;
+
+    /// The file of an installed package, that of another version, and a program that says it was built as that other.
+    #[test]
+    fn the_file_of_a_package_is_no_installed_one() {
+        let fact = |path: &str, version: &str, architecture: &str, evidence: EvidenceKind| Fact {
+            path: ImagePath::new(path),
+            analyzer: String::new(),
+            body: FactBody::Package(Box::new(PackageFact {
+                architecture: Some(architecture.to_owned()),
+                evidence,
+                ..PackageFact::new(Ecosystem::Deb, "keel", version)
+            })),
+        };
+        let installed = fact("var/lib/dpkg/status", "1", "amd64", EvidenceKind::Installed);
+        let file = |path: &str, version: &str, architecture: &str| {
+            fact(path, version, architecture, EvidenceKind::Archived)
+        };
+        let layer = LayerFacts {
+            facts: vec![
+                installed.clone(),
+                file("opt/1.deb", "1", "amd64"),
+                file("opt/1-arm.deb", "1", "arm64"),
+                file("opt/2.deb", "2", "amd64"),
+                file("srv/2.deb", "2", "amd64"),
+                fact("opt/keel", "2", "amd64", EvidenceKind::Compiled),
+            ],
+            ..LayerFacts::default()
+        };
+        let derived = derive(&[layer], None, &RunConfig::default());
+        let told = derived.packages.iter().map(|package| {
+            let paths = package.locations.iter().map(|place| place.path.as_str());
+            let paths: Vec<&str> = paths.collect();
+            (
+                package.fact.evidence,
+                package.fact.version.as_str(),
+                paths.join(" "),
+            )
+        });
+        let told: Vec<_> = told.collect();
+        let expected = [
+            (EvidenceKind::Installed, "1", "var/lib/dpkg/status"),
+            (EvidenceKind::Archived, "1", "opt/1-arm.deb"),
+            (EvidenceKind::Compiled, "2", "opt/keel"),
+            (EvidenceKind::Archived, "2", "opt/2.deb srv/2.deb"),
+        ];
+        let expected = expected.map(|(kind, version, paths)| (kind, version, paths.to_owned()));
+        assert_eq!(told, expected);
+        let system: Vec<_> = derived
+            .packages
+            .iter()
+            .filter(|one| one.fact.is_installed_by_os())
+            .collect();
+        assert_eq!(system.len(), 1);
+    }
 
     #[test]
     fn what_two_files_say_of_a_package_is_joined() {

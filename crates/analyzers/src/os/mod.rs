@@ -15,6 +15,7 @@ pub mod brew;
 pub mod buildinfo;
 pub mod chisel;
 pub mod copyright;
+pub mod deb_archive;
 pub mod dnf;
 pub mod dpkg;
 pub mod leftover;
@@ -26,6 +27,7 @@ pub mod portage;
 pub mod release;
 pub mod repositories;
 pub mod rpm;
+pub mod rpm_archive;
 pub mod snap;
 
 /// The analyzers of this folder, sorted by id.
@@ -36,6 +38,7 @@ pub static ALL: &[&dyn Analyzer] = &[
     &buildinfo::Buildinfo,
     &chisel::Chisel,
     &copyright::Copyright,
+    &deb_archive::DebArchive,
     &dnf::Dnf,
     &dpkg::Dpkg,
     &leftover::Leftover,
@@ -47,6 +50,7 @@ pub static ALL: &[&dyn Analyzer] = &[
     &release::Release,
     &repositories::Repositories,
     &rpm::Rpm,
+    &rpm_archive::RpmArchive,
     &snap::Snap,
 ];
 

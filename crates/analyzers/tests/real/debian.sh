@@ -285,6 +285,13 @@ rpm --root "$PWD" --query --all --queryformat '%{NAME}\t%|EPOCH?{%{EPOCH}:}:{}|%
   truth os/rpm
 mkdir -p /real/os/dnf/root/var/lib && cp -a var/lib/dnf /real/os/dnf/root/var/lib/
 rpm --root "$PWD" --query --all --queryformat '%{NAME}\thold\n' | truth os/dnf
+# The files of these packages, and of their source.
+root os/rpm-archive
+mkdir -p opt/packages
+(cd /make/rpm && rpmbuild --quiet -bs --define '_topdir /make/rpm' --define '_srcrpmdir /make/rpm' keel.spec >/dev/null 2>&1)
+cp /make/rpm/*.src.rpm /make/rpm/repository/*/*.rpm opt/packages/
+rpm --query --package --queryformat '%{NAME}\t%|EPOCH?{%{EPOCH}:}:{}|%{VERSION}-%{RELEASE}\n' opt/packages/*.rpm |
+  truth os/rpm-archive
 
 # --- Programs.
 mkdir -p /make/c && cd /make/c
@@ -329,6 +336,18 @@ done | truth binary/script
 # --- Files of packages that need not be installed.
 mkdir -p /make/debs/root
 for package in /make/debs/*.deb; do dpkg-deb --extract "$package" /make/debs/root; done
+# The files themselves: as Debian packs them, and in every other way that dpkg has.
+root os/deb-archive
+mkdir -p opt/packages
+cp /make/debs/libexpat1_*.deb /make/debs/xz-utils_*.deb opt/packages/
+dpkg-deb --raw-extract /make/debs/zstd_*.deb /make/repacked
+version=$(dpkg-deb --field /make/debs/zstd_*.deb Version)
+for way in none gzip xz zstd; do
+  sed -i "s/^Version: .*/Version: $version+$way/" /make/repacked/DEBIAN/control
+  dpkg-deb -Z$way --root-owner-group --build /make/repacked "opt/packages/zstd-$way.deb" >/dev/null
+done
+for package in opt/packages/*.deb; do dpkg-deb --show --showformat='${Package}\t${Version}\n' "$package"; done |
+  truth os/deb-archive
 # Programs and libraries, each with what Debian says is its upstream version.
 root binary/version@packages
 (cd /make/debs/root && cp --parents -a usr/bin usr/sbin usr/lib/x86_64-linux-gnu /real/binary/version@packages/root/)

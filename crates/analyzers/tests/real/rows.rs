@@ -317,6 +317,8 @@ pub(super) const ROWS: &[Row] = &[
     debian("os/pacman"),
     debian("os/rpm"),
     row("os/rpm", From::Shared(origins::rpm)),
+    debian("os/rpm-archive"),
+    debian("os/deb-archive"),
     debian("os/dnf").says(repository),
     row("os/apk", From::Shared(origins::apk)),
     none(

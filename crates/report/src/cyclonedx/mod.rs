@@ -250,7 +250,8 @@ fn component(
     if !fact.version.is_empty() {
         put("version", json!(fact.version));
     }
-    if fact.scope == Scope::Development {
+    // What is not reached at run time.
+    if fact.scope == Scope::Development || fact.evidence == EvidenceKind::Archived {
         put("scope", json!("excluded"));
     }
     if !fact.licenses.is_empty() {
@@ -279,7 +280,7 @@ fn evidence(bill: &Bill<'_>, package: &Package, version: Version) -> Value {
         EvidenceKind::Installed => ("manifest-analysis", 1.0),
         EvidenceKind::Compiled => ("binary-analysis", 1.0),
         EvidenceKind::Vendored => ("manifest-analysis", 0.8),
-        EvidenceKind::Locked => ("manifest-analysis", 0.5),
+        EvidenceKind::Locked | EvidenceKind::Archived => ("manifest-analysis", 0.5),
         EvidenceKind::Fingerprint => ("other", 0.5),
         EvidenceKind::Claimed => ("attestation", 0.3),
     };

@@ -384,6 +384,35 @@ fn notes_of_programs_are_judged_by_their_own_distribution() {
     assert_eq!(effects.collect::<Vec<_>>(), [Effect::Gap]);
 }
 
+/// What lies in the image as a file and is not installed harms nobody; it is told, and is neither judged nor a blind spot,
+/// on a distribution that nobody knows too.
+#[test]
+fn files_of_packages_are_told_and_not_judged() {
+    let db = openssl();
+    let lying = |evidence: EvidenceKind| {
+        let version = "1.1.1n-0+deb11u3";
+        let mut package = built(Ecosystem::Deb, ("openssl", version), ("openssl", version));
+        package.fact.evidence = evidence;
+        package
+    };
+    for os in [Some(("debian", "11")), Some(("other", "1")), None] {
+        let facts = image(os, vec![lying(EvidenceKind::Archived)]);
+        let judged = match_packages(&facts, &db);
+        assert_eq!(judged.matches, []);
+        assert_eq!(judged.judged, Judged::default());
+        let [problem] = judged.problems.as_slice() else {
+            panic!("{:#?}", judged.problems)
+        };
+        assert_eq!(problem.effect, Effect::Note);
+        assert!(
+            problem.reason.contains("openssl 1.1.1n-0+deb11u3"),
+            "{problem:?}"
+        );
+    }
+    let facts = image(Some(("debian", "11")), vec![lying(EvidenceKind::Installed)]);
+    assert_eq!(match_packages(&facts, &db).matches.len(), 1);
+}
+
 /// A derivative has no advisories of its own: those of the relative show what may be wrong, and no more.
 #[test]
 fn t37_a_derivative_is_judged_by_likeness() {

@@ -7,7 +7,7 @@
 //! them. Licences are in neither; they stand in each package's copyright file.
 
 pub(super) mod list;
-mod stanza;
+pub(super) mod stanza;
 
 use plimsoll_analyze::{Analyzer, Executables, File, Interest, Meta, Sink};
 use plimsoll_model::fact::{PackageFact, SourcePackage};
@@ -199,7 +199,8 @@ fn presence(status: &str, kind: Kind) -> Presence {
     }
 }
 
-fn fact(stanza: Stanza, ecosystem: Ecosystem) -> PackageFact {
+/// What a stanza says of its package.
+pub(super) fn fact(stanza: Stanza, ecosystem: Ecosystem) -> PackageFact {
     let source = source(&stanza);
     let filled = |value: String| Some(value).filter(|value| !value.is_empty());
     PackageFact {

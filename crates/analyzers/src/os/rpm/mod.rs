@@ -20,6 +20,7 @@ pub(super) mod store;
 use std::ops::ControlFlow;
 
 use plimsoll_analyze::{Analyzer, Executables, File, Interest, Meta, Sink};
+use plimsoll_model::fact::PackageFact;
 use plimsoll_model::{Ecosystem, Effect};
 
 use super::{Ledger, Room};
@@ -83,6 +84,12 @@ impl Analyzer for Rpm {
         }
         ledger.close();
     }
+}
+
+/// The package of a header without its magic, as the file of a package has it too; `None` for a signing key.
+/// Says what is wrong if there is no package in these bytes.
+pub(super) fn described(header: &[u8]) -> Result<Option<PackageFact>, &'static str> {
+    Ok(package::parse(header)?.map(|package| package.fact))
 }
 
 /// Where a store hands over the headers of packages one by one, or says why one of them is lost.

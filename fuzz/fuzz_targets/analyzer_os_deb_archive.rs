@@ -1,0 +1,10 @@
+//! The reader of packages of dpkg as files never panics and never takes more memory or time than its input allows.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use plimsoll_analyzers::os::deb_archive::DebArchive;
+use plimsoll_testkit::fixtures::analyze_one;
+
+fuzz_target!(|data: &[u8]| {
+    let _ = analyze_one(&DebArchive, "opt/demo.deb", data);
+});
