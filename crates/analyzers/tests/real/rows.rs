@@ -400,6 +400,7 @@ pub(super) const ROWS: &[Row] = &[
     earlier("lang/nim"),
     registries("lang/conan"),
     debian("lang/vcpkg"),
+    packages("lang/app-bundle"),
     packages("lang/cocoapods").by_syft(&["pod"]),
     debian("lang/wordpress"),
     registries("lang/github-actions").by_syft(&["github-action", "github-action-workflow"]),
