@@ -56,7 +56,8 @@ pub struct Interest {
     /// Ends of the last part, lower case, compared without case: `.jar`.
     pub suffixes: &'static [&'static str],
     /// A folder and an end below it: `("var/lib/dpkg/status.d/", "")`, `("", ".dist-info/METADATA")`.
-    /// An empty folder means anywhere, and `**/conda-meta/` a folder of that name anywhere.
+    /// An empty folder means anywhere, and `**/conda-meta/` a folder of that name anywhere. Without the last
+    /// separator, as in `("**/vmlinuz-", "")`, it is no folder but how the last part of a path begins.
     pub under: &'static [(&'static str, &'static str)],
     /// Whether programs and shared libraries are wanted: files that begin with the ELF magic.
     pub executables: Executables,

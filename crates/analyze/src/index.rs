@@ -49,6 +49,8 @@ pub struct InterestIndex {
     paths: HashMap<&'static str, Wanted>,
     names: HashMap<&'static str, Wanted>,
     suffixes: HashMap<&'static str, Wanted>,
+    /// How last parts begin, by their first byte.
+    beginnings: Vec<Vec<(&'static str, Wanted)>>,
     /// By the last byte of the path.
     under: Vec<Vec<Under>>,
     /// Where the path may end with anything.
@@ -136,6 +138,12 @@ impl Folder {
     }
 }
 
+/// The beginning of a last part, if that is meant and no folder.
+fn beginning(folder: &'static str) -> Option<&'static str> {
+    let rest = folder.strip_prefix("**/")?;
+    (!rest.is_empty() && !rest.ends_with('/')).then_some(rest)
+}
+
 /// Longest end of a name that anybody asks for.
 const LONGEST_SUFFIX: usize = 16;
 
@@ -143,7 +151,7 @@ impl InterestIndex {
     /// Indexes the interests of a table of analyzers.
     ///
     /// # Panics
-    /// If the table has more than 128 rows, or a suffix more than 16 bytes.
+    /// If the table has more than 128 rows, a suffix more than 16 bytes, or the beginning of a name an end.
     #[must_use]
     pub fn new(table: &[&'static dyn Analyzer]) -> Self {
         assert!(
@@ -155,6 +163,7 @@ impl InterestIndex {
             paths: HashMap::new(),
             names: HashMap::new(),
             suffixes: HashMap::new(),
+            beginnings: std::iter::repeat_with(Vec::new).take(256).collect(),
             under: std::iter::repeat_with(Vec::new).take(256).collect(),
             under_any: Vec::new(),
             elf: Wanted::default(),
@@ -175,6 +184,15 @@ impl InterestIndex {
                 index.suffixes.entry(suffix).or_default().add(bit);
             }
             for &(folder, end) in interest.under {
+                if let Some(beginning) = beginning(folder) {
+                    assert!(end.is_empty(), "`{beginning}` has `{end}` behind it");
+                    let first = beginning.bytes().next().map(usize::from);
+                    let all = first.and_then(|first| index.beginnings.get_mut(first));
+                    if let Some(all) = all {
+                        all.push((beginning, bit));
+                    }
+                    continue;
+                }
                 let under = Under::new(folder, end, bit);
                 let last = end.bytes().last().map(usize::from);
                 let ends = last.and_then(|last| index.under.get_mut(last));
@@ -213,6 +231,13 @@ impl InterestIndex {
         }
         if let Some(found) = self.names.get(name) {
             wanted.add(*found);
+        }
+        let first = name.bytes().next().map(usize::from);
+        let beginnings = first.and_then(|first| self.beginnings.get(first));
+        for (beginning, found) in beginnings.into_iter().flatten() {
+            if name.starts_with(beginning) {
+                wanted.add(*found);
+            }
         }
         // `.tar.gz` has two ends that could be asked for.
         for (at, _) in name.match_indices('.') {
@@ -282,6 +307,19 @@ mod tests {
             ("opt/my-conda-meta/x.json", "**/conda-meta/", false),
         ] {
             assert_eq!(Folder::new(folder).has(path), expected, "{path} {folder}");
+        }
+    }
+
+    #[test]
+    fn a_folder_without_a_separator_is_the_beginning_of_a_name() {
+        for (folder, is) in [
+            ("**/vmlinuz-", Some("vmlinuz-")),
+            ("**/conda-meta/", None),
+            ("**/", None),
+            ("boot/", None),
+            ("", None),
+        ] {
+            assert_eq!(beginning(folder), is, "{folder}");
         }
     }
 

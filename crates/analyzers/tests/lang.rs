@@ -1,7 +1,7 @@
 //! The analyzers of languages, programs and models, over their fixtures.
 //!
 //! Programs and archives among the fixtures are made by `lang/programs.rs`, `lang/assemblies.rs`,
-//! `lang/bundles.rs`, `lang/archives.rs` and `lang/models.rs`:
+//! `lang/bundles.rs`, `lang/kernels.rs`, `lang/archives.rs` and `lang/models.rs`:
 //! `UPDATE_FIXTURES=1` writes them anew before their expectations.
 
 use std::path::{Path, PathBuf};
@@ -21,6 +21,8 @@ mod archives;
 mod assemblies;
 #[path = "lang/bundles.rs"]
 mod bundles;
+#[path = "lang/kernels.rs"]
+mod kernels;
 #[path = "lang/models.rs"]
 mod models;
 #[path = "lang/programs.rs"]
@@ -55,6 +57,7 @@ fn programs_say_what_the_fixtures_expect() {
     write(programs::fixtures());
     write(assemblies::fixtures());
     write(bundles::fixtures());
+    write(kernels::fixtures());
     fixtures::check(&root(), binary::ALL);
 }
 
@@ -100,6 +103,21 @@ fn cut_anywhere_nothing_panics() {
         let step = bytes.len().div_ceil(200).max(1);
         for end in (4..bytes.len()).step_by(step) {
             let _ = fixtures::analyze_one(&binary::DotnetBundle, path, &bytes[..end]);
+        }
+    }
+    for (path, bytes) in kernels::fixtures() {
+        let analyzer: &dyn Analyzer = if path.starts_with("binary/kernel/") {
+            &binary::Kernel
+        } else {
+            &binary::KernelModule
+        };
+        let (_, path) = path.split_once("/root/").expect("a fixture has a root");
+        if path.starts_with("srv/") {
+            continue;
+        }
+        let step = bytes.len().div_ceil(200).max(1);
+        for end in (0..bytes.len()).step_by(step) {
+            let _ = fixtures::analyze_one(analyzer, path, &bytes[..end]);
         }
     }
     for (_, bytes) in programs::fixtures() {

@@ -1,7 +1,7 @@
 //! Every analyzer over files that the tools of its ecosystem really made.
 //!
 //! The tools come from Debian, npm, PyPI and Cargo's registry, and say themselves what they made (`real/debian.sh`,
-//! `real/earlier.sh`, `real/registries.sh`, `real/packages.sh`); or the files are in packages or of the shared material,
+//! `real/earlier.sh`, `real/kernel.sh`, `real/registries.sh`, `real/packages.sh`); or the files are in packages or of the shared material,
 //! and a peer or a reader of their format says what is in them. What an analyzer says has to be the same set: no package less, none more.
 
 use std::collections::BTreeSet;
@@ -20,7 +20,7 @@ mod rows;
 #[path = "real/origins.rs"]
 mod origins;
 
-use rows::{DEBIAN, EARLIER, From, PACKAGES, REGISTRIES, ROWS, Row, Truth};
+use rows::{DEBIAN, EARLIER, From, KERNEL, PACKAGES, REGISTRIES, ROWS, Row, Truth};
 
 /// Name and version, or what else a row compares.
 type Pair = (String, String);
@@ -139,6 +139,7 @@ fn check_all(of: fn(&From) -> bool) {
         let roots = match row.from {
             From::Debian => cases(&DEBIAN.material(), row.id),
             From::Earlier => cases(&EARLIER.material(), row.id),
+            From::Kernel => cases(&KERNEL.material(), row.id),
             From::Registries => cases(&REGISTRIES.material(), row.id),
             From::Packages => cases(&PACKAGES.material(), row.id),
             From::Shared(prepare) => {
@@ -172,6 +173,11 @@ fn what_tools_of_debian_make_is_read() {
 #[test]
 fn what_tools_of_an_earlier_debian_make_is_read() {
     check_all(|from| matches!(from, From::Earlier));
+}
+
+#[test]
+fn a_kernel_of_debian_is_read() {
+    check_all(|from| matches!(from, From::Kernel));
 }
 
 #[test]

@@ -56,6 +56,9 @@ const ALPM: &[&str] = &[
     "linux-zen",
 ];
 
+/// What an image of the kernel without a package, or the folder of its modules, is called.
+const GENERIC: &str = "linux-kernel";
+
 /// Whether the package is of the kernel itself.
 pub(super) fn is_of_kernel(fact: &PackageFact) -> bool {
     let name = fact.name.as_str();
@@ -67,6 +70,7 @@ pub(super) fn is_of_kernel(fact: &PackageFact) -> bool {
         Ecosystem::Rpm => RPM.contains(&name),
         Ecosystem::Alpm => ALPM.contains(&name),
         Ecosystem::Apk => APK.contains(&name),
+        Ecosystem::Generic => name == GENERIC,
         _ => false,
     }
 }
@@ -95,6 +99,7 @@ mod tests {
         ));
         assert!(is(Ecosystem::Rpm, "kernel-headers", "kernel"));
         assert!(is(Ecosystem::Apk, "linux-headers", "linux-headers"));
+        assert!(is(Ecosystem::Generic, "linux-kernel", "linux-kernel"));
         for (ecosystem, name, source) in [
             (Ecosystem::Deb, "linux-perf", "linux"),
             (Ecosystem::Deb, "bpftool", "linux"),

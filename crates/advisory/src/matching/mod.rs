@@ -301,6 +301,13 @@ impl<'a> Run<'a> {
                 .insert(Problem::note(Stage::Match, subject, reason));
             return Way::Blind(reason.to_owned());
         }
+        if ecosystem == Ecosystem::Generic && kernel::is_of_kernel(&package.fact) {
+            let reason = "a container runs on the kernel of its host, so that flaws of this one do not count";
+            let subject = format!("{}@{}", package.fact.name, package.fact.version);
+            self.problems
+                .insert(Problem::note(Stage::Match, subject, reason));
+            return Way::Blind(reason.to_owned());
+        }
         // What a program says of itself does not come from a repository.
         let os = self.facts.os.as_ref();
         let os = os.filter(|_| package.fact.is_installed_by_os());

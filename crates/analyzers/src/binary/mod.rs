@@ -10,6 +10,8 @@ pub mod dotnet;
 mod dynamic;
 pub mod elf;
 pub mod go;
+pub mod kernel;
+pub mod kernel_module;
 pub mod native;
 pub mod note;
 mod pe;
@@ -25,6 +27,8 @@ pub use bundle::DotnetBundle;
 pub use dotnet::Dotnet;
 pub use elf::Elf;
 pub use go::Go;
+pub use kernel::Kernel;
+pub use kernel_module::KernelModule;
 pub use native::NativeImage;
 pub use note::Note;
 pub use php_extension::PhpExtension;
@@ -42,6 +46,8 @@ pub static ALL: &[&dyn Analyzer] = &[
     &DotnetBundle,
     &Elf,
     &Go,
+    &Kernel,
+    &KernelModule,
     &NativeImage,
     &Note,
     &PhpExtension,

@@ -77,6 +77,8 @@ pub(super) enum Kind {
     Fixed,
     /// `ET_DYN`: a shared object or a program that loads anywhere.
     Movable,
+    /// `ET_REL`: an object file, such as a module of the kernel.
+    Object,
 }
 
 /// A program header.
@@ -172,6 +174,27 @@ impl Tables {
         reader: &mut R,
         size: u64,
     ) -> Result<Option<Self>, ElfError> {
+        Self::read_kind(reader, size, |number| match number {
+            2 => Some(Kind::Fixed),
+            3 => Some(Kind::Movable),
+            _ => None,
+        })
+    }
+
+    /// Reads the tables of an object file; `None` for every other file.
+    pub(super) fn read_object<R: Read + Seek + ?Sized>(
+        reader: &mut R,
+        size: u64,
+    ) -> Result<Option<Self>, ElfError> {
+        Self::read_kind(reader, size, |number| (number == 1).then_some(Kind::Object))
+    }
+
+    /// Reads the tables of a file whose `e_type` is wanted.
+    fn read_kind<R: Read + Seek + ?Sized>(
+        reader: &mut R,
+        size: u64,
+        wanted: fn(u16) -> Option<Kind>,
+    ) -> Result<Option<Self>, ElfError> {
         let (header, class, order) = header(reader, size)?;
         let numbers = Numbers {
             bytes: &header,
@@ -179,10 +202,8 @@ impl Tables {
             order,
         };
         let outside = || ElfError::Outside(HEADER);
-        let kind = match numbers.u16(16).ok_or_else(outside)? {
-            2 => Kind::Fixed,
-            3 => Kind::Movable,
-            _ => return Ok(None),
+        let Some(kind) = wanted(numbers.u16(16).ok_or_else(outside)?) else {
+            return Ok(None);
         };
         let machine = numbers.u16(18).ok_or_else(outside)?;
         let layout = Layout::read(&numbers).ok_or_else(outside)?;

@@ -3,6 +3,7 @@
 use plimsoll_analyze::Analyzer;
 
 pub mod actions;
+pub mod app_bundle;
 pub mod bun_lock;
 pub mod cargo_lock;
 pub mod cocoapods;
@@ -52,6 +53,7 @@ pub mod yarn_cache;
 pub mod yarn_lock;
 
 pub use actions::Actions;
+pub use app_bundle::AppBundle;
 pub use bun_lock::BunLock;
 pub use cargo_lock::CargoLock;
 pub use cocoapods::Cocoapods;
@@ -97,6 +99,7 @@ pub use yarn_lock::YarnLock;
 
 /// The analyzers of this folder, sorted by id.
 pub static ALL: &[&dyn Analyzer] = &[
+    &AppBundle,
     &BunLock,
     &CargoLock,
     &Cocoapods,

@@ -41,6 +41,14 @@ impl Program {
         }
     }
 
+    /// An object file.
+    pub(super) fn object(sections: &[(&'static str, &[u8])]) -> Self {
+        Self {
+            kind: 1,
+            ..Self::new(sections)
+        }
+    }
+
     fn short(&self, out: &mut Vec<u8>, number: u16) {
         out.extend(if self.big {
             number.to_be_bytes()

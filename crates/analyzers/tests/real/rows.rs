@@ -34,6 +34,8 @@ pub(super) enum From {
     Debian,
     /// Made by tools of a release before.
     Earlier,
+    /// A kernel of Debian.
+    Kernel,
     /// Made by tools of npm and PyPI.
     Registries,
     /// Brought by packages of npm, PyPI and Cargo's registry, or made by the programs in them.
@@ -81,6 +83,15 @@ pub(super) const EARLIER: Workshop = Workshop::Debian {
     script: include_str!("earlier.sh"),
 };
 
+/// A kernel of Debian, in a root of its own: it is as large as that with all the tools.
+pub(super) const KERNEL: Workshop = Workshop::Debian {
+    release: "trixie",
+    packages: &["kmod", "linux-image-cloud-amd64", "xz-utils", "zstd"],
+    archives: &[],
+    sources: &[],
+    script: include_str!("kernel.sh"),
+};
+
 /// The clients of npm and PyPI, and the tools that they bring.
 pub(super) const REGISTRIES: Workshop = Workshop::Here {
     script: include_str!("registries.sh"),
@@ -110,6 +121,10 @@ const fn debian(id: &'static str) -> Row {
 
 const fn earlier(id: &'static str) -> Row {
     row(id, From::Earlier)
+}
+
+const fn kernel(id: &'static str) -> Row {
+    row(id, From::Kernel)
 }
 
 const fn registries(id: &'static str) -> Row {
@@ -387,11 +402,14 @@ pub(super) const ROWS: &[Row] = &[
     earlier("lang/nim"),
     registries("lang/conan"),
     debian("lang/vcpkg"),
+    packages("lang/app-bundle"),
     packages("lang/cocoapods").by_syft(&["pod"]),
     debian("lang/wordpress"),
     registries("lang/github-actions").by_syft(&["github-action", "github-action-workflow"]),
     packages("lang/terraform"),
     registries("binary/go").by_syft(&["go-module"]).spells(go),
+    kernel("binary/kernel").by_syft(&["linux-kernel"]),
+    kernel("binary/kernel-module"),
     registries("binary/rust").part(),
     packages("binary/native-image").spells(native),
     registries("binary/dotnet"),

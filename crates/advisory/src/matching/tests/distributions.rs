@@ -539,6 +539,23 @@ fn t9_what_will_not_be_fixed_is_still_affected() {
     }
 }
 
+/// A kernel that no package brought is not judged, and that is no gap; a driver beside it is one.
+#[test]
+fn t72_a_kernel_without_a_package_is_no_gap() {
+    let db = Slice::new().database();
+    let of = |name: &str| package(Ecosystem::Generic, name, "6.1.0");
+    for (name, effect) in [("linux-kernel", Effect::Note), ("nvidia", Effect::Gap)] {
+        let found = match_packages(&image(Some(("debian", "11")), vec![of(name)]), &db);
+        assert_eq!(found.matches, []);
+        let effects: Vec<Effect> = found
+            .problems
+            .iter()
+            .map(|problem| problem.effect)
+            .collect();
+        assert_eq!(effects, [effect], "{name}: {:?}", found.problems);
+    }
+}
+
 /// The headers of the kernel have no flaw that a container could show; the tools beside them do.
 #[test]
 fn t33_headers_of_the_kernel_are_not_the_kernel() {
