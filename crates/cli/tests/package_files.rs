@@ -1,4 +1,5 @@
-//! Packages that lie in an image as files, made by dpkg: listed, and taken for nothing installed.
+//! What lies in an image and no container runs, such as packages as files, made by dpkg: listed, and taken for nothing
+//! installed.
 
 #![allow(
     clippy::unwrap_used,
@@ -196,4 +197,37 @@ fn a_folder_of_package_files_is_no_system_that_cannot_be_read() {
     let effects = report["problems"].as_array().unwrap().iter();
     let effects: Vec<&Value> = effects.map(|one| &one["effect"]).collect();
     assert_eq!(effects, [&json!("note")], "{:#?}", report["problems"]);
+}
+
+#[test]
+fn an_application_for_another_system_turns_nothing() {
+    let program = Program::new(env!("CARGO_BIN_EXE_plimsoll"));
+    let list = "<plist><dict><key>CFBundleName</key><string>notifier</string><key>CFBundleVersion</key>\
+                <string>2.0</string></dict></plist>";
+    let scan = |name: &str, path: &str| {
+        let image = Image::new("registry.example/app:1.2.3").layer(BASE);
+        let image = image.layer(Layer::of_files(&[(path, 0o644, list.as_bytes())]));
+        let file = program.file(name, docker(&[image]).tar());
+        scanned(&program, text(&file))
+    };
+    let before = scan("plain.tar", "opt/notifier/list.xml");
+    let after = scan("with.tar", "opt/notifier.app/Contents/Info.plist");
+    let names = |report: &Value| {
+        let packages = report["packages"].as_array().unwrap().iter();
+        packages
+            .map(|package| package["name"].clone())
+            .collect::<Vec<_>>()
+    };
+    let told = |report: &Value, is_note: bool| {
+        let problems = report["problems"].as_array().unwrap().iter();
+        let wanted = problems.filter(|problem| (problem["effect"] == "note") == is_note);
+        wanted.cloned().collect::<Vec<_>>()
+    };
+    let added = json!("notifier");
+    assert!(!names(&before).contains(&added) && names(&after).contains(&added));
+    assert_eq!(told(&after, false), told(&before, false));
+    let notes = told(&after, true);
+    let note = notes.iter().find(|note| note["subject"] == "notifier@2.0");
+    let reason = note.unwrap()["reason"].as_str().unwrap();
+    assert!(reason.contains("for macOS"), "{reason}");
 }

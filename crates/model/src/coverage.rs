@@ -126,8 +126,8 @@ pub struct Judged {
     pub judged: usize,
     /// Installed by an OS package, which was looked up in their place.
     pub owned: usize,
-    /// Not judged, for which there is a problem. Packages that are only there as files, and not installed, count
-    /// nowhere.
+    /// Not judged, for which there is a problem. What no container runs, such as packages that are only there as
+    /// files, counts nowhere.
     pub blind: usize,
 }
 

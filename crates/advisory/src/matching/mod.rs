@@ -12,6 +12,7 @@
 mod answer;
 pub(crate) mod distribution;
 mod flavour;
+mod idle;
 mod judge;
 mod kernel;
 mod lookup;
@@ -28,7 +29,7 @@ use std::sync::Arc;
 use plimsoll_model::advisory::{Applicability, Knowledge, PackageMatch, SeverityOrder};
 use plimsoll_model::coverage::Judged;
 use plimsoll_model::ecosystem::Kind;
-use plimsoll_model::fact::{Distribution, EvidenceKind, OsRelease, PackageFact, Scope};
+use plimsoll_model::fact::{Distribution, OsRelease, PackageFact, Scope};
 use plimsoll_model::facts::{ImageFacts, Package, PackageIndex};
 use plimsoll_model::{Ecosystem, Effect, Problem, Stage};
 use plimsoll_version::Scheme;
@@ -152,10 +153,6 @@ impl Database {
     }
 }
 
-/// What is said of packages that lie in the image as files.
-const NOT_INSTALLED: &str =
-    "they lie in the image and are not installed, so that they are listed and not judged";
-
 /// The first few names, and how many more there are.
 fn some(names: &BTreeSet<String>) -> String {
     let shown: Vec<String> = names
@@ -216,15 +213,15 @@ enum Way {
     Owned(PackageIndex),
     /// It cannot be judged, and this is why; a problem says so too.
     Blind(String),
-    /// It need not be judged, since it is not installed; a problem says so too.
-    Lies,
+    /// It need not be judged, since no container runs it, and this is why; a note says so too.
+    Idle(&'static str),
 }
 
 impl Way {
     fn lookup(&self) -> Option<&Lookup> {
         match self {
             Self::To(asked) => Some(&asked.lookup),
-            Self::Owned(_) | Self::Blind(_) | Self::Lies => None,
+            Self::Owned(_) | Self::Blind(_) | Self::Idle(_) => None,
         }
     }
 }
@@ -276,7 +273,7 @@ impl<'a> Run<'a> {
             }
             Way::Owned(_) => &mut self.judged.owned,
             Way::Blind(_) => &mut self.judged.blind,
-            Way::Lies => return,
+            Way::Idle(_) => return,
         };
         *count = count.saturating_add(1);
     }
@@ -284,10 +281,8 @@ impl<'a> Run<'a> {
     /// Whose advisories judge a package.
     fn way(&mut self, package: &Package) -> Way {
         let ecosystem = package.fact.ecosystem;
-        if package.fact.evidence == EvidenceKind::Archived {
-            let PackageFact { name, version, .. } = &package.fact;
-            self.lying.insert(format!("{name} {version}"));
-            return Way::Lies;
+        if let Some(reason) = self.idle(package) {
+            return Way::Idle(reason);
         }
         if let Some(owner) = package.owner
             && ecosystem.row().kind == Kind::Language
@@ -296,13 +291,6 @@ impl<'a> Run<'a> {
         }
         if is_at_no_release(&package.fact) {
             let reason = "it is taken at a branch or a commit, which says no release, so that it cannot be judged";
-            let subject = format!("{}@{}", package.fact.name, package.fact.version);
-            self.problems
-                .insert(Problem::note(Stage::Match, subject, reason));
-            return Way::Blind(reason.to_owned());
-        }
-        if ecosystem == Ecosystem::Generic && kernel::is_of_kernel(&package.fact) {
-            let reason = "a container runs on the kernel of its host, so that flaws of this one do not count";
             let subject = format!("{}@{}", package.fact.name, package.fact.version);
             self.problems
                 .insert(Problem::note(Stage::Match, subject, reason));
@@ -489,17 +477,6 @@ impl<'a> Run<'a> {
                 reason,
             ));
         }
-    }
-
-    /// Packages that nobody installed, told once for the image.
-    fn tell_lying(&mut self) {
-        let names = std::mem::take(&mut self.lying);
-        if names.is_empty() {
-            return;
-        }
-        let reason = format!("{NOT_INSTALLED}: {}", some(&names));
-        self.problems
-            .insert(Problem::note(Stage::Match, "package files", reason));
     }
 
     /// The key under which packages of an ecosystem are looked up in this image; the reason why there is

@@ -59,8 +59,8 @@ impl Run<'_> {
         let (route, mut answers) = match self.way(package) {
             Way::Owned(owner) => self.not_counted(index, owner, package),
             Way::Blind(reason) => (Route::NotJudged { reason }, Vec::new()),
-            Way::Lies => {
-                let reason = "it lies in the image as a file and is not installed".to_owned();
+            Way::Idle(reason) => {
+                let reason = reason.to_owned();
                 (Route::NotJudged { reason }, Vec::new())
             }
             Way::To(asked) => {

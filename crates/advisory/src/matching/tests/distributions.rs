@@ -539,14 +539,26 @@ fn t9_what_will_not_be_fixed_is_still_affected() {
     }
 }
 
-/// A kernel that no package brought is not judged, and that is no gap; a driver beside it is one.
+/// What no container runs is not judged, and that is no gap: a kernel that no package brought, an application for
+/// macOS. A driver beside the kernel is one.
 #[test]
 fn t72_a_kernel_without_a_package_is_no_gap() {
     let db = Slice::new().database();
-    let of = |name: &str| package(Ecosystem::Generic, name, "6.1.0");
-    for (name, effect) in [("linux-kernel", Effect::Note), ("nvidia", Effect::Gap)] {
-        let found = match_packages(&image(Some(("debian", "11")), vec![of(name)]), &db);
+    let of = |name: &str, analyzer: &str| {
+        let mut package = package(Ecosystem::Generic, name, "6.1.0");
+        analyzer.clone_into(&mut package.analyzer);
+        package
+    };
+    for (name, analyzer, effect) in [
+        ("linux-kernel", "binary/kernel", Effect::Note),
+        ("terminal-notifier", "lang/app-bundle", Effect::Note),
+        ("nvidia", "binary/kernel-module", Effect::Gap),
+    ] {
+        let one = of(name, analyzer);
+        let found = match_packages(&image(Some(("debian", "11")), vec![one]), &db);
         assert_eq!(found.matches, []);
+        let blind = usize::from(effect == Effect::Gap);
+        assert_eq!(found.judged.blind, blind, "{name}");
         let effects: Vec<Effect> = found
             .problems
             .iter()
