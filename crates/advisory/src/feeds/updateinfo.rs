@@ -25,12 +25,39 @@ pub(super) fn parse(
     module: &str,
     sink: &mut Sink<'_>,
 ) -> Result<(), FeedError> {
+    parse_with(
+        document,
+        key,
+        module,
+        |epoch, version, release| Ok(evr(epoch, version, release)),
+        sink,
+    )
+}
+
+/// What versions are compared with, of the epoch, the version and the release of a package that has the repair; or why
+/// they tell nothing.
+pub(super) type Repaired = fn(&str, &str, &str) -> Result<String, &'static str>;
+
+/// The same for a feed that has a rule of its own about versions.
+pub(super) fn parse_with(
+    document: &Document<'_>,
+    key: &EcosystemKey,
+    module: &str,
+    repaired: Repaired,
+    sink: &mut Sink<'_>,
+) -> Result<(), FeedError> {
     xml::each(document, "updates", &["update"], &mut |update| {
-        take(&update, key, module, sink)
+        take(&update, key, module, repaired, sink)
     })
 }
 
-fn take(update: &Element, key: &EcosystemKey, module: &str, sink: &mut Sink<'_>) -> Flow {
+fn take(
+    update: &Element,
+    key: &EcosystemKey,
+    module: &str,
+    repaired: Repaired,
+    sink: &mut Sink<'_>,
+) -> Flow {
     let flaws = flaws(update);
     if update.attribute("type") != Some("security") && flaws.is_empty() {
         return Flow::GoOn;
@@ -58,10 +85,12 @@ fn take(update: &Element, key: &EcosystemKey, module: &str, sink: &mut Sink<'_>)
             .or(advisory.published)
             .or(Some(Timestamp::UNIX_EPOCH));
     }
-    advisory.affected = affected(update, key, module);
-    if advisory.affected.is_empty() {
-        sink.problem(record, "an erratum without packages");
-        return Flow::GoOn;
+    match affected(update, key, module, repaired) {
+        Ok(affected) => advisory.affected = affected,
+        Err(reason) => {
+            sink.problem(record, reason);
+            return Flow::GoOn;
+        }
     }
     erratum::take(advisory, flaws.into_iter(), sink)
 }
@@ -90,8 +119,14 @@ fn references(update: &Element) -> Vec<String> {
         .collect()
 }
 
-/// The packages with their repaired versions, those of one version for several architectures together.
-fn affected(update: &Element, key: &EcosystemKey, module: &str) -> Vec<Affected> {
+/// The packages with their repaired versions, those of one version for several architectures together; or why there is
+/// none.
+fn affected(
+    update: &Element,
+    key: &EcosystemKey,
+    module: &str,
+    repaired: Repaired,
+) -> Result<Vec<Affected>, &'static str> {
     let mut packages: BTreeMap<(String, String, String), BTreeSet<String>> = BTreeMap::new();
     let lists = update.child("pkglist");
     for collection in lists.iter().flat_map(|list| list.children_of("collection")) {
@@ -112,14 +147,17 @@ fn affected(update: &Element, key: &EcosystemKey, module: &str) -> Vec<Affected>
             {
                 continue;
             }
-            let version = evr(part("epoch"), part("version"), part("release"));
+            let version = repaired(part("epoch"), part("version"), part("release"))?;
             packages
                 .entry((part("name").to_owned(), version, module.clone()))
                 .or_default()
                 .insert(arch.to_owned());
         }
     }
-    packages
+    if packages.is_empty() {
+        return Err("an erratum without packages");
+    }
+    let packages = packages
         .into_iter()
         .map(|((name, version, module), architectures)| {
             let mut affected = Affected::new(key.clone(), name, Claim::before(version));
@@ -127,7 +165,8 @@ fn affected(update: &Element, key: &EcosystemKey, module: &str) -> Vec<Affected>
             affected.architectures = erratum::architectures(&architectures);
             affected
         })
-        .collect()
+        .collect();
+    Ok(packages)
 }
 
 /// `epoch:version-release`, as packages write it.

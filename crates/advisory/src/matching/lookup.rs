@@ -53,8 +53,9 @@ const NAMINGS: &[(&str, Naming)] = &[
     ("Rocky Linux", Naming::Both),
 ];
 
-/// Distributions whose advisories name files of packages, which bear no epoch; versions are compared without.
-const WITHOUT_EPOCH: &[&str] = &["openEuler"];
+/// Distributions whose advisories do not tell the epochs of packages: they name files, which bear none, or have none
+/// whatever the package has. Versions are compared without.
+const WITHOUT_EPOCH: &[&str] = &["Bottlerocket", "openEuler"];
 
 impl Lookup {
     /// What to ask of a package under these keys.

@@ -722,3 +722,56 @@ fn open_euler_s_list_covers_what_it_holds() {
         assert!(covered(list).is_err(), "{list}");
     }
 }
+
+/// containerd has an epoch there to go before another package, and no advisory tells it: every version was newer than
+/// any repair. The summer of 2024 has versions of kits, which are newer than those of most packages.
+#[test]
+fn bottlerocket_compares_versions_alone() {
+    let text = updateinfo(
+        &(erratum(
+            "BRSA-a",
+            "high",
+            "CVE-2026-53488",
+            &entry(
+                "containerd-1.7",
+                "1.7.31",
+                "1.1789756631.95b501a7.br1",
+                "x86_64",
+            ),
+        ) + &erratum(
+            "BRSA-b",
+            "medium",
+            "CVE-2024-41019",
+            &entry("runc", "2.3.2", "4ce2fa8f", "x86_64"),
+        )),
+    );
+    let db = Slice::new()
+        .document("bottlerocket", "", text.as_bytes())
+        .database();
+    let ask = |name: &str, version: &str| {
+        let installed = rpm(name, version, "x86_64");
+        answers_of(&db, ("bottlerocket", "1.26.1"), installed)
+    };
+    let rule = "[0, 1.7.31)".to_owned();
+    for (version, answer) in [
+        (
+            "1:1.7.25-1.1740525475.e3a5862c.br1",
+            Applicability::Affected,
+        ),
+        (
+            "1:1.7.31-1.1700000000.e3a5862c.br1",
+            Applicability::NotAffected,
+        ),
+        (
+            "1.7.36-1.1789756631.95b501a7.br1",
+            Applicability::NotAffected,
+        ),
+    ] {
+        assert_eq!(
+            ask("containerd-1.7", version),
+            [(answer, rule.clone())],
+            "{version}"
+        );
+    }
+    assert_eq!(ask("runc", "1:1.1.15-1.1740525475.e3a5862c.br1"), []);
+}
