@@ -1,7 +1,9 @@
-//! What Gradle and sbt locked: `gradle.lockfile`, `buildscript-gradle.lockfile` and `*.sbt.lock`.
+//! What Gradle and sbt locked: `gradle.lockfile`, `buildscript-gradle.lockfile`, what Gradle wrote before 7.0, and
+//! `*.sbt.lock`.
 //!
 //! Source: Gradle, "Locking dependency versions" (`group:artifact:version=configuration,…` on each line, and
-//! `empty=` for configurations without any); sbt-dependency-lock (a JSON document). A dependency that only
+//! `empty=` for configurations without any; before, a file of its own for each configuration in
+//! `gradle/dependency-locks`, without `=`); sbt-dependency-lock (a JSON document). A dependency that only
 //! configurations of tests or of the build itself name is for development.
 
 use plimsoll_analyze::analyzer::HELD_BYTES;
@@ -19,13 +21,14 @@ pub struct Gradle;
 
 static META: Meta = Meta {
     id: "lang/gradle",
-    revision: 1,
-    docs: "Reads `gradle.lockfile` and `*.sbt.lock`: the Java artefacts that Gradle and sbt locked.",
+    revision: 2,
+    docs: "Reads `gradle.lockfile`, `gradle/dependency-locks` and `*.sbt.lock`: the Java artefacts that Gradle and \
+           sbt locked.",
     interest: Interest {
         paths: &[],
         names: &[],
-        suffixes: &[".sbt.lock"],
-        under: &[("", "gradle.lockfile")],
+        suffixes: &[".sbt.lock", ".lockfile"],
+        under: &[],
         executables: Executables::Ignored,
     },
     limit: HELD_BYTES,
@@ -43,15 +46,7 @@ impl Analyzer for Gradle {
             return;
         }
         let mut list = Listing::new(Ecosystem::Maven, EvidenceKind::Locked);
-        if name.ends_with("gradle.lockfile") {
-            let Some(text) = document::text(file, sink) else {
-                return;
-            };
-            let script = name.starts_with("buildscript");
-            for line in text.lines() {
-                add_line(line.trim(), script, &mut list);
-            }
-        } else if name.ends_with(".sbt.lock") {
+        if name.ends_with(".sbt.lock") {
             let Some(lock) = document::json::<SbtLock>(file, sink) else {
                 return;
             };
@@ -60,6 +55,16 @@ impl Analyzer for Gradle {
                 list.add_with(&name, &dependency.version, |package| {
                     package.scope = scope(dependency.configurations.iter().map(String::as_str));
                 });
+            }
+        } else {
+            let Some(lock) = Lock::of(file.path.as_str()) else {
+                return;
+            };
+            let Some(text) = document::text(file, sink) else {
+                return;
+            };
+            for line in text.lines() {
+                add_line(line.trim(), &lock, &mut list);
             }
         }
         list.state(sink);
@@ -83,17 +88,43 @@ struct Dependency {
     configurations: Vec<String>,
 }
 
-fn add_line(line: &str, script: bool, list: &mut Listing) {
+/// A lock of Gradle's, as its path tells it.
+struct Lock {
+    /// Whether it is of the build itself.
+    script: bool,
+    /// What its lines are of, where the file says it and not the line.
+    configuration: String,
+}
+
+impl Lock {
+    fn of(path: &str) -> Option<Self> {
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let script = name.starts_with("buildscript") || name.starts_with("settings");
+        let configuration = if name.ends_with("gradle.lockfile") {
+            String::new()
+        } else if folder.ends_with("gradle/dependency-locks") {
+            name.strip_suffix(".lockfile")?.to_owned()
+        } else {
+            return None;
+        };
+        Some(Self {
+            script,
+            configuration,
+        })
+    }
+}
+
+fn add_line(line: &str, lock: &Lock, list: &mut Listing) {
     if line.is_empty() || line.starts_with('#') || line.starts_with("empty=") {
         return;
     }
-    let (id, configurations) = line.split_once('=').unwrap_or((line, ""));
+    let (id, configurations) = line.split_once('=').unwrap_or((line, &lock.configuration));
     let (name, version) = id.rsplit_once(':').unwrap_or((id, ""));
     if !name.contains(':') {
         return list.add_invalid();
     }
     list.add_with(name, version, |package| {
-        package.scope = if script {
+        package.scope = if lock.script {
             Scope::Development
         } else {
             scope(configurations.split(','))
@@ -101,23 +132,41 @@ fn add_line(line: &str, script: bool, list: &mut Listing) {
     });
 }
 
+/// What the names of configurations begin with that are of tools of the build: those of plugins of Gradle's own, of
+/// Android, of Kotlin, and of checkers that many use.
+const TOOLS: &[&str] = &[
+    "annotationprocessor",
+    "checkstyle",
+    "codenarc",
+    "detekt",
+    "jacoco",
+    "jmh",
+    "kapt",
+    "kotlinbuildtools",
+    "kotlincompiler",
+    "kotlinklib",
+    "kotlinnative",
+    "ksp",
+    "ktlint",
+    "lint",
+    "pmd",
+    "scalafmt",
+    "spotbugs",
+];
+
 /// Whether all configurations are those of tests or of tools.
 fn scope<'a>(configurations: impl Iterator<Item = &'a str>) -> Scope {
     let mut some = false;
-    for configuration in configurations.filter(|name| !name.is_empty()) {
-        let name = configuration.to_ascii_lowercase();
-        if ![
-            "test",
-            "androidtest",
-            "annotationprocessor",
-            "checkstyle",
-            "jacoco",
-            "pmd",
-            "scalafmt",
-        ]
-        .iter()
-        .any(|known| name.starts_with(known))
-        {
+    for name in configurations.filter(|name| !name.is_empty()) {
+        // A variant goes before: `debugAndroidTestCompileClasspath`, `debugAnnotationProcessorClasspath`.
+        let aside = name.starts_with("test")
+            || name.contains("Test")
+            || name.contains("AnnotationProcessor")
+            || TOOLS.iter().any(|tool| {
+                name.get(..tool.len())
+                    .is_some_and(|head| head.eq_ignore_ascii_case(tool))
+            });
+        if !aside {
             return Scope::Runtime;
         }
         some = true;
@@ -142,6 +191,13 @@ mod tests {
                 Scope::Development,
             ),
             ("annotationProcessor", Scope::Development),
+            ("lintClassPath", Scope::Development),
+            (
+                "debugAndroidTestRuntimeClasspath,releaseAnnotationProcessorClasspath",
+                Scope::Development,
+            ),
+            ("latestRuntimeClasspath", Scope::Runtime),
+            ("lintClassPath,releaseRuntimeClasspath", Scope::Runtime),
             ("", Scope::Runtime),
         ] {
             assert_eq!(
@@ -150,5 +206,20 @@ mod tests {
                 "{configurations}"
             );
         }
+    }
+
+    #[test]
+    fn a_lock_is_told_by_its_path() {
+        let told = |path| Lock::of(path).map(|lock| (lock.script, lock.configuration));
+        assert_eq!(told("gradle.lockfile"), Some((false, String::new())));
+        assert_eq!(
+            told("app/buildscript-gradle.lockfile"),
+            Some((true, String::new()))
+        );
+        assert_eq!(
+            told("app/gradle/dependency-locks/testCompileClasspath.lockfile"),
+            Some((false, "testCompileClasspath".to_owned()))
+        );
+        assert_eq!(told("var/lib/app/some.lockfile"), None);
     }
 }

@@ -2,7 +2,9 @@
 //!
 //! `manifest.wall` is a "jsonwall", JSON objects one a line, compressed with zstd (chisel source,
 //! `public/manifest` and `public/jsonwall`). Objects of the kind `package` have name, version and architecture;
-//! those of the kind `path` have a path and the slices, `<package>_<slice>`, that it came from.
+//! those of the kind `path` have a path and the slices, `<package>_<slice>`, that it came from; the first line has the
+//! number of all lines. A release of slices says where the manifest goes (`generate: manifest`); those of Ubuntu say
+//! `/var/lib/chisel`, and any other folder is as good.
 //! The manifest does not name source packages, of which Ubuntu's advisories speak; that is said.
 
 use std::collections::BTreeMap;
@@ -21,11 +23,11 @@ pub struct Chisel;
 
 static META: Meta = Meta {
     id: "os/chisel",
-    revision: 1,
+    revision: 2,
     docs: "Reads the packages of which chisel put slices into the image, with their files, on chiselled Ubuntu.",
     interest: Interest {
-        paths: &["var/lib/chisel/manifest.wall"],
-        names: &[],
+        paths: &[],
+        names: &["manifest.wall"],
         suffixes: &[],
         under: &[],
         executables: Executables::Ignored,
@@ -33,6 +35,9 @@ static META: Meta = Meta {
     limit: 16 << 20,
     loss: Effect::Blind,
 };
+
+/// Where Ubuntu's releases of slices put it. What is wrong elsewhere may be another's file of the same name.
+const USUAL: &str = "var/lib/chisel/manifest.wall";
 
 /// Manifests of real images inflate to a few megabytes.
 const INFLATED_BYTES: u64 = 256 << 20;
@@ -45,6 +50,9 @@ const WINDOW_LOG: u32 = 27;
 struct Entry {
     #[serde(default)]
     jsonwall: String,
+    /// Of the first line: all lines, itself among them.
+    #[serde(default)]
+    count: Option<u64>,
     #[serde(default)]
     kind: String,
     #[serde(default)]
@@ -72,6 +80,7 @@ impl Analyzer for Chisel {
 }
 
 fn read(file: &mut File<'_>, ledger: &mut Ledger<'_, '_>) {
+    let usual = file.path.as_str() == USUAL;
     let size = file.size;
     let inflated = zstd::stream::read::Decoder::new(file.reader()).and_then(|mut decoder| {
         decoder.window_log_max(WINDOW_LOG)?;
@@ -79,6 +88,7 @@ fn read(file: &mut File<'_>, ledger: &mut Ledger<'_, '_>) {
     });
     let inflated = match inflated {
         Ok(inflated) if size > 0 => inflated.take(INFLATED_BYTES),
+        _ if !usual => return,
         Ok(_) => return ledger.unreadable(META.loss, || "is empty".to_owned()),
         Err(error) => {
             return ledger.unreadable(META.loss, || format!("cannot be inflated: {error}"));
@@ -86,30 +96,50 @@ fn read(file: &mut File<'_>, ledger: &mut Ledger<'_, '_>) {
     };
     let mut found = Found::default();
     let mut lines = Lines::new(Box::new(BufReader::with_capacity(1 << 16, inflated)));
+    // The lines that the header tells, and those that are there.
+    let (mut told, mut there) = (None, 0);
     loop {
         match lines.next() {
             Ok(None) => break,
             Ok(Some(line)) => {
                 let number = line.number;
-                if line.end == End::EndOfFile {
-                    ledger.unreadable(META.loss, || format!("ends in the middle of line {number}"));
-                }
+                there = number;
                 let entry = match line.extent {
                     Extent::Whole => serde_json::from_slice(line.bytes).ok(),
                     Extent::Cut => None,
                 };
-                match entry.filter(|entry: &Entry| number > 1 || !entry.jsonwall.is_empty()) {
-                    Some(entry) => found.take(entry, number, line.bytes.len(), ledger),
+                let entry = entry.filter(|entry: &Entry| number > 1 || !entry.jsonwall.is_empty());
+                if entry.is_none() && number == 1 && !usual {
+                    return;
+                }
+                if line.end == End::EndOfFile {
+                    ledger.unreadable(META.loss, || format!("ends in the middle of line {number}"));
+                    told = None;
+                }
+                match entry {
+                    Some(entry) => {
+                        if number == 1 {
+                            told = entry.count;
+                        }
+                        found.take(entry, number, line.bytes.len(), ledger);
+                    }
                     None => ledger.unreadable(META.loss, || {
                         format!("line {number} is not what chisel writes")
                     }),
                 }
             }
+            Err(_) if !usual && there == 0 => return,
             Err(error) => {
                 ledger.unreadable(META.loss, || format!("cannot be inflated: {error}"));
+                told = None;
                 break;
             }
         }
+    }
+    if let Some(told) = told.filter(|told| *told != there) {
+        ledger.unreadable(META.loss, || {
+            format!("has {there} of the {told} lines that its first one tells")
+        });
     }
     found.close(ledger);
 }

@@ -118,12 +118,15 @@ for name, version in json.load(sys.stdin)["provider_selections"].items():
     print(name, version, sep="\t")' | truth lang/terraform
 rm -rf .terraform
 
-# --- What packages of npm bring: the lock of CocoaPods, and a single file of .NET.
+# --- What packages of npm bring: the locks of CocoaPods and of Gradle, and a single file of .NET.
 mkdir -p "$make/npm" "$make/bundle" && cd "$make/npm"
-npm pack --silent react-native-blob-courier@5.0.2 @microsoft/sarif-multitool-linux@5.7.0 \
+npm pack --silent react-native-blob-courier@3.0.2 react-native-blob-courier@5.0.2 @microsoft/sarif-multitool-linux@5.7.0 \
   @prettier-apex/apex-ast-serializer-linux-x64@2.3.0 >/dev/null
 root lang/cocoapods
-tar -xzf "$make"/npm/react-native-blob-courier-*.tgz package/ios/Podfile.lock
+tar -xzf "$make"/npm/react-native-blob-courier-5.*.tgz package/ios/Podfile.lock
+root lang/gradle
+tar -xzf "$make"/npm/react-native-blob-courier-3.*.tgz package/android/gradle.lockfile
+sed -n 's/^\([^:=]*:[^:=]*\):\([^:=]*\)=.*/\1\t\2/p' package/android/gradle.lockfile | truth lang/gradle
 root binary/dotnet-bundle
 mkdir app
 tar -xzf "$make"/npm/microsoft-sarif-multitool-linux-*.tgz --directory "$make/bundle"

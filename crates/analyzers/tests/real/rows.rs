@@ -24,6 +24,8 @@ pub(super) struct Row {
     pub(super) without: &'static [&'static str],
     /// Whether the files can tell but a part of what the tool knows.
     pub(super) part: bool,
+    /// Problems that the files have by their nature: what the reason of each begins with.
+    pub(super) blind_of: &'static [&'static str],
 }
 
 /// Roots of images, each with what is true of it.
@@ -42,8 +44,9 @@ pub(super) enum From {
     Packages,
     /// Of the shared material: lays roots into a folder.
     Shared(fn(shared: &Path, work: &Path) -> Roots),
-    /// There is no real file to be had, and why.
-    Nowhere(&'static str),
+    /// No registry has such a file. The facts of real ones that are published, laid out again as the tool lays them out,
+    /// in the fixture `real`: whose they are.
+    Published(&'static str),
 }
 
 /// Who says what is true.
@@ -112,6 +115,7 @@ const fn row(id: &'static str, from: From) -> Row {
         beside: &[],
         without: &[],
         part: false,
+        blind_of: &[],
     }
 }
 
@@ -135,8 +139,8 @@ const fn packages(id: &'static str) -> Row {
     row(id, From::Packages)
 }
 
-const fn none(id: &'static str, why: &'static str) -> Row {
-    row(id, From::Nowhere(why))
+const fn published(id: &'static str, whose: &'static str) -> Row {
+    row(id, From::Published(whose))
 }
 
 impl Row {
@@ -165,6 +169,11 @@ impl Row {
         self
     }
 
+    const fn blind_of(mut self, reasons: &'static [&'static str]) -> Self {
+        self.blind_of = reasons;
+        self
+    }
+
     const fn beside(mut self, names: &'static [&'static str]) -> Self {
         self.beside = names;
         self
@@ -181,6 +190,16 @@ fn account(fact: &Fact) -> Vec<Pair> {
 fn release(fact: &Fact) -> Vec<Pair> {
     match &fact.body {
         FactBody::OsRelease(release) => vec![(release.id.clone(), release.version.clone())],
+        _ => Vec::new(),
+    }
+}
+
+fn sets(fact: &Fact) -> Vec<Pair> {
+    match &fact.body {
+        FactBody::ContentSets(sets) => sets
+            .iter()
+            .map(|set| (set.clone(), String::new()))
+            .collect(),
         _ => Vec::new(),
     }
 }
@@ -336,24 +355,29 @@ pub(super) const ROWS: &[Row] = &[
     debian("os/deb-archive"),
     debian("os/dnf").says(repository),
     row("os/apk", From::Shared(origins::apk)),
-    none(
+    published(
         "os/chisel",
-        "chisel is in no registry of packages, the sources of Craft Parts, which calls it, bring no image that it cut, and of all packages of Debian and their sources none has a `manifest.wall`",
-    ),
-    none(
+        "the manifest of `base-files_chisel` and `hello_bins` on jammy, in Chisel's own reference of the format",
+    )
+    .blind_of(&["does not name source packages"]),
+    published(
         "os/buildinfo",
-        "only Red Hat's builders write content manifests: the last release of Atomic Reactor on PyPI, of 2017, is older than these, the sources of Doozer and Mobster there bring none, and no package of Debian or its source does",
-    ),
-    none(
+        "the content sets of Red Hat's image rhel9/python-312, in the guide of its product security for those who write scanners",
+    )
+    .says(sets),
+    published(
         "os/brew",
-        "Homebrew is in no registry of packages, what was looked into of PyPI's tools for it brings no receipt, and no package of Debian or its source does",
+        "kegs of Homebrew 0.9.5, 2.1 (on Linux too), 4.6 and 5.0 that people keep in their repositories: warden, bird, glib, khd and ctags",
     ),
     debian("os/snap"),
-    // opkg itself is in no registry of packages, so that of its database there is only what it copies from packages.
     packages("os/opkg").says(licensed),
-    none(
+    published(
+        "os/opkg",
+        "the databases of an OpenWrt 23.05, of a printer that is built on OpenWrt, and of an SDK of Texas Instruments, as people keep them in repositories",
+    ),
+    published(
         "os/bottlerocket",
-        "no image of Bottlerocket is published as a package, the crate of Twoliter, which builds it, is empty, and no package of Debian or its source brings an inventory",
+        "the inventory of the variant aws-ecs-2 of February 2025, of which Trivy's tests keep a copy",
     ),
     packages("os/portage"),
     registries("lang/npm"),
@@ -378,10 +402,7 @@ pub(super) const ROWS: &[Row] = &[
     debian("lang/pom")
         .by_syft(&["java-archive"])
         .without(&["jackson-databind"]),
-    none(
-        "lang/gradle",
-        "Debian's Gradle is older than its lock files and no other registry has Gradle; packages of npm and PyPI whose projects are locked leave the locks out, the one in the tests of a scanner was put together by hand, and WALA's source in Debian cannot be fetched",
-    ),
+    packages("lang/gradle"),
     registries("lang/jvm"),
     registries("lang/dotnet-deps"),
     debian("lang/nuget"),
