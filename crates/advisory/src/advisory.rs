@@ -107,6 +107,8 @@ pub struct Affected {
     /// The architectures for which it holds, as the ecosystem writes them, sorted, with commas between; empty for
     /// all.
     pub architectures: String,
+    /// Binary packages that are built from the source package, where the record names them.
+    pub binaries: Vec<String>,
 }
 
 impl Affected {
@@ -123,6 +125,7 @@ impl Affected {
             note: String::new(),
             module: String::new(),
             architectures: String::new(),
+            binaries: Vec::new(),
         }
     }
 }

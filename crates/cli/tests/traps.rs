@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use plimsoll_testkit::image::{Image, oci, zip};
+use plimsoll_testkit::image::{Image, Layer, oci, zip};
 use plimsoll_testkit::program::Program;
 use serde_json::{Value, json};
 
@@ -706,5 +706,48 @@ fn t88_malware_is_a_class_of_its_own() {
     assert_eq!(
         veto.expect("it is answered")["reason"],
         "pad 1.0.0 is malware (MAL-2098-1)"
+    );
+}
+
+/// chisel's manifest does not name source packages, and Ubuntu's advisories go by them: `openssl` was never asked about.
+/// Its records name the binary packages that are built of it, in one release of this source and in another of that.
+#[test]
+fn t29_a_chiselled_ubuntu_is_judged_by_what_binary_packages_are_built_of() {
+    let entry = |release: &str, source: &str, binary: &str, fixed: &str| {
+        json!({
+            "package": {"ecosystem": format!("Ubuntu:{release}:LTS"), "name": source},
+            "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": fixed}]}],
+            "ecosystem_specific": {"binaries": [{"binary_name": binary, "binary_version": fixed}]},
+        })
+    };
+    let record = |id: &str, affected: &[Value]| json!({"id": id, "modified": "2024-06-01T00:00:00Z", "details": "A flaw", "affected": affected});
+    let bench = Bench::new().osv(
+        "Ubuntu",
+        &[
+            record(
+                "UBUNTU-CVE-2024-5535",
+                &[
+                    entry("24.04", "openssl", "libssl3t64", "3.0.13-0ubuntu3.5"),
+                    entry("22.04", "openssl", "libssl3", "3.0.2-0ubuntu1.18"),
+                ],
+            ),
+            record(
+                "UBUNTU-CVE-2024-0001",
+                &[entry("22.04", "another-openssl", "libssl3t64", "9")],
+            ),
+        ],
+    );
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../analyzers/fixtures/os/chisel/happy/root/var/lib/chisel/manifest.wall");
+    let manifest = fs::read(manifest).expect("the fixture is there");
+    let release = b"ID=ubuntu\nVERSION_ID=24.04\n";
+    let image = Image::new("registry.example/app:1").layer(Layer::of_files(&[
+        ("etc/os-release", 0o644, release),
+        ("var/lib/chisel/manifest.wall", 0o644, &manifest),
+    ]));
+    let image = bench.image(image);
+    assert_eq!(
+        told(&bench.scan(&image)),
+        ["libssl3t64 3.0.13-0ubuntu3.4 CVE-2024-5535 affected [0, 3.0.13-0ubuntu3.5)"]
     );
 }

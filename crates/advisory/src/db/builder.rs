@@ -1,6 +1,6 @@
 //! Collects advisories in a compact form until all are known and can be joined and written.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -44,6 +44,8 @@ pub struct Builder {
     pub(super) lifecycles: BTreeMap<(String, String), Lifecycle>,
     /// The products of Red Hat's repositories.
     pub(super) repositories: BTreeMap<String, BTreeSet<EcosystemKey>>,
+    /// The release, the binary package and the source package that it is built from, by their places in `strings`.
+    pub(super) built: HashSet<(u32, u32, u32)>,
     /// When versions could be installed, by the package's ecosystem and name, then by version.
     pub(super) releases: BTreeMap<(u32, u32), BTreeMap<u32, Date>>,
     problems: Vec<FeedProblem>,
@@ -309,6 +311,15 @@ impl Builder {
         }
         let mut affected = affected.clone();
         affected.package = affected.ecosystem.normal_name(&affected.package);
+        for binary in std::mem::take(&mut affected.binaries) {
+            if !binary.is_empty() && binary.len() <= NAME_LIMIT {
+                self.built.insert((
+                    self.strings.intern(affected.ecosystem.as_str())?,
+                    self.strings.intern(&binary)?,
+                    self.strings.intern(&affected.package)?,
+                ));
+            }
+        }
         for reason in tidy(&mut affected) {
             self.problem_in(feed, document, &advisory.record, reason);
         }

@@ -34,7 +34,7 @@ use crate::DatabaseError;
 
 pub(super) const MAGIC: &[u8; 8] = b"PLIMSADV";
 /// Raised with every change of the format; readers accept exactly one.
-pub(super) const FORMAT: u32 = 8;
+pub(super) const FORMAT: u32 = 9;
 pub(super) const HEADER: usize = 64;
 const BLOCK_HEAD: usize = 8;
 /// Numbers in a page of a [`Table`].

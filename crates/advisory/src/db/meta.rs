@@ -32,6 +32,8 @@ pub(super) struct Meta {
     pub(super) lifecycles: u64,
     /// Offset of the block with the repositories of Red Hat.
     pub(super) repositories: u64,
+    /// For releases by their keys, sorted: offset of the block that tells of what their binary packages are built.
+    pub(super) sources: Vec<(String, u64)>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

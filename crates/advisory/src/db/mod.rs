@@ -30,6 +30,7 @@ mod package;
 mod pages;
 mod reader;
 mod repositories;
+mod sources;
 mod tidy;
 mod writer;
 
@@ -50,6 +51,7 @@ pub(crate) use package::{Rule, RuleClaim};
 pub(crate) use pages::Effort;
 pub(crate) use reader::Reader;
 pub(crate) use repositories::Repositories;
+pub(crate) use sources::Sources;
 
 use crate::DatabaseError;
 use crate::key::EcosystemKey;
@@ -159,6 +161,19 @@ impl Database {
         })
     }
 
+    /// Of what the binary packages of a release are built; empty where its advisories do not tell.
+    pub(crate) fn sources(&self, key: &EcosystemKey) -> Result<Sources, DatabaseError> {
+        let all = &self.meta.sources;
+        let place = all.binary_search_by(|(known, _)| known.as_str().cmp(key.as_str()));
+        let Some((_, offset)) = place.ok().and_then(|place| all.get(place)) else {
+            return Ok(Sources::default());
+        };
+        Sources::decode(&self.blocks.block(*offset)?).ok_or_else(|| {
+            self.blocks
+                .damaged(*offset, "the names of source packages cannot be read")
+        })
+    }
+
     /// How much is in it.
     #[must_use]
     pub fn counts(&self) -> Counts {
@@ -220,6 +235,7 @@ pub(crate) fn exercise_decoders(bytes: &[u8]) -> Option<Database> {
     let _ = package::Rule::decode(bytes);
     let _ = flaw::Flaw::decode(&mut bytes::Cursor::new(bytes));
     let _ = Repositories::decode(bytes).map(|all| all.products("x").is_some());
+    let _ = Sources::decode(bytes).map(|all| all.of("x").len());
     let _ = flaw::Texts::decode(&mut bytes::Cursor::new(bytes));
     if let Ok(mut unpacker) = zstd::bulk::Decompressor::new() {
         let _ = pages::unpack(&mut unpacker, bytes, &mut Vec::new());

@@ -1,6 +1,6 @@
 //! Joins what a [`Builder`] collected and lays it out as the bytes of a database.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use jiff::civil::Date;
@@ -18,6 +18,7 @@ use super::names::Names;
 use super::package::{PackagePage, RuleWithFlaws};
 use super::pages::{self, Effort, Written};
 use super::repositories::Repositories;
+use super::sources::Sources;
 use crate::BuildError;
 use crate::rating::Rating;
 
@@ -58,6 +59,7 @@ impl Builder {
 
         let repositories = Repositories::encode(&self.repositories);
         let repositories = out.block(&repositories).ok_or_else(too_large)?;
+        let sources = self.write_sources(&mut out).ok_or_else(too_large)?;
 
         let meta = Meta {
             newest: self
@@ -97,9 +99,26 @@ impl Builder {
             flaw_dictionary: written.dictionary,
             lifecycles,
             repositories,
+            sources,
         };
         let meta = out.block(&meta.encode()).ok_or_else(too_large)?;
         Ok(out.seal(meta))
+    }
+
+    /// Writes a block for each release whose advisories name binary packages; its key and where it is, sorted by key.
+    fn write_sources(&self, out: &mut BlockWriter) -> Option<Vec<(String, u64)>> {
+        let mut releases: BTreeMap<&str, BTreeMap<&str, BTreeSet<&str>>> = BTreeMap::new();
+        for (release, binary, source) in &self.built {
+            let text = |place: &u32| self.strings.get(*place).unwrap_or_default();
+            let binaries = releases.entry(text(release)).or_default();
+            let sources = binaries.entry(text(binary)).or_default();
+            sources.insert(text(source));
+        }
+        let written = releases.into_iter().map(|(release, binaries)| {
+            let offset = out.block(&Sources::encode(&binaries)?)?;
+            Some((release.to_owned(), offset))
+        });
+        written.collect()
     }
 
     /// Writes pages of packages, and tells where they are and where their dictionary is.

@@ -241,6 +241,7 @@ fn affected(
     } else if let Some(places) = loose::<Places>(entry.ecosystem_specific.as_ref()) {
         places.note(&mut affected);
     }
+    affected.binaries = built(entry.ecosystem_specific.as_ref());
     advisory.affected.push(affected);
 }
 
@@ -251,6 +252,22 @@ pub(super) fn inform(affected: &mut Affected, kind: &str) {
         affected.rating = Some(Severity::Negligible);
     }
     affected.note = format!("informational: {kind}");
+}
+
+/// The binary packages that Ubuntu builds from the source package of an entry.
+fn built(specific: Option<&impl Loose>) -> Vec<String> {
+    #[derive(Deserialize)]
+    struct Specific {
+        binaries: Vec<Binary>,
+    }
+    #[derive(Deserialize)]
+    struct Binary {
+        binary_name: String,
+    }
+    let specific: Option<Specific> = loose(specific);
+    let all = specific.map(|specific| specific.binaries);
+    let names = all.into_iter().flatten().map(|binary| binary.binary_name);
+    names.collect()
 }
 
 /// The binary packages with their own fixed versions, which SUSE lists beside the source package's (trap T34).

@@ -44,6 +44,12 @@ pub(super) fn settle(mut advisory: Advisory, listed: &[String]) -> Option<Adviso
         channels.insert(channel, affected);
     }
     for mut channels in entries.into_values() {
+        let named = channels.values_mut();
+        let mut binaries: Vec<String> = named
+            .flat_map(|affected| std::mem::take(&mut affected.binaries))
+            .collect();
+        binaries.sort_unstable();
+        binaries.dedup();
         let open = channels.remove(&Channel::Everybody);
         let pro = channels.remove(&Channel::Pro).map(|mut pro| {
             if has_fix(&pro) {
@@ -56,7 +62,9 @@ pub(super) fn settle(mut advisory: Advisory, listed: &[String]) -> Option<Adviso
             (Some(open), Some(pro)) if !has_fix(&open) && has_fix(&pro) => Some(pro),
             (open, pro) => open.or(pro),
         };
-        advisory.affected.extend(told);
+        advisory
+            .affected
+            .extend(told.map(|told| Affected { binaries, ..told }));
     }
     Some(advisory)
 }

@@ -58,12 +58,13 @@ const NAMINGS: &[(&str, Naming)] = &[
 const WITHOUT_EPOCH: &[&str] = &["Bottlerocket", "openEuler"];
 
 impl Lookup {
-    /// What to ask of a package under these keys.
-    pub(super) fn new(keys: Vec<EcosystemKey>, package: &Package) -> Self {
+    /// What to ask of a package under these keys. `built_from` has the source packages that advisories name for it, where
+    /// it does not tell its own.
+    pub(super) fn new(keys: Vec<EcosystemKey>, package: &Package, built_from: &[&str]) -> Self {
         let fact = &package.fact;
         let mut targets: Vec<Target> = Vec::new();
         for key in keys {
-            for target in targets_of(&key, fact) {
+            for target in targets_of(&key, fact, built_from) {
                 if !targets.contains(&target) {
                     targets.push(target);
                 }
@@ -104,7 +105,7 @@ impl fmt::Display for Lookup {
     }
 }
 
-fn targets_of(key: &EcosystemKey, fact: &PackageFact) -> Vec<Target> {
+fn targets_of(key: &EcosystemKey, fact: &PackageFact, built_from: &[&str]) -> Vec<Target> {
     let naming = match fact.ecosystem {
         Ecosystem::Deb | Ecosystem::Apk => Naming::Source,
         Ecosystem::Rpm => NAMINGS
@@ -142,7 +143,15 @@ fn targets_of(key: &EcosystemKey, fact: &PackageFact) -> Vec<Target> {
     };
     match naming {
         Naming::Binary => vec![binary()],
-        Naming::Source => vec![source("").unwrap_or_else(binary)],
+        Naming::Source => match source("") {
+            Some(source) => vec![source],
+            None if built_from.is_empty() => vec![binary()],
+            // The version of a binary package is that of its source, but for a few.
+            None => built_from
+                .iter()
+                .map(|name| target((*name).to_owned(), fact.version.clone()))
+                .collect(),
+        },
         Naming::Both => [binary()].into_iter().chain(source("")).collect(),
         Naming::Marked => [binary()].into_iter().chain(source(".src")).collect(),
     }

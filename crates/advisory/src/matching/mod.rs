@@ -35,7 +35,7 @@ use plimsoll_model::{Ecosystem, Effect, Problem, Stage};
 use plimsoll_version::Scheme;
 
 use crate::DatabaseError;
-use crate::db::{Database, Reader, Repositories};
+use crate::db::{Database, Reader, Repositories, Sources};
 use crate::key::EcosystemKey;
 use crate::program;
 use answer::{Answer, answers};
@@ -178,6 +178,8 @@ struct Run<'a> {
     questions: Questions,
     /// Read when the first package of Red Hat is.
     repositories: Option<Arc<Repositories>>,
+    /// By release; read when the first package is that does not tell its source.
+    sources: BTreeMap<EcosystemKey, Arc<Sources>>,
     matches: Vec<PackageMatch>,
     problems: BTreeSet<Problem>,
     /// Packages that are not of the distribution, by vendor.
@@ -254,6 +256,7 @@ impl<'a> Run<'a> {
             keys: BTreeMap::new(),
             questions: Questions::default(),
             repositories: None,
+            sources: BTreeMap::new(),
             matches: Vec::new(),
             problems: BTreeSet::new(),
             of_others: BTreeMap::new(),
@@ -361,7 +364,8 @@ impl<'a> Run<'a> {
             vec![key.clone()]
         };
         let asked = keys.clone();
-        let lookup = Lookup::new(keys, package);
+        let sources = self.sources(&key, package);
+        let lookup = Lookup::new(keys, package, &sources.of(&package.fact.name));
         if let Extent::Repositories(known) = &extent
             && let Some(reason) = self.stranger(&key, known, &lookup, package)
         {
@@ -385,6 +389,28 @@ impl<'a> Run<'a> {
         });
         let read = Arc::new(read);
         self.repositories = Some(Arc::clone(&read));
+        read
+    }
+
+    /// Of what the packages of a release are built, as far as its advisories tell; nothing for a package that tells it
+    /// itself.
+    fn sources(&mut self, key: &EcosystemKey, package: &Package) -> Arc<Sources> {
+        if package.fact.ecosystem != Ecosystem::Deb || package.fact.source.is_some() {
+            return Arc::default();
+        }
+        if let Some(known) = self.sources.get(key) {
+            return Arc::clone(known);
+        }
+        let read = self.db.sources(key).unwrap_or_else(|error| {
+            self.problems.insert(Problem::blind(
+                Stage::Match,
+                key.to_string(),
+                error.to_string(),
+            ));
+            Sources::default()
+        });
+        let read = Arc::new(read);
+        self.sources.insert(key.clone(), Arc::clone(&read));
         read
     }
 

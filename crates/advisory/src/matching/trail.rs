@@ -111,7 +111,7 @@ impl Run<'_> {
             owner,
             key: key.to_string(),
         };
-        let answers = self.answers(&Lookup::new(vec![key], package));
+        let answers = self.answers(&Lookup::new(vec![key], package, &[]));
         let answers = answers.into_iter().map(|answer| answer.for_package(index));
         (route, answers.collect())
     }

@@ -5,13 +5,14 @@
 //! those of the kind `path` have a path and the slices, `<package>_<slice>`, that it came from; the first line has the
 //! number of all lines. A release of slices says where the manifest goes (`generate: manifest`); those of Ubuntu say
 //! `/var/lib/chisel`, and any other folder is as good.
-//! The manifest does not name source packages, of which Ubuntu's advisories speak; that is said.
+//! The manifest does not name source packages, by which Ubuntu's advisories go. Most of those name the binary packages
+//! too, and matching goes by that; that it may not find all is said.
 
 use std::collections::BTreeMap;
 use std::io::{BufReader, Read as _};
 
 use plimsoll_analyze::{Analyzer, Executables, File, Interest, Meta, Sink};
-use plimsoll_model::fact::{PackageFact, SourcePackage};
+use plimsoll_model::fact::PackageFact;
 use plimsoll_model::{Ecosystem, Effect};
 use serde::Deserialize;
 
@@ -161,10 +162,6 @@ impl Found {
             }
             "package" => self.packages.push(PackageFact {
                 architecture: Some(entry.arch).filter(|arch| !arch.is_empty()),
-                source: Some(SourcePackage {
-                    name: entry.name.clone(),
-                    version: entry.version.clone(),
-                }),
                 ..PackageFact::new(Ecosystem::Deb, entry.name, entry.version)
             }),
             // Folders end with a slash.
@@ -185,7 +182,8 @@ impl Found {
     fn close(mut self, ledger: &mut Ledger<'_, '_>) {
         if !self.packages.is_empty() {
             ledger.unreadable(Effect::Gap, || {
-                "does not name source packages, so that advisories that speak of them may be missed"
+                "does not name source packages; what Ubuntu's advisories do not name by its binary package either is \
+                 not seen"
                     .to_owned()
             });
         }

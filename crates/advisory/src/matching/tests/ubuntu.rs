@@ -268,6 +268,16 @@ fn t16_pockets_in_records_of_osv() {
         [],
         "withdrawn"
     );
+    // Who knows the binary package alone, as chisel's manifests do, finds its source by the record.
+    let netty = on_ubuntu(&db, "16.04", "libnetty-java", "1:4.0.34-1");
+    assert_eq!(
+        told(&netty)[0],
+        (
+            "CVE-2022-24823",
+            Applicability::Affected,
+            "[0, 1:4.0.34-1ubuntu0.1~esm2); fixed only with Ubuntu Pro"
+        )
+    );
 }
 
 /// Packages of the FIPS channel have versions of their own, which sort after the fixes of the release.
