@@ -241,7 +241,9 @@ fn affected(
     } else if let Some(places) = loose::<Places>(entry.ecosystem_specific.as_ref()) {
         places.note(&mut affected);
     }
-    affected.binaries = built(entry.ecosystem_specific.as_ref());
+    if affected.ecosystem.base() == "Ubuntu" {
+        affected.binaries = built(entry.ecosystem_specific.as_ref());
+    }
     advisory.affected.push(affected);
 }
 
