@@ -1,6 +1,6 @@
 //! Collects advisories in a compact form until all are known and can be joined and written.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -45,7 +45,7 @@ pub struct Builder {
     /// The products of Red Hat's repositories.
     pub(super) repositories: BTreeMap<String, BTreeSet<EcosystemKey>>,
     /// The release, the binary package and the source package that it is built from, by their places in `strings`.
-    pub(super) built: HashSet<(u32, u32, u32)>,
+    pub(super) built: BTreeSet<(u32, u32, u32)>,
     /// When versions could be installed, by the package's ecosystem and name, then by version.
     pub(super) releases: BTreeMap<(u32, u32), BTreeMap<u32, Date>>,
     problems: Vec<FeedProblem>,
