@@ -1,14 +1,18 @@
 //! Feeds as large as those of years to come: the records of the shared OSV archives over and over, each copy with
 //! ids, packages and addresses of its own. Made once and kept below `target/bench/feeds`.
 
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{BufWriter, Read as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
+
+use crate::process;
 
 /// How many records there are to be.
 const RECORDS: usize = 1_000_000;
@@ -34,9 +38,14 @@ impl Blown {
         self.home.join("mirror")
     }
 
+    /// The packages that they speak of; written when all else is there.
+    fn done(&self) -> PathBuf {
+        self.home.join("packages.txt")
+    }
+
     /// A file with as many package URLs, a line each.
     pub(super) fn packages(&self, count: usize) -> Result<PathBuf> {
-        let all = self.home.join("packages.txt");
+        let all = self.done();
         let text =
             fs::read_to_string(&all).with_context(|| format!("cannot read `{}`", all.display()))?;
         let lines: Vec<&str> = text.lines().collect();
@@ -53,14 +62,25 @@ impl Blown {
     }
 }
 
-/// Makes the feeds from the archives in `osv`, unless they are there.
+/// The feeds from the archives in `osv`, made unless they are there; by a process of its own, for what this one has at
+/// its peak the system counts for every program that it starts from then on.
 pub(super) fn blown(home: PathBuf, osv: &Path) -> Result<Blown> {
     let blown = Blown { home };
-    let done = blown.home.join("packages.txt");
-    if done.is_file() {
-        return Ok(blown);
+    if !blown.done().is_file() {
+        println!("making feeds of a million records");
+        let program = std::env::current_exe().context("cannot tell where this program is")?;
+        let arguments = [OsStr::new("bench"), OsStr::new("--blow")];
+        let paths = [blown.home.as_os_str(), osv.as_os_str()];
+        process::succeed(Command::new(program).args(arguments).args(paths))?;
     }
-    println!("making feeds of a million records");
+    Ok(blown)
+}
+
+/// Makes the feeds.
+pub(super) fn make(home: &Path, osv: &Path) -> Result<()> {
+    let blown = Blown {
+        home: home.to_owned(),
+    };
     let mut archives = Vec::new();
     for entry in fs::read_dir(osv).with_context(|| format!("cannot list `{}`", osv.display()))? {
         let file = entry?.path().join("all.zip");
@@ -100,8 +120,8 @@ pub(super) fn blown(home: PathBuf, osv: &Path) -> Result<Blown> {
     }
     packages.sort();
     packages.dedup();
-    fs::write(&done, packages.join("\n") + "\n")?;
-    Ok(blown)
+    fs::write(blown.done(), packages.join("\n") + "\n")?;
+    Ok(())
 }
 
 fn read(file: &Path) -> Result<(String, Vec<Value>)> {

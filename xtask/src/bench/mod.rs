@@ -46,6 +46,9 @@ pub(crate) struct Options {
     /// Name the rows and stop.
     #[arg(long)]
     list: bool,
+    /// Make the feeds of a million records of these archives in this folder and stop.
+    #[arg(long, hide = true, num_args = 2, value_names = ["HOME", "OSV"])]
+    blow: Option<Vec<PathBuf>>,
 }
 
 /// What every experiment works with.
@@ -70,6 +73,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             println!("{experiment}/{row}");
         }
         return Ok(());
+    }
+    if let Some([home, osv]) = options.blow.as_deref() {
+        return advisories::make(home, osv);
     }
     let chosen = choose(&options.only)?;
     let bench = set_up(options)?;
