@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use plimsoll_testkit::image::{Image, oci, zip};
-use plimsoll_testkit::program::Program;
+use plimsoll_testkit::program::{Program, Run};
 use serde_json::{Value, json};
 
 fn text(path: &Path) -> &str {
@@ -42,16 +42,14 @@ impl Bench {
 
     fn build(&self) -> PathBuf {
         let out = self.program.folder().join("own.db");
-        let args = [
-            "db",
-            "build",
-            "--from",
-            text(&self.mirror),
-            "--out",
-            text(&out),
-        ];
-        self.program.run(args).ends(0, &[]);
+        self.build_as(&out).ends(0, &[]);
         out
+    }
+
+    fn build_as(&self, out: &Path) -> Run {
+        let (from, to) = (text(&self.mirror), text(out));
+        self.program
+            .run(["db", "build", "--from", from, "--out", to])
     }
 
     fn assess(&self, db: &Path, purl: &str) -> Report {
@@ -408,10 +406,7 @@ fn a_document_that_cannot_be_read_leaves_the_old_database() {
         (kev, b""),
     ] {
         bench.write(name, bytes);
-        let (from, to) = (text(&bench.mirror), text(&out));
-        let run = bench
-            .program
-            .run(["db", "build", "--from", from, "--out", to]);
+        let run = bench.build_as(&out);
         run.ends(4, &[name]);
         assert_eq!(fs::read(&out).expect("it is there"), first, "{run:?}");
         bench.write(npm, &good);
@@ -441,15 +436,7 @@ fn a_record_that_cannot_be_read_is_told() {
     .into();
     bench.write("osv/npm/all.zip", zip(&members));
     let out = bench.program.folder().join("own.db");
-    let words = [
-        "db",
-        "build",
-        "--from",
-        text(&bench.mirror),
-        "--out",
-        text(&out),
-    ];
-    let run = bench.program.run(words);
+    let run = bench.build_as(&out);
     let names = ["half", "list", "byte"];
     let told = names.map(|name| format!("osv/npm/all.zip: GHSA-{name}-{name}-{name}.json: "));
     run.ends(0, &told.each_ref().map(String::as_str));
@@ -650,15 +637,7 @@ fn a_mirror_of_all_repositories_says_so() {
     assert_eq!((report.veto(), report.blind()), ("pass", Vec::new()));
     bench.write("updateinfo/rocky-8-baseos.whole", "");
     let out = bench.program.folder().join("other.db");
-    let args = [
-        "db",
-        "build",
-        "--from",
-        text(&bench.mirror),
-        "--out",
-        text(&out),
-    ];
-    let run = bench.program.run(args);
+    let run = bench.build_as(&out);
     let words = [
         "updateinfo/rocky-8-baseos.whole",
         "`baseos` is one of its repositories",

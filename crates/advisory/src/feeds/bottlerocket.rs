@@ -52,6 +52,6 @@ fn repaired(_epoch: &str, version: &str, release: &str) -> Result<String, &'stat
     {
         Ok(version.to_owned())
     } else {
-        Err("an advisory with the version of a kit and not of its packages")
+        Err("its versions are those of a kit or of the system, and not of packages")
     }
 }

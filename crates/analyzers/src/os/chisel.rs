@@ -9,7 +9,7 @@
 //! too, and matching goes by that; that it may not find all is said.
 
 use std::collections::BTreeMap;
-use std::io::{BufReader, Read as _};
+use std::io::{BufReader, Read as _, Seek as _};
 
 use plimsoll_analyze::{Analyzer, Executables, File, Interest, Meta, Sink};
 use plimsoll_model::fact::PackageFact;
@@ -37,8 +37,12 @@ static META: Meta = Meta {
     loss: Effect::Blind,
 };
 
-/// Where Ubuntu's releases of slices put it. What is wrong elsewhere may be another's file of the same name.
+/// Where Ubuntu's releases of slices put it. What is not compressed elsewhere, or begins as no jsonwall does, is another's
+/// file of the same name.
 const USUAL: &str = "var/lib/chisel/manifest.wall";
+
+/// How a frame of zstd begins (RFC 8878, section 3.1.1).
+const ZSTD_MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 
 /// Manifests of real images inflate to a few megabytes.
 const INFLATED_BYTES: u64 = 256 << 20;
@@ -83,13 +87,19 @@ impl Analyzer for Chisel {
 fn read(file: &mut File<'_>, ledger: &mut Ledger<'_, '_>) {
     let usual = file.path.as_str() == USUAL;
     let size = file.size;
-    let inflated = zstd::stream::read::Decoder::new(file.reader()).and_then(|mut decoder| {
+    let mut magic = [0; ZSTD_MAGIC.len()];
+    let mut reader = file.reader();
+    let is_zstd = reader.read_exact(&mut magic).is_ok() && magic == ZSTD_MAGIC;
+    if !usual && !is_zstd {
+        return;
+    }
+    let inflated = reader.rewind().and_then(|()| {
+        let mut decoder = zstd::stream::read::Decoder::new(reader)?;
         decoder.window_log_max(WINDOW_LOG)?;
         Ok(decoder)
     });
     let inflated = match inflated {
         Ok(inflated) if size > 0 => inflated.take(INFLATED_BYTES),
-        _ if !usual => return,
         Ok(_) => return ledger.unreadable(META.loss, || "is empty".to_owned()),
         Err(error) => {
             return ledger.unreadable(META.loss, || format!("cannot be inflated: {error}"));
@@ -129,7 +139,6 @@ fn read(file: &mut File<'_>, ledger: &mut Ledger<'_, '_>) {
                     }),
                 }
             }
-            Err(_) if !usual && there == 0 => return,
             Err(error) => {
                 ledger.unreadable(META.loss, || format!("cannot be inflated: {error}"));
                 told = None;
