@@ -750,4 +750,19 @@ fn t29_a_chiselled_ubuntu_is_judged_by_what_binary_packages_are_built_of() {
         told(&bench.scan(&image)),
         ["libssl3t64 3.0.13-0ubuntu3.4 CVE-2024-5535 affected [0, 3.0.13-0ubuntu3.5)"]
     );
+    // Its bill does not know more, nor does a list of package URLs without `upstream`.
+    for format in ["cyclonedx", "spdx-json", "syft-json", "purls"] {
+        let run = bench
+            .program
+            .run(["sbom", "-f", format, "--offline", &image]);
+        run.ends(0, &[]);
+        let bill = bench.program.file("bill", &run.stdout);
+        let kind = if format == "purls" { "purls" } else { "sbom" };
+        let report = bench.scan(&format!("{kind}:{}", text(&bill)));
+        assert_eq!(
+            told(&report),
+            ["libssl3t64 3.0.13-0ubuntu3.4 CVE-2024-5535 affected [0, 3.0.13-0ubuntu3.5)"],
+            "{format}"
+        );
+    }
 }

@@ -110,7 +110,8 @@ impl Parsed {
     }
 
     /// The source package of dpkg, apk and rpm: `upstream` is a name, a name with version, or for rpm the
-    /// file name of the source package.
+    /// file name of the source package. Where there is none, that of rpm and apk is taken to have the name of the
+    /// package; of dpkg nothing is taken to be known, as advisories may tell of what a binary package is built.
     fn source(&self, fact: &PackageFact) -> Option<SourcePackage> {
         if !matches!(
             fact.ecosystem,
@@ -123,7 +124,7 @@ impl Parsed {
             version: fact.version.clone(),
         };
         let Some(upstream) = self.qualifiers.get("upstream").filter(|u| !u.is_empty()) else {
-            return Some(own());
+            return (fact.ecosystem != Ecosystem::Deb).then(own);
         };
         if let Some(file) = upstream.strip_suffix(".src.rpm") {
             let mut parts = file.rsplitn(3, '-');
